@@ -1,0 +1,158 @@
+package atomicfile
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// only fails unless dir holds exactly the named files: no temporary one.
+func only(t *testing.T, dir string, names ...string) {
+	t.Helper()
+	list, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	have := map[string]bool{}
+	for _, e := range list {
+		have[e.Name()] = true
+	}
+	for _, n := range names {
+		if !have[n] {
+			t.Errorf("%s is missing", n)
+		}
+		delete(have, n)
+	}
+	for n := range have {
+		t.Errorf("%s was left behind", n)
+	}
+}
+
+func TestWriteMakesFoldersAndFile(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "a", "b", "c.txt")
+	if err := Write(name, []byte("hello"), Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := read(t, name); got != "hello" {
+		t.Errorf("got %q", got)
+	}
+	only(t, filepath.Dir(name), "c.txt")
+}
+
+func TestAnExistingFileIsKept(t *testing.T) {
+	for _, link := range []bool{false, true} {
+		dir := t.TempDir()
+		name := filepath.Join(dir, "c.txt")
+		if err := os.WriteFile(name, []byte("old"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var err error
+		if link {
+			temp := filepath.Join(dir, "temp")
+			if err := os.WriteFile(temp, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			err = publishByLink(temp, name)
+			if err := os.Remove(temp); err != nil {
+				t.Fatal(err)
+			}
+		} else {
+			err = Write(name, []byte("new"), Options{})
+		}
+		if !errors.Is(err, fs.ErrExist) {
+			t.Errorf("link %v: got %v, want fs.ErrExist", link, err)
+		}
+		if got := read(t, name); got != "old" {
+			t.Errorf("link %v: got %q", link, got)
+		}
+		only(t, dir, "c.txt")
+	}
+}
+
+func TestPublishByLink(t *testing.T) {
+	dir := t.TempDir()
+	temp, name := filepath.Join(dir, "temp"), filepath.Join(dir, "c.txt")
+	if err := os.WriteFile(temp, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := publishByLink(temp, name); err != nil {
+		t.Fatal(err)
+	}
+	if got := read(t, name); got != "x" {
+		t.Errorf("got %q", got)
+	}
+	only(t, dir, "c.txt")
+}
+
+func TestOverwriteKeepsTheGivenPermissions(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "c.txt")
+	if err := os.WriteFile(name, []byte("a longer old text"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(name, []byte("new"), Options{Overwrite: true, Durable: true, Perm: 0o640}); err != nil {
+		t.Fatal(err)
+	}
+	if got := read(t, name); got != "new" {
+		t.Errorf("got %q", got)
+	}
+	fi, err := os.Stat(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fi.Mode().Perm() != 0o640 {
+		t.Errorf("mode %v, want 0640", fi.Mode())
+	}
+	only(t, dir, "c.txt")
+}
+
+// What a killed process leaves is longer than the new text here: it must be
+// cut, not written over.
+func TestALeftoverIsTakenOverOrDiscarded(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "c.txt")
+	leave := func() {
+		if err := os.WriteFile(TempName(name), []byte("half of something long"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	leave()
+	if err := Write(name, []byte("new"), Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := read(t, name); got != "new" {
+		t.Errorf("got %q", got)
+	}
+	only(t, dir, "c.txt")
+	leave()
+	if err := Discard(name); err != nil {
+		t.Fatal(err)
+	}
+	only(t, dir, "c.txt")
+	if err := Discard(name); err != nil {
+		t.Errorf("discarding nothing: %v", err)
+	}
+}
+
+func TestAFolderThatIsAFile(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "a"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var perr *fs.PathError
+	if err := Write(filepath.Join(dir, "a", "c.txt"), nil, Options{}); !errors.As(err, &perr) {
+		t.Errorf("got %v, want a path error", err)
+	}
+}

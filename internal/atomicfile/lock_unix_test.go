@@ -1,0 +1,76 @@
+//go:build unix
+
+package atomicfile
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// Two processes that write one file must not mix their bytes. A second open
+// file description stands for the second process: flock locks those.
+func TestTheSecondWriterIsTold(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "c.txt")
+	other, err := os.Create(TempName(name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := lock(other); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(name, []byte("x"), Options{}); !errors.Is(err, ErrBusy) {
+		t.Errorf("got %v, want ErrBusy", err)
+	}
+	if err := Discard(name); err != nil {
+		t.Errorf("Discard: %v", err)
+	}
+	only(t, dir, filepath.Base(TempName(name))) // the other's file is untouched
+	if err := other.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(name, []byte("x"), Options{}); err != nil {
+		t.Errorf("after the other ended: %v", err)
+	}
+}
+
+// In a folder that others may write to, a planted link must not lead the
+// write elsewhere.
+func TestAPlantedLinkIsNotFollowed(t *testing.T) {
+	dir := t.TempDir()
+	name, victim := filepath.Join(dir, "c.txt"), filepath.Join(dir, "victim")
+	if err := os.WriteFile(victim, []byte("keep"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(victim, TempName(name)); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(name, []byte("x"), Options{}); err == nil {
+		t.Error("wrote through a planted link")
+	}
+	if got := read(t, victim); got != "keep" {
+		t.Errorf("victim is %q", got)
+	}
+}
+
+// A file that was renamed away while waiting for its lock is not this name's
+// any more: writing to it would change a finished file.
+func TestARenamedFileIsNotReused(t *testing.T) {
+	dir := t.TempDir()
+	f, err := os.Create(filepath.Join(dir, "temp"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if same, err := isAt(f, f.Name()); err != nil || !same {
+		t.Errorf("fresh file: %v, %v", same, err)
+	}
+	if err := os.Rename(f.Name(), filepath.Join(dir, "final")); err != nil {
+		t.Fatal(err)
+	}
+	if same, err := isAt(f, f.Name()); err != nil || same {
+		t.Errorf("renamed file: %v, %v", same, err)
+	}
+}

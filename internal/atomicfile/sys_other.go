@@ -1,0 +1,17 @@
+//go:build !unix
+
+package atomicfile
+
+import "os"
+
+const (
+	noFollow   = 0
+	closeFirst = true // an open file cannot be renamed here
+)
+
+// lock is a no-op: here an open file cannot be opened or renamed by another
+// process in the first place, or there are no locks.
+func lock(*os.File) error { return nil }
+
+// syncFolder is a no-op: folders cannot be opened for that here.
+func syncFolder(string) error { return nil }
