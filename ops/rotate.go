@@ -1,0 +1,162 @@
+package ops
+
+import (
+	"encoding/hex"
+	"fmt"
+	"image"
+	"image/color"
+	"math"
+	"strings"
+
+	"github.com/disintegration/imaging"
+)
+
+// Rotate turns the picture clockwise. By a multiple of 90 degrees that is exact and keeps the picture's type; by any
+// other angle the picture grows to hold all of the turned one, which is sampled bilinearly, and Background fills the
+// corners. Beware that the zero Background is transparent, while the text form has White unless it says otherwise.
+type Rotate struct {
+	Degrees    float64 // finite
+	Background color.NRGBA
+}
+
+// The backgrounds that have a name.
+var (
+	White       = color.NRGBA{255, 255, 255, 255}
+	Black       = color.NRGBA{0, 0, 0, 255}
+	Transparent = color.NRGBA{}
+)
+
+var colourNames = map[string]color.NRGBA{"white": White, "black": Black, "transparent": Transparent}
+
+var rotateSpec = Spec{
+	Name:    "rotate",
+	Summary: "turn clockwise; multiples of 90 degrees are exact",
+	Params: []Param{
+		operand(required(Param{Name: "angle", Kind: Float, Usage: "degrees clockwise",
+			Allowed: "a finite number of degrees", min: -math.MaxFloat64, max: math.MaxFloat64})),
+		{Name: "background", Kind: Text, Usage: "colour of the corners that the turned picture leaves",
+			Default: "white", Allowed: "white, black, transparent, #rrggbb or #rrggbbaa"},
+	},
+	make: makeRotate,
+}
+
+func makeRotate(a args) (Op, error) {
+	background, ok := parseColour(a.text["background"])
+	if !ok {
+		return nil, a.refuse("background")
+	}
+	return Rotate{Degrees: a.float("angle"), Background: background}, nil
+}
+
+func parseColour(text string) (color.NRGBA, bool) {
+	if c, ok := colourNames[text]; ok {
+		return c, true
+	}
+	digits, ok := strings.CutPrefix(text, "#")
+	b, err := hex.DecodeString(digits)
+	switch {
+	case ok && err == nil && len(b) == 3:
+		return color.NRGBA{b[0], b[1], b[2], 255}, true
+	case ok && err == nil && len(b) == 4:
+		return color.NRGBA{b[0], b[1], b[2], b[3]}, true
+	}
+	return color.NRGBA{}, false
+}
+
+func colourText(c color.NRGBA) string {
+	for name, named := range colourNames {
+		if c == named {
+			return name
+		}
+	}
+	if c.A == 255 {
+		return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B)
+	}
+	return fmt.Sprintf("#%02x%02x%02x%02x", c.R, c.G, c.B, c.A)
+}
+
+func (r Rotate) String() string {
+	return rotateSpec.format(Values{"angle": num(r.Degrees), "background": colourText(r.Background)})
+}
+
+func (r Rotate) Sizes(w, h int) []image.Point {
+	t, exact := r.quarters()
+	switch {
+	case exact && t == turn{}:
+		return nil
+	case exact:
+		return t.sizes(w, h)
+	}
+	return []image.Point{{X: w, Y: h}, rotatedSize(w, h, r.anticlockwise())}
+}
+
+func (r Rotate) Apply(src image.Image) (image.Image, error) {
+	if err := valid(r); err != nil {
+		return nil, err
+	}
+	if err := checkPalette(src); err != nil {
+		return nil, err
+	}
+	t, exact := r.quarters()
+	switch {
+	case exact && t == turn{}:
+		return src, nil
+	case exact:
+		return turned(src, t), nil
+	}
+	if b := r.Background; b.R != b.G || b.G != b.B || b.A != 255 { // the result of a gray picture is not gray
+		n, err := toNRGBA(src)
+		if err != nil {
+			return nil, err
+		}
+		src = n
+	}
+	return onNRGBA(src, func(n *image.NRGBA) *image.NRGBA {
+		return imaging.Rotate(n, r.anticlockwise(), r.Background)
+	})
+}
+
+// quarters returns the exact turn by this angle, if there is one.
+func (r Rotate) quarters() (t turn, exact bool) {
+	switch r.anticlockwise() {
+	case 0:
+		return turn{}, true
+	case 90:
+		return threeQuarters, true
+	case 180:
+		return half, true
+	case 270:
+		return quarter, true
+	}
+	return turn{}, false
+}
+
+// anticlockwise returns the angle as imaging wants it, from 0 to below 360.
+func (r Rotate) anticlockwise() float64 {
+	a := -math.Mod(r.Degrees, 360)
+	if a < 0 {
+		a += 360
+	}
+	if a == 360 { // rounded up from just below
+		return 0
+	}
+	return a
+}
+
+// rotatedSize repeats the arithmetic of imaging.Rotate, which does not export it: the box around the turned centres of
+// the corner pixels, with a tolerance for a box that is a little too small.
+func rotatedSize(w, h int, degrees float64) image.Point {
+	if w <= 0 || h <= 0 {
+		return image.Pt(w, h)
+	}
+	sin, cos := math.Sincos(math.Pi * degrees / 180)
+	x, y := float64(w-1), float64(h-1)
+	side := func(a, b float64) int {
+		n := max(a, a+b, b, 0) - min(a, a+b, b, 0) + 1
+		if n-math.Floor(n) > 0.1 {
+			n++
+		}
+		return int(min(n, math.MaxInt32))
+	}
+	return image.Pt(side(x*cos, -y*sin), side(x*sin, y*cos))
+}

@@ -1,0 +1,62 @@
+package procpool
+
+import (
+	"bytes"
+	"testing"
+)
+
+// roundTrips measures echoes of size bytes by so many children with a caller each.
+func roundTrips(b *testing.B, workers, size int) {
+	pool := newPool(b, Config{Workers: workers})
+	payload := append([]byte("echo "), bytes.Repeat([]byte("x"), size-len("echo "))...)
+	for range 2 * workers { // the children are up
+		if _, err := pool.Do(b.Context(), Task{Payload: payload}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.SetBytes(int64(size))
+	b.ReportAllocs()
+	b.SetParallelism(1)
+	b.ResetTimer()
+	if workers == 1 {
+		for b.Loop() {
+			if _, err := pool.Do(b.Context(), Task{Payload: payload}); err != nil {
+				b.Fatal(err)
+			}
+		}
+		return
+	}
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if _, err := pool.Do(b.Context(), Task{Payload: payload}); err != nil {
+				b.Error(err)
+				return
+			}
+		}
+	})
+}
+
+func BenchmarkRoundTrip200B(b *testing.B) {
+	b.Run("callers=1", func(b *testing.B) { roundTrips(b, 1, 200) })
+	b.Run("callers=2", func(b *testing.B) { roundTrips(b, 2, 200) })
+}
+
+func BenchmarkRoundTrip1MiB(b *testing.B) {
+	b.Run("callers=1", func(b *testing.B) { roundTrips(b, 1, 1<<20) })
+	b.Run("callers=2", func(b *testing.B) { roundTrips(b, 2, 1<<20) })
+}
+
+// BenchmarkSpawnToReady measures from New to the first answer of a pool of one child.
+func BenchmarkSpawnToReady(b *testing.B) {
+	for b.Loop() {
+		pool := newPool(b, Config{Workers: 1})
+		if _, err := pool.Do(b.Context(), Task{Payload: []byte("echo")}); err != nil {
+			b.Fatal(err)
+		}
+		b.StopTimer()
+		if err := pool.Close(); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+	}
+}

@@ -1,0 +1,268 @@
+// Package procpool runs tasks in supervised child processes.
+//
+// A Pool keeps warm children, by default one per CPU and each the same program run again
+// with the argument "worker", where main calls [Serve]. [Pool.Do] sends the bytes of a
+// request to a free child and returns the bytes of its answer. What happens inside a child
+// stays there:
+//
+//   - A child that dies, or answers what is no answer, fails the task it is on and no
+//     other. The task is tried once more on a freshly started child; then it is a
+//     [CrashError]. The pool goes on with a new child.
+//   - A task that runs longer than its timeout, or whose context ends, has its child
+//     killed with all of its process group, whatever the child is busy with.
+//   - What children print is kept away from the terminal; the last [MaxStderr] bytes of it
+//     are part of a CrashError.
+//   - No child outlives its parent, however the parent ends: a child exits when its pipe
+//     ends, even in the middle of a task, and on Linux the kernel kills it.
+//   - Every child is reaped, and what it started in its process group is killed with it.
+//     (Windows has no such group: there, only the child itself is.)
+//
+// A payload, in either direction, has at most [MaxPayload] bytes.
+package procpool
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// maxAttempts is how often a task is tried whose child crashes.
+const maxAttempts = 2
+
+// A Task is one request.
+type Task struct {
+	// Payload is what the handler gets, at most MaxPayload bytes. Do only reads it, and
+	// does not keep it.
+	Payload []byte
+
+	// Timeout is how long one attempt may take from sending the request to receiving the
+	// answer; 0 means any time. Waiting for a free child does not count.
+	Timeout time.Duration
+}
+
+// Stats counts what has happened since New.
+type Stats struct {
+	Tasks    int64 // requests answered, by a result or a *RemoteError
+	Crashes  int64 // attempts that ended with the child's crash
+	Timeouts int64 // tasks that ended with a *TimeoutError
+	Started  int64 // children started
+	Recycled int64 // children replaced after Config.MaxTasks tasks
+}
+
+// A Pool keeps children and gives tasks to them. Its methods are safe for concurrent use.
+// It must be ended with Close or Kill.
+type Pool struct {
+	config Config
+	idle   chan *slot        // slots that nobody uses; has room for all
+	starts chan startRequest // closed by end
+	quit   chan struct{}     // closed by stop: start no more children, wait for none
+
+	tasks      sync.WaitGroup // calls of Do; Add happens under mu while not closed
+	background sync.WaitGroup // supervisors and renewals
+	spawner    sync.WaitGroup
+
+	started, answered, crashes, timeouts, recycled atomic.Int64
+
+	mu       sync.Mutex
+	children map[*child]bool // guarded by mu; not yet reaped
+	closed   bool            // guarded by mu; Do takes no more tasks
+	ending   bool            // guarded by mu; children are ended as soon as they start
+
+	stop func()       // closes quit, once
+	end  func() error // ends the children, once
+}
+
+// New returns a pool whose children start in the background. Children that cannot be
+// started are reported by Do. The error is that of cfg.Validate.
+func New(cfg Config) (*Pool, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	cfg = cfg.withDefaults()
+	p := &Pool{
+		config:   cfg,
+		idle:     make(chan *slot, cfg.Workers),
+		starts:   make(chan startRequest),
+		quit:     make(chan struct{}),
+		children: make(map[*child]bool),
+	}
+	p.stop = sync.OnceFunc(func() { close(p.quit) })
+	p.end = sync.OnceValue(p.endChildren)
+	p.spawner.Go(func() { spawn(p.starts) })
+	for range cfg.Workers {
+		p.renew(new(slot), p.idle)
+	}
+	return p, nil
+}
+
+// Do runs t on the next free child and returns the handler's result, which the caller
+// owns. The error is
+//   - a *RemoteError if the handler returned an error or panicked,
+//   - a *CrashError if the child crashed, and again at the second attempt,
+//   - a *TimeoutError if t.Timeout ran out,
+//   - ctx.Err() if ctx ended first; a child that is on the task is killed,
+//   - a *StartError if there is no child and none can be started, in which case it may
+//     also wrap the *CrashError of a first attempt,
+//   - ErrTooLarge, ErrClosed or ErrKilled.
+func (p *Pool) Do(ctx context.Context, t Task) ([]byte, error) {
+	if len(t.Payload) > MaxPayload {
+		return nil, ErrTooLarge
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if !p.begin() {
+		return nil, ErrClosed
+	}
+	defer p.tasks.Done()
+
+	from := p.idle
+	var crash *CrashError
+	for attempt := range maxAttempts {
+		s, err := p.acquire(ctx, from)
+		if err != nil {
+			return nil, afterCrash(err, crash)
+		}
+		result, err := s.child.do(ctx, t)
+		if crash, _ = errors.AsType[*CrashError](err); crash == nil {
+			p.release(s, err)
+			return result, err
+		}
+		crash.Attempts = attempt + 1
+		p.crashes.Add(1)
+		from = p.replace(s)
+	}
+	p.abandon(from)
+	return nil, crash
+}
+
+// begin reports whether the pool takes tasks, and counts one if it does.
+func (p *Pool) begin() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return false
+	}
+	p.tasks.Add(1)
+	return true
+}
+
+// acquire waits for a slot with a child, first at from. A task does not fail for a child
+// that cannot be started while there are others.
+func (p *Pool) acquire(ctx context.Context, from chan *slot) (*slot, error) {
+	for {
+		s, err := p.receive(ctx, from)
+		switch {
+		case err != nil:
+			return nil, err
+		case s.child == nil:
+			err := s.err
+			p.renew(s, p.idle)
+			if !p.anyWorking() {
+				return nil, err
+			}
+			from = p.idle
+		case from == p.idle && s.child.dead():
+			from = p.replace(s)
+		default:
+			return s, nil
+		}
+	}
+}
+
+func (p *Pool) receive(ctx context.Context, from chan *slot) (*slot, error) {
+	var err error
+	select {
+	case s := <-from:
+		return s, nil
+	case <-ctx.Done():
+		err = ctx.Err()
+	case <-p.quit:
+		err = ErrKilled
+	}
+	if from != p.idle {
+		p.abandon(from)
+	}
+	return nil, err
+}
+
+// replace renews s, whose child died, for its holder alone: the result sends s once more,
+// with a fresh child.
+func (p *Pool) replace(s *slot) chan *slot {
+	s.failures++
+	fresh := make(chan *slot, 1)
+	p.renew(s, fresh)
+	return fresh
+}
+
+// abandon leaves to others the slot that replace promised.
+func (p *Pool) abandon(fresh <-chan *slot) {
+	p.background.Go(func() { p.idle <- <-fresh })
+}
+
+// release gives s back after a task that ended with err and without a crash.
+func (p *Pool) release(s *slot, err error) {
+	_, remote := errors.AsType[*RemoteError](err)
+	_, timeout := errors.AsType[*TimeoutError](err)
+	switch {
+	case timeout:
+		p.timeouts.Add(1)
+		p.renew(s, p.idle)
+	case err != nil && !remote:
+		p.renew(s, p.idle)
+	default:
+		s.failures = 0
+		p.answered.Add(1)
+		if p.config.MaxTasks > 0 && s.child.sent >= uint64(p.config.MaxTasks) {
+			p.recycle(s)
+			return
+		}
+		p.idle <- s
+	}
+}
+
+// recycle replaces a child that has done its share.
+func (p *Pool) recycle(s *slot) {
+	p.recycled.Add(1)
+	old := s.child
+	p.background.Go(func() {
+		_ = old.shutdown(p.config.Grace) // killed or not, it is gone
+		p.renew(s, p.idle)
+	})
+}
+
+// afterCrash adds to a start error the crash of the attempt before it, if there was one.
+func afterCrash(err error, crash *CrashError) error {
+	if start, failed := errors.AsType[*StartError](err); failed && crash != nil {
+		return fmt.Errorf("%w; then %w", crash, start)
+	}
+	return err
+}
+
+// PIDs returns the process numbers of the children that have started and are not yet
+// reaped, in increasing order.
+func (p *Pool) PIDs() []int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	pids := make([]int, 0, len(p.children))
+	for c := range p.children {
+		pids = append(pids, c.pid())
+	}
+	slices.Sort(pids)
+	return pids
+}
+
+// Stats returns the counts so far.
+func (p *Pool) Stats() Stats {
+	return Stats{
+		Tasks:    p.answered.Load(),
+		Crashes:  p.crashes.Load(),
+		Timeouts: p.timeouts.Load(),
+		Started:  p.started.Load(),
+		Recycled: p.recycled.Load(),
+	}
+}

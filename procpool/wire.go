@@ -1,0 +1,147 @@
+package procpool
+
+import (
+	"bufio"
+	"encoding/binary"
+	"fmt"
+	"io"
+)
+
+// The wire format
+//
+// Parent and child share one byte stream in each direction (see link_unix.go and
+// link_windows.go). A stream is a sequence of frames, all integers little endian:
+//
+//	offset  size  field
+//	0       4     length of the payload, at most MaxPayload
+//	4       1     kind
+//	5       3     zero
+//	8       8     id
+//	16      …     payload
+//
+//	kind       direction         id               payload
+//	1 hello    child to parent   protocolVersion  the 8 bytes "procpool"
+//	2 request  parent to child   task number      Task.Payload
+//	3 result   child to parent   that number      what the handler returned
+//	4 failure  child to parent   that number      the text of the handler's error or panic
+//
+// The child speaks first and says hello once. From then on the parent sends one request
+// and the child answers it with one result or failure; there are never two requests on
+// the way. Task numbers count from 1 for each child. The parent ends a child by closing
+// the stream; the child then exits, in the middle of a task too.
+//
+// protocolVersion changes with any of this but the hello, which never changes: two
+// versions can always tell each other apart.
+
+// MaxPayload is the largest request and the largest result, in bytes.
+const MaxPayload = 64 << 20
+
+const (
+	protocolVersion = 1
+	magic           = "procpool"
+	headerSize      = 16
+
+	// bufferSize is that of the buffers on both sides: a smaller frame is one write.
+	bufferSize = 32 << 10
+
+	// readStep bounds the memory that a length field alone can claim: beyond it the
+	// buffer of a payload at most doubles, as bytes arrive.
+	readStep = 1 << 20
+
+	// maxMessage is how much of a handler's error is sent, in bytes.
+	maxMessage = 64 << 10
+)
+
+type kind byte
+
+const (
+	kindHello kind = 1 + iota
+	kindRequest
+	kindResult
+	kindFailure
+)
+
+type frame struct {
+	kind    kind
+	id      uint64
+	payload []byte
+}
+
+// A protocolError is a frame that this protocol does not know. It completes the
+// sentence "worker 4711 ...".
+type protocolError string
+
+func (e protocolError) Error() string { return string(e) }
+
+// writeFrame sends f with one write where it fits into w's buffer.
+func writeFrame(w *bufio.Writer, f frame) error {
+	if w.Available() < headerSize {
+		if err := w.Flush(); err != nil {
+			return err
+		}
+	}
+	head := w.AvailableBuffer()
+	head = binary.LittleEndian.AppendUint32(head, uint32(len(f.payload)))
+	head = append(head, byte(f.kind), 0, 0, 0)
+	head = binary.LittleEndian.AppendUint64(head, f.id)
+	if _, err := w.Write(head); err != nil {
+		return err
+	}
+	if _, err := w.Write(f.payload); err != nil {
+		return err
+	}
+	return w.Flush()
+}
+
+// readFrame receives the next frame. It returns io.EOF at the end of the stream,
+// io.ErrUnexpectedEOF at an end within a frame, and a protocolError for a malformed one.
+func readFrame(r *bufio.Reader) (frame, error) {
+	head, err := r.Peek(headerSize)
+	if err == io.EOF && len(head) > 0 {
+		err = io.ErrUnexpectedEOF
+	}
+	if err != nil {
+		return frame{}, err
+	}
+	size := binary.LittleEndian.Uint32(head)
+	f := frame{kind: kind(head[4]), id: binary.LittleEndian.Uint64(head[8:])}
+	switch {
+	case f.kind < kindHello || f.kind > kindFailure || head[5]|head[6]|head[7] != 0:
+		return frame{}, protocolError(fmt.Sprintf("sent something that is not a frame: % x", head))
+	case size > MaxPayload:
+		return frame{}, protocolError(fmt.Sprintf("sent a frame of %d bytes, the limit is %d", size, MaxPayload))
+	}
+	if _, err := r.Discard(headerSize); err != nil {
+		return frame{}, err
+	}
+	f.payload, err = readPayload(r, int(size))
+	return f, err
+}
+
+func readPayload(r io.Reader, size int) ([]byte, error) {
+	payload := make([]byte, min(size, readStep))
+	for have := 0; ; {
+		n, err := io.ReadFull(r, payload[have:])
+		have += n
+		switch {
+		case err == io.EOF && size > 0:
+			return nil, io.ErrUnexpectedEOF
+		case err != nil:
+			return nil, err
+		case have == size:
+			return payload, nil
+		}
+		payload = append(payload, make([]byte, min(size-have, have))...)
+	}
+}
+
+// checkHello tells a peer of this protocol from one of another version and from a stranger.
+func checkHello(f frame) error {
+	switch {
+	case f.kind != kindHello || string(f.payload) != magic:
+		return protocolError("does not speak the worker protocol: is it the right program, with the right arguments?")
+	case f.id != protocolVersion:
+		return protocolError(fmt.Sprintf("speaks protocol %d, this is %d: the binary was replaced while running; start the program again", f.id, protocolVersion))
+	}
+	return nil
+}
