@@ -33,26 +33,34 @@ func budget(available, limit int64) int64 {
 	return int64(Share * float64(available))
 }
 
-// TreeRSS returns the resident bytes of a process and all below it, now.
-// Memory that they share counts once for each.
-func TreeRSS(pid int) (int64, error) {
-	p, err := process.NewProcess(int32(pid))
+// Tree returns a process and all below it, now.
+func Tree(root int) ([]int, error) {
+	all, err := process.Processes()
 	if err != nil {
-		return 0, err
+		return nil, fmt.Errorf("list processes: %w", err)
 	}
-	m, err := p.MemoryInfo()
-	if err != nil {
-		return 0, err
-	}
-	total := int64(m.RSS)
-	children, err := p.Children()
-	if err != nil {
-		return total, nil // none, or it ended in the meantime
-	}
-	for _, c := range children {
-		if n, err := TreeRSS(int(c.Pid)); err == nil { // else it ended in the meantime
-			total += n
+	below := map[int][]int{}
+	for _, p := range all {
+		if parent, err := p.Ppid(); err == nil { // else it ended in the meantime
+			below[int(parent)] = append(below[int(parent)], int(p.Pid))
 		}
 	}
-	return total, nil
+	tree := []int{root}
+	for i := 0; i < len(tree); i++ {
+		tree = append(tree, below[tree[i]]...)
+	}
+	return tree, nil
+}
+
+// RSS returns the resident bytes of processes together, now; one that has
+// ended has none. Memory that they share counts once for each.
+func RSS(pids ...int) int64 {
+	total := int64(0)
+	for _, pid := range pids {
+		p := process.Process{Pid: int32(pid)}
+		if m, err := p.MemoryInfo(); err == nil {
+			total += int64(m.RSS)
+		}
+	}
+	return total
 }

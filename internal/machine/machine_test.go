@@ -3,6 +3,7 @@ package machine
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -62,9 +63,19 @@ func TestCgroupLimit(t *testing.T) {
 	}
 }
 
-func TestTreeRSSOfThisProcess(t *testing.T) {
-	n, err := TreeRSS(os.Getpid())
-	if err != nil || n < 1<<20 {
-		t.Errorf("%d bytes, %v", n, err)
+func TestTreeAndRSS(t *testing.T) {
+	parent, self := os.Getppid(), os.Getpid()
+	tree, err := Tree(parent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tree[0] != parent || !slices.Contains(tree, self) {
+		t.Errorf("the tree of %d is %v, without %d", parent, tree, self)
+	}
+	if n := RSS(self); n < 1<<20 {
+		t.Errorf("this process has %d bytes", n)
+	}
+	if n := RSS(1 << 30); n != 0 {
+		t.Errorf("a process that is not has %d bytes", n)
 	}
 }

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/dustin/go-humanize"
+	"github.com/spf13/pflag"
+
+	"github.com/imgpar/imgpar/codec"
+	"github.com/imgpar/imgpar/internal/report"
+)
+
+// Ways to run the work.
+const (
+	modeGoroutine  = "goroutine"
+	modeProc       = "proc"
+	modeSequential = "sequential" // one after another without a scheduler: what bench compares with
+)
+
+// defaultTimeout is how long the work on one file may take.
+const defaultTimeout = 5 * time.Minute
+
+// flags are those that every operation has.
+type flags struct {
+	mode      string
+	jobs      int
+	out       string
+	suffix    string
+	format    string
+	quality   int
+	inPlace   bool
+	overwrite bool
+	dryRun    bool
+	include   []string
+	exclude   []string
+	files0    string
+	timeout   time.Duration
+	mem       int64
+	maxPixels int64
+	failFast  bool
+	json      bool
+	quiet     bool
+	progress  string
+}
+
+func (f *flags) register(s *pflag.FlagSet) {
+	f.mode, f.progress = modeGoroutine, string(report.Auto)
+	s.Var(&word{&f.mode, []string{modeGoroutine, modeProc}, []string{modeSequential}}, "mode", "`MODE` is goroutine (fastest), or proc (a pool of subprocesses: a picture that kills its process costs only itself)")
+	s.IntVarP(&f.jobs, "jobs", "j", 0, "`N` pictures in work at once (default: the CPUs this process may use)")
+	s.StringVarP(&f.out, "out", "o", "", "write into `DIR`, which mirrors the tree below each PATH (default: beside each input)")
+	s.StringVar(&f.suffix, "suffix", "", "add `S` to the name of an output beside its input (default: _ and the operation)")
+	s.StringVar(&f.format, "format", "", "write `FORMAT`: jpeg, png, gif, bmp or tiff (default: as the input; png for webp)")
+	s.IntVarP(&f.quality, "quality", "q", codec.DefaultQuality, "JPEG quality `N`, 1 to 100")
+	s.BoolVar(&f.inPlace, "in-place", false, "replace the inputs")
+	s.BoolVar(&f.overwrite, "overwrite", false, "replace existing outputs (default: skip them)")
+	s.BoolVar(&f.dryRun, "dry-run", false, "show what would be written, and write nothing")
+	s.StringArrayVar(&f.include, "include", nil, "in folders, take only files that match `GLOB`; with a slash it is matched against the path below PATH, ** crosses folders (may be repeated)")
+	s.StringArrayVar(&f.exclude, "exclude", nil, "in folders, leave out files and folders that match `GLOB` (may be repeated)")
+	s.StringVar(&f.files0, "files0-from", "", "read more PATHs, separated by NUL, from `FILE` (-: standard input)")
+	s.DurationVar(&f.timeout, "timeout", defaultTimeout, "give up a file after `D`, such as 30s; in proc mode its process is killed, a goroutine can only be asked")
+	s.Var((*size)(&f.mem), "mem", "use at most `SIZE` memory for the pictures in work, such as 2GB (default: 60% of what is available)")
+	s.Int64Var(&f.maxPixels, "max-pixels", codec.MaxPixels, "refuse pictures of more than `N` pixels, also those made in between")
+	s.BoolVar(&f.failFast, "fail-fast", false, "stop at the first failure (default: go on with the rest)")
+	s.BoolVar(&f.json, "json", false, "write results to stdout, one JSON object a line")
+	s.BoolVar(&f.quiet, "quiet", false, "no progress and no summary, only failures")
+	s.Var(&word{&f.progress, []string{string(report.Auto), string(report.Bar), string(report.Plain), string(report.None)}, nil}, "progress", "`KIND` is auto, bar, plain or none")
+}
+
+// check holds the flags' values against what is allowed.
+func (f *flags) check() error {
+	switch {
+	case f.jobs < 0:
+		return fmt.Errorf("--jobs %d: want a number from 1, or 0 for the CPUs this process may use", f.jobs)
+	case f.quality < 1 || f.quality > 100:
+		return fmt.Errorf("--quality %d: want a number from 1 to 100", f.quality)
+	case f.timeout <= 0:
+		return fmt.Errorf("--timeout %v: want a time above 0, such as 30s", f.timeout)
+	case f.maxPixels <= 0:
+		return fmt.Errorf("--max-pixels %d: want a number from 1", f.maxPixels)
+	case f.inPlace && f.overwrite:
+		return fmt.Errorf("--in-place replaces the inputs; --overwrite adds nothing to it")
+	}
+	if f.format != "" {
+		format, err := codec.ParseFormat(f.format)
+		if err != nil {
+			return fmt.Errorf("--format: %w", err)
+		}
+		f.format = string(format)
+	}
+	return nil
+}
+
+// checkNames refuses names that were given and mean nothing: an empty one is
+// most likely a variable that is not set.
+func (f *flags) checkNames(given *pflag.FlagSet) error {
+	for _, name := range []string{"out", "format", "files0-from"} {
+		if given.Changed(name) && given.Lookup(name).Value.String() == "" {
+			return fmt.Errorf("--%s is empty", name)
+		}
+	}
+	if given.Changed("suffix") && (f.out != "" || f.inPlace) {
+		return fmt.Errorf("--suffix is for outputs beside their inputs; with --out or --in-place they keep the inputs' names")
+	}
+	return nil
+}
+
+// workers returns the number of pictures in work at once.
+func (f *flags) workers() int {
+	switch {
+	case f.mode == modeSequential:
+		return 1
+	case f.jobs > 0:
+		return f.jobs
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// word is the value of a flag that is one of a few words.
+type word struct {
+	value   *string
+	allowed []string
+	hidden  []string // allowed as well, but not advertised
+}
+
+func (w *word) String() string {
+	if w.value == nil {
+		return ""
+	}
+	return *w.value
+}
+
+func (w *word) Type() string { return "string" } // as pflag calls it; the usage names the words
+
+func (w *word) Set(s string) error {
+	if !slices.Contains(w.allowed, s) && !slices.Contains(w.hidden, s) {
+		return fmt.Errorf("want %s", strings.Join(w.allowed, " or "))
+	}
+	*w.value = s
+	return nil
+}
+
+// size is the value of a flag in bytes.
+type size int64
+
+func (s *size) String() string {
+	if *s == 0 {
+		return ""
+	}
+	return strconv.FormatInt(int64(*s), 10) // to the byte: bench hands it on
+}
+
+func (s *size) Type() string { return "SIZE" }
+
+func (s *size) Set(text string) error {
+	n, err := humanize.ParseBytes(text)
+	if err != nil || n == 0 || n > math.MaxInt64 {
+		return fmt.Errorf("want a size above 0, such as 500MB or 2GiB")
+	}
+	*s = size(n)
+	return nil
+}

@@ -1,0 +1,97 @@
+// Command imgpar runs image operations over whole photo trees, on every core,
+// and never loses a picture.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"syscall"
+
+	"github.com/imgpar/imgpar/internal/report"
+)
+
+// Exit statuses; scripts depend on them.
+const (
+	exitOK          = 0   // every input is ok or skipped
+	exitFailed      = 1   // some inputs have no output
+	exitUsage       = 2   // nothing was done: the command line makes no sense
+	exitInterrupted = 130 // stopped by a signal
+)
+
+func main() {
+	// When the reader of a pipe has gone, writing fails with an error, and the
+	// run ends in order. The signal would end it in the middle of a file.
+	signal.Ignore(syscall.SIGPIPE)
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// run is the program: parse, do, and turn the error into an exit status.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	app := &app{stdin: stdin, stdout: stdout, stderr: stderr}
+	root := app.command()
+	root.SetArgs(args)
+	err := root.Execute()
+	app.flags.json = app.flags.json || asksForJSON(args)
+	return app.exitStatus(err)
+}
+
+// asksForJSON finds --json behind a flag that is wrong as well, at which the
+// parser stops.
+func asksForJSON(args []string) bool {
+	if i := slices.Index(args, "--"); i >= 0 {
+		args = args[:i]
+	}
+	return slices.Contains(args, "--json")
+}
+
+// statusError ends the program with a status and no further word.
+type statusError int
+
+func (e statusError) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
+
+// hintError is an error with advice on a line of its own.
+type hintError struct {
+	error
+	hint string
+}
+
+func (e hintError) Unwrap() error { return e.error }
+
+// runError is an error that is not the command line's fault: exitFailed.
+type runError struct{ error }
+
+func (e runError) Unwrap() error { return e.error }
+
+// exitStatus says what is wrong, for people and with --json for scripts, and
+// returns the exit status.
+func (a *app) exitStatus(err error) int {
+	var (
+		status statusError
+		hint   hintError
+		failed runError
+	)
+	if err == nil {
+		return exitOK
+	}
+	if errors.As(err, &status) {
+		return int(status)
+	}
+	fmt.Fprintf(a.stderr, "imgpar: %v\n", err)
+	if errors.As(err, &hint) {
+		fmt.Fprintf(a.stderr, "imgpar: hint: %s\n", hint.hint)
+	}
+	code := exitUsage
+	if errors.As(err, &failed) {
+		code = exitFailed
+	}
+	if a.flags.json {
+		if werr := report.WriteError(a.stdout, err); werr != nil {
+			fmt.Fprintf(a.stderr, "imgpar: %v\n", werr)
+		}
+	}
+	return code
+}

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/imgpar/imgpar/internal/job"
+	"github.com/imgpar/imgpar/internal/transform"
+	"github.com/imgpar/imgpar/procpool"
+)
+
+// workerCommand is what the subprocesses of proc mode run: the same function
+// as in goroutine mode, fed through a pipe.
+func (a *app) workerCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "worker", Hidden: true, Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			var w transform.Worker
+			err := procpool.Serve(func(ctx context.Context, payload []byte) ([]byte, error) {
+				j, err := job.DecodeJob(payload)
+				if err != nil {
+					return nil, err
+				}
+				return job.EncodeResult(w.Do(ctx, j))
+			})
+			if err != nil {
+				fmt.Fprintf(a.stderr, "imgpar: %v\n", err)
+				return statusError(procpool.ExitProtocol)
+			}
+			return nil
+		},
+	}
+}

@@ -1,0 +1,149 @@
+package codec
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"image/draw"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"io"
+	"slices"
+
+	"golang.org/x/image/bmp"
+	"golang.org/x/image/tiff"
+	"golang.org/x/image/webp"
+)
+
+// Picture is a decoded file.
+type Picture struct {
+	Header
+	Image    image.Image // as stored: Orientation is still to be undone
+	Metadata Metadata
+	Notes    []string // what of the file is not in Image
+}
+
+// Decode reads a whole file. It gives up soon after ctx is done, with ctx's
+// error. Other errors are *Error.
+func Decode(ctx context.Context, data []byte, maxPixels int64) (*Picture, error) {
+	src := &reader{ctx, bytes.NewReader(data)}
+	h, err := ReadHeader(src, int64(len(data)), maxPixels)
+	if err != nil {
+		return nil, err
+	}
+	if h.Format == JPEG {
+		if n := countScans(data); n > MaxScans {
+			return nil, tooLargef("%d scans; a JPEG may have at most %d", n, MaxScans)
+		}
+	}
+	img, err := decoders[h.Format](src)
+	if err != nil {
+		return nil, decodeErr(h.Format, err)
+	}
+	p := &Picture{Header: h, Image: img, Metadata: readMetadata(h.Format, data)}
+	return p, p.complete()
+}
+
+var decoders = map[Format]func(io.Reader) (image.Image, error){
+	JPEG: jpeg.Decode,
+	PNG:  png.Decode,
+	GIF:  gif.Decode,
+	BMP:  bmp.Decode,
+	TIFF: tiff.Decode,
+	WebP: webp.Decode,
+}
+
+// complete holds the picture against its header, puts a frame that is smaller
+// than its canvas on it, and notes what was left out.
+func (p *Picture) complete() error {
+	if m, ok := p.Image.(*image.Paletted); ok {
+		if err := checkIndices(m); err != nil {
+			return err
+		}
+	}
+	if p.Format == WebP {
+		fullRange(p.Image)
+	}
+	if p.Format == GIF && p.Image.Bounds() != image.Rect(0, 0, p.Width, p.Height) {
+		canvas := image.NewNRGBA(image.Rect(0, 0, p.Width, p.Height))
+		draw.Draw(canvas, p.Image.Bounds(), p.Image, p.Image.Bounds().Min, draw.Src)
+		p.Image = canvas
+	}
+	if b := p.Image.Bounds(); b.Dx() != p.Width || b.Dy() != p.Height {
+		return corruptf("the header claims %dx%d pixels, the picture has %dx%d", p.Width, p.Height, b.Dx(), b.Dy())
+	}
+	if p.Frames > 1 {
+		what := "frame of an animation"
+		if p.Format == TIFF {
+			what = "page of several"
+		}
+		p.Notes = append(p.Notes, "only the first "+what)
+	}
+	if _, ok := p.Image.(*image.CMYK); ok {
+		p.Notes = append(p.Notes, "CMYK converted without its colour profile")
+	}
+	return nil
+}
+
+// checkIndices refuses a picture with an index beyond its palette: whoever
+// looks it up would panic (CVE-2023-36308).
+func checkIndices(m *image.Paletted) error {
+	n := len(m.Palette)
+	if n > 255 || len(m.Pix) == 0 {
+		return nil
+	}
+	if top := slices.Max(m.Pix); int(top) >= n {
+		return corruptf("palette index %d of %d colours", top, n)
+	}
+	return nil
+}
+
+// decodeErr makes a decoder's error one of ours.
+func decodeErr(f Format, err error) error {
+	var (
+		jpegMissing jpeg.UnsupportedError
+		pngMissing  png.UnsupportedError
+		tiffMissing tiff.UnsupportedError
+	)
+	switch {
+	case errors.As(err, &jpegMissing):
+		return unsupportedf("JPEG with %s", string(jpegMissing))
+	case errors.As(err, &pngMissing):
+		return unsupportedf("PNG with %s", string(pngMissing))
+	case errors.As(err, &tiffMissing):
+		return unsupportedf("TIFF with %s", string(tiffMissing))
+	case errors.Is(err, bmp.ErrUnsupported):
+		return unsupportedf("this variant of BMP")
+	}
+	if own := readErr(f, err); own != err {
+		return own
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return corruptf("%v", err)
+}
+
+// reader reads from memory and ends with the context's error when that is
+// done, so that a decoder that has lost itself comes back.
+type reader struct {
+	ctx context.Context
+	r   *bytes.Reader
+}
+
+func (r *reader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, fmt.Errorf("read: %w", err)
+	}
+	return r.r.Read(p)
+}
+
+func (r *reader) ReadAt(p []byte, off int64) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, fmt.Errorf("read: %w", err)
+	}
+	return r.r.ReadAt(p, off)
+}

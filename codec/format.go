@@ -1,0 +1,181 @@
+// Package codec turns picture files into pictures and back: it tells what a
+// file is by its content, refuses what is too large before any memory is
+// taken for it, and carries the metadata across.
+//
+// Reading takes three steps, each cheaper than the next: Sniff (the first
+// bytes), ReadHeader (dimensions, depth, orientation; a few small reads), and
+// Decode (the pixels).
+package codec
+
+import (
+	"bytes"
+	"fmt"
+	"path/filepath"
+	"strings"
+)
+
+// Format is a file format, by its usual short name in lower case.
+type Format string
+
+const (
+	JPEG Format = "jpeg"
+	PNG  Format = "png"
+	GIF  Format = "gif"
+	BMP  Format = "bmp"
+	TIFF Format = "tiff"
+	WebP Format = "webp"
+)
+
+// Info describes a Format.
+type Info struct {
+	Format     Format
+	Extensions []string // lower case, with the dot; the first is the one to write
+	Write      bool     // whether Encode can write it; all are read
+	Note       string   // what is special about it, for people
+}
+
+// Formats lists what Decode reads and Encode writes.
+func Formats() []Info {
+	return []Info{
+		{JPEG, []string{".jpg", ".jpeg", ".jpe", ".jfif"}, true, "8-bit Huffman, baseline and progressive; CMYK is read"},
+		{PNG, []string{".png"}, true, "1 to 16 bits; of an APNG the default image"},
+		{GIF, []string{".gif"}, true, "the first frame"},
+		{BMP, []string{".bmp", ".dib"}, true, "uncompressed"},
+		{TIFF, []string{".tiff", ".tif"}, true, "8 and 16 bits, strips and tiles; the first page"},
+		{WebP, []string{".webp"}, false, "lossy and lossless stills; outputs become PNG"},
+	}
+}
+
+func (f Format) info() (Info, bool) {
+	for _, i := range Formats() {
+		if i.Format == f {
+			return i, true
+		}
+	}
+	return Info{}, false
+}
+
+// CanWrite tells whether Encode can write f.
+func (f Format) CanWrite() bool {
+	i, ok := f.info()
+	return ok && i.Write
+}
+
+// Extension returns the usual extension of f, with its dot.
+func (f Format) Extension() string {
+	if i, ok := f.info(); ok {
+		return i.Extensions[0]
+	}
+	return ""
+}
+
+// Default returns the format that a picture read from f is written in when
+// nobody says otherwise: f itself, or PNG, which loses nothing, if f cannot be
+// written.
+func (f Format) Default() Format {
+	if f.CanWrite() {
+		return f
+	}
+	return PNG
+}
+
+// ParseFormat returns the format of a name that people use: a format's own or
+// one of its extensions, in any case. The error of a format that cannot be
+// written says which can.
+func ParseFormat(name string) (Format, error) {
+	f, ok := byExtension("." + strings.ToLower(name))
+	if !ok {
+		f = Format(strings.ToLower(name))
+	}
+	if f.CanWrite() {
+		return f, nil
+	}
+	var can []string
+	for _, i := range Formats() {
+		if i.Write {
+			can = append(can, string(i.Format))
+		}
+	}
+	verb := "is not a format imgpar knows"
+	if _, known := f.info(); known {
+		verb = "can be read but not written"
+	}
+	return "", fmt.Errorf("format %q %s; formats to write: %s", name, verb, strings.Join(can, ", "))
+}
+
+// FromName returns the format that a file's name claims.
+func FromName(name string) (Format, bool) {
+	return byExtension(strings.ToLower(filepath.Ext(name)))
+}
+
+func byExtension(ext string) (Format, bool) {
+	for _, i := range Formats() {
+		for _, e := range i.Extensions {
+			if e == ext {
+				return i.Format, true
+			}
+		}
+	}
+	return "", false
+}
+
+// sniffLen is how many bytes at the start of a file Sniff looks at.
+const sniffLen = 16
+
+// Sniff returns the format that the first bytes of a file show.
+func Sniff(head []byte) (Format, bool) {
+	switch {
+	case bytes.HasPrefix(head, []byte("\xff\xd8\xff")):
+		return JPEG, true
+	case bytes.HasPrefix(head, []byte(pngSignature)):
+		return PNG, true
+	case bytes.HasPrefix(head, []byte("GIF87a")), bytes.HasPrefix(head, []byte("GIF89a")):
+		return GIF, true
+	case bytes.HasPrefix(head, []byte("II*\x00")), bytes.HasPrefix(head, []byte("MM\x00*")):
+		return TIFF, true
+	case len(head) >= 12 && string(head[:4]) == "RIFF" && string(head[8:12]) == "WEBP":
+		return WebP, true
+	case len(head) >= 6 && string(head[:2]) == "BM":
+		return BMP, true
+	}
+	return "", false
+}
+
+// foreign names well-known formats that are not read, so that a refusal can
+// say what the file is. The offsets are those of the formats' signatures.
+func foreign(head []byte) string {
+	at := func(off int, sig string) bool {
+		return len(head) >= off+len(sig) && string(head[off:off+len(sig)]) == sig
+	}
+	switch {
+	case at(4, "ftypavif"), at(4, "ftypavis"):
+		return "AVIF"
+	case at(4, "ftyphei"), at(4, "ftyphev"), at(4, "ftypmif1"), at(4, "ftypmsf1"):
+		return "HEIC"
+	case at(4, "ftyp"):
+		return "a video or raw file (ISO base media)"
+	case at(0, "\xff\x0a"), at(0, "\x00\x00\x00\x0cJXL "):
+		return "JPEG XL"
+	case at(0, "\x00\x00\x00\x0cjP  "), at(0, "\xff\x4f\xff\x51"):
+		return "JPEG 2000"
+	case at(0, "II+\x00"), at(0, "MM\x00+"):
+		return "BigTIFF"
+	case at(0, "%PDF"):
+		return "PDF"
+	case at(0, "8BPS"):
+		return "Photoshop (PSD)"
+	case at(0, "<svg"), at(0, "<?xml"):
+		return "SVG or XML text"
+	case at(0, "\x00\x00\x01\x00"):
+		return "ICO"
+	case at(0, "\x76\x2f\x31\x01"):
+		return "OpenEXR"
+	case at(0, "qoif"):
+		return "QOI"
+	case at(0, "P") && len(head) > 2 && head[1] >= '1' && head[1] <= '7' && head[2] <= ' ':
+		return "Netpbm"
+	case at(0, "#?RADIANCE"), at(0, "#?RGBE"):
+		return "Radiance HDR"
+	}
+	return ""
+}

@@ -1,0 +1,78 @@
+package codec
+
+import "io"
+
+// Header is what a file says of its picture before any pixel is decoded.
+type Header struct {
+	Format        Format
+	Width, Height int // as stored, pixels
+	Bits          int // of one channel
+	Channels      int // colour and alpha; of a palette picture 1
+	Orientation   int // EXIF orientation, 1 to 8; 1 where the file does not say
+	Frames        int // frames or pages; 2 stands for more than one
+
+	decodeBytes float64 // memory that Decode takes for one pixel, bytes
+}
+
+// Displayed returns the picture's dimensions after its orientation is undone.
+func (h Header) Displayed() (width, height int) {
+	if h.Orientation >= 5 {
+		return h.Height, h.Width
+	}
+	return h.Width, h.Height
+}
+
+// DecodeBytes estimates the memory that Decode takes, the file included.
+func (h Header) DecodeBytes(size int64) int64 {
+	return size + int64(h.decodeBytes*float64(h.Width)*float64(h.Height))
+}
+
+// ReadHeader reads the header of a file of size bytes and holds it against
+// the limits. Its errors are *Error, or those of r.
+func ReadHeader(r io.ReaderAt, size, maxPixels int64) (Header, error) {
+	if size == 0 {
+		return Header{}, corruptf("the file is empty")
+	}
+	head := make([]byte, min(sniffLen, size))
+	if n, err := r.ReadAt(head, 0); n < len(head) {
+		return Header{}, readErr("file", err)
+	}
+	f, ok := Sniff(head)
+	if !ok {
+		if name := foreign(head); name != "" {
+			return Header{}, unsupportedf("%s", name)
+		}
+		return Header{}, unsupportedf("not a picture in a format that is read")
+	}
+	h, err := parsers[f](io.NewSectionReader(r, 0, size))
+	if err != nil {
+		return Header{}, readErr(f, err)
+	}
+	h.Format = f
+	if h.Orientation < 1 || h.Orientation > 8 {
+		h.Orientation = 1
+	}
+	if err := checkSize(h, maxPixels); err != nil {
+		return h, err
+	}
+	return h, checkClaim(h, size)
+}
+
+// parsers read the header of each format, whose signature was seen already.
+var parsers = map[Format]func(*io.SectionReader) (Header, error){
+	JPEG: jpegHeader,
+	PNG:  pngHeader,
+	GIF:  gifHeader,
+	BMP:  bmpHeader,
+	TIFF: tiffHeader,
+	WebP: webpHeader,
+}
+
+// readAt reads exactly n bytes at off.
+func readAt(r io.ReaderAt, off int64, n int) ([]byte, error) {
+	b := make([]byte, n)
+	if k, err := r.ReadAt(b, off); k < n {
+		return nil, err
+	}
+	return b, nil
+}

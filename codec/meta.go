@@ -1,0 +1,275 @@
+package codec
+
+import (
+	"bytes"
+	"compress/zlib"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"slices"
+	"strings"
+)
+
+// Metadata is what a file says beside its pixels. It is carried as it is, but
+// for the orientation, which is 1 behind Decode's caller: the picture was
+// turned upright.
+type Metadata struct {
+	EXIF     []byte   // a TIFF structure, without the prefix that JPEG puts before it
+	ICC      []byte   // colour profile
+	XMP      []byte   // packet
+	IPTC     []byte   // Photoshop's image resources, as in APP13
+	Comments [][]byte // JPEG comments
+	Other    []string // what was seen but is not carried, by name
+}
+
+// profileSpace returns the colour space of an ICC profile's device side, such
+// as "RGB " (ICC.1:2022, 7.2.6).
+func profileSpace(icc []byte) string {
+	if len(icc) < 20 {
+		return ""
+	}
+	return string(icc[16:20])
+}
+
+// Prefixes of JPEG segments, and the name that PNG gives XMP.
+const (
+	xmpPrefix  = "http://ns.adobe.com/xap/1.0/\x00"
+	iccPrefix  = "ICC_PROFILE\x00"
+	iptcPrefix = "Photoshop 3.0\x00"
+	xmpKeyword = "XML:com.adobe.xmp"
+)
+
+// readMetadata collects the metadata of a file whose header was read. What is
+// damaged is left out: it does not make the picture unreadable.
+func readMetadata(f Format, data []byte) Metadata {
+	switch r := bytes.NewReader(data); f {
+	case JPEG:
+		return jpegMetadata(r)
+	case PNG:
+		return pngMetadata(r)
+	case WebP:
+		return webpMetadata(r)
+	case TIFF:
+		return tiffMetadata(r)
+	}
+	return Metadata{}
+}
+
+func jpegMetadata(r io.ReaderAt) Metadata {
+	var m Metadata
+	parts := map[byte][]byte{} // of the ICC profile, by number from 1
+	count := byte(0)
+	// The header was read before: what breaks off here has no metadata.
+	_ = eachSegment(r, func(s segment) (bool, error) {
+		if s.marker != markCOM && (s.marker < markAPP1 || s.marker > markAPP13) {
+			return false, nil
+		}
+		b, err := readAt(r, s.off, s.length)
+		if err != nil {
+			return true, err
+		}
+		has := func(marker byte, prefix string) bool {
+			return s.marker == marker && bytes.HasPrefix(b, []byte(prefix))
+		}
+		switch {
+		case has(markAPP1, exifPrefix) && m.EXIF == nil:
+			m.EXIF = b[len(exifPrefix):]
+		case has(markAPP1, xmpPrefix) && m.XMP == nil:
+			m.XMP = b[len(xmpPrefix):]
+		case has(markAPP2, iccPrefix) && len(b) > len(iccPrefix)+2:
+			parts[b[len(iccPrefix)]] = b[len(iccPrefix)+2:]
+			count = b[len(iccPrefix)+1]
+		case has(markAPP13, iptcPrefix) && m.IPTC == nil:
+			m.IPTC = b[len(iptcPrefix):]
+		case s.marker == markCOM:
+			m.Comments = append(m.Comments, b)
+		}
+		return false, nil
+	})
+	for i := byte(1); i != 0 && i <= count; i++ { // ICC.1:2022, annex B.4
+		if parts[i] == nil {
+			return m.without("damaged ICC profile")
+		}
+		m.ICC = append(m.ICC, parts[i]...)
+	}
+	return m
+}
+
+// without returns m with no profile, and with a word on it.
+func (m Metadata) without(what string) Metadata {
+	m.ICC = nil
+	m.Other = append(m.Other, what)
+	return m
+}
+
+func pngMetadata(r io.ReaderAt) Metadata {
+	var m Metadata
+	_ = eachChunk(r, func(c chunk) (bool, error) { // see jpegMetadata
+		if c.length > maxTextChunk || !slices.Contains([]string{"eXIf", "iCCP", "iTXt"}, c.name) {
+			return false, nil
+		}
+		b, err := readAt(r, c.off, int(c.length))
+		if err != nil {
+			return true, err
+		}
+		switch c.name {
+		case "eXIf":
+			m.EXIF = trimExifPrefix(b)
+		case "iCCP": // name, 0, method 0, deflated profile (11.3.2.3)
+			if _, z, ok := bytes.Cut(b, []byte{0}); ok && len(z) > 1 {
+				if m.ICC = inflate(z[1:]); m.ICC == nil {
+					m = m.without("damaged ICC profile")
+				}
+			}
+		case "iTXt": // keyword, 0, compressed?, method, language, 0, translated keyword, 0, text (11.3.3.4)
+			if rest, ok := bytes.CutPrefix(b, []byte(xmpKeyword+"\x00\x00\x00")); ok {
+				if part := bytes.SplitN(rest, []byte{0}, 3); len(part) == 3 {
+					m.XMP = part[2]
+				}
+			}
+		}
+		return false, nil
+	})
+	return m
+}
+
+// inflate returns what z unpacks to, or nil if that is damaged or larger than
+// maxTextChunk.
+func inflate(z []byte) []byte {
+	zr, err := zlib.NewReader(bytes.NewReader(z))
+	if err != nil {
+		return nil
+	}
+	out, err := io.ReadAll(io.LimitReader(zr, maxTextChunk+1))
+	if err != nil || len(out) > maxTextChunk {
+		return nil
+	}
+	return out
+}
+
+func webpMetadata(r *bytes.Reader) Metadata {
+	var m Metadata
+	_ = eachRIFFChunk(io.NewSectionReader(r, 0, r.Size()), func(c chunk) error { // see jpegMetadata
+		into := map[string]*[]byte{"ICCP": &m.ICC, "EXIF": &m.EXIF, "XMP ": &m.XMP}[c.name]
+		if into == nil || c.length > maxTextChunk {
+			return nil
+		}
+		b, err := readAt(r, c.off, int(c.length))
+		*into = b
+		return err
+	})
+	m.EXIF = trimExifPrefix(m.EXIF)
+	return m
+}
+
+func tiffMetadata(r io.ReaderAt) Metadata {
+	d, err := readDirectory(r)
+	if err != nil {
+		return Metadata{}
+	}
+	m := Metadata{ICC: d.bytes(r, tagICC), XMP: d.bytes(r, tagXMP)}
+	if _, ok := d.find(tagExif); ok {
+		m.Other = append(m.Other, "EXIF")
+	}
+	if _, ok := d.find(tagIPTC); ok {
+		m.Other = append(m.Other, "IPTC")
+	}
+	return m
+}
+
+// fit takes away from m what a file of format f with a gray or coloured
+// picture cannot hold, and returns the names of that.
+func (m Metadata) fit(f Format, gray bool) (kept Metadata, lost []string) {
+	kept, lost = m, m.Other
+	drop := func(item *[]byte, name string, keep bool) {
+		if *item != nil && !keep {
+			*item = nil
+			lost = append(lost, name)
+		}
+	}
+	holds := f == JPEG || f == PNG
+	space := "RGB "
+	if gray {
+		space = "GRAY"
+	}
+	drop(&kept.EXIF, "EXIF", f == PNG || f == JPEG && len(m.EXIF) <= maxSegment-len(exifPrefix))
+	drop(&kept.XMP, "XMP", f == PNG || f == JPEG && len(m.XMP) <= maxSegment-len(xmpPrefix))
+	drop(&kept.ICC, strings.TrimSpace(profileSpace(m.ICC))+" ICC profile", holds && profileSpace(m.ICC) == space && len(m.ICC) <= 255*maxProfilePart)
+	drop(&kept.IPTC, "IPTC", f == JPEG)
+	if f != JPEG && len(kept.Comments) > 0 {
+		kept.Comments = nil
+		lost = append(lost, "comment")
+	}
+	return kept, lost
+}
+
+// Sizes of a JPEG segment's payload, and of the part of a profile in one.
+const (
+	maxSegment     = 65533
+	maxProfilePart = maxSegment - len(iccPrefix) - 2
+)
+
+// write inserts m into an encoded file of format f, which holds none.
+func (m Metadata) write(f Format, file []byte) []byte {
+	var block []byte
+	at := 0
+	switch f {
+	case JPEG:
+		at, block = 2, m.jpegSegments() // behind SOI
+	case PNG:
+		at, block = len(pngSignature)+25, m.pngChunks() // behind IHDR
+	}
+	return slices.Insert(file, at, block...)
+}
+
+func (m Metadata) jpegSegments() []byte {
+	var out []byte
+	put := func(marker byte, prefix string, data []byte) {
+		if data == nil {
+			return
+		}
+		out = append(out, 0xff, marker)
+		out = binary.BigEndian.AppendUint16(out, uint16(2+len(prefix)+len(data)))
+		out = append(append(out, prefix...), data...)
+	}
+	if m.EXIF != nil {
+		put(markAPP1, exifPrefix, uprightExif(m.EXIF))
+	}
+	put(markAPP1, xmpPrefix, m.XMP)
+	count := (len(m.ICC) + maxProfilePart - 1) / maxProfilePart
+	for i := range count {
+		part := m.ICC[i*maxProfilePart : min((i+1)*maxProfilePart, len(m.ICC))]
+		put(markAPP2, iccPrefix+string([]byte{byte(i + 1), byte(count)}), part)
+	}
+	put(markAPP13, iptcPrefix, m.IPTC)
+	for _, c := range m.Comments {
+		put(markCOM, "", c)
+	}
+	return out
+}
+
+func (m Metadata) pngChunks() []byte {
+	var out []byte
+	put := func(name string, data []byte) {
+		out = binary.BigEndian.AppendUint32(out, uint32(len(data)))
+		start := len(out)
+		out = append(append(out, name...), data...)
+		out = binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(out[start:]))
+	}
+	if m.ICC != nil {
+		var b bytes.Buffer
+		fmt.Fprintf(&b, "ICC profile\x00\x00")
+		zw := zlib.NewWriter(&b) // writing to memory cannot fail
+		_, _ = zw.Write(m.ICC)
+		_ = zw.Close()
+		put("iCCP", b.Bytes())
+	}
+	if m.EXIF != nil {
+		put("eXIf", uprightExif(m.EXIF))
+	}
+	if m.XMP != nil {
+		put("iTXt", append([]byte(xmpKeyword+"\x00\x00\x00\x00\x00"), m.XMP...))
+	}
+	return out
+}

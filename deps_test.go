@@ -1,0 +1,110 @@
+package imgpar_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/imgpar/imgpar"
+
+// allowed says what each package may import beside the standard library; names
+// without a host are packages of this module. Arrows point one way: the
+// command knows everybody, and nobody below it knows the command or the user
+// interface (internal/report). A new import is a decision: it is made here.
+var allowed = map[string][]string{
+	"scheduler": {"golang.org/x/sync/semaphore"},
+	"procpool":  {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
+	"ops":       {"github.com/disintegration/imaging"},
+	"codec":     {"golang.org/x/image/bmp", "golang.org/x/image/tiff", "golang.org/x/image/webp"},
+
+	"internal/job":        {},
+	"internal/atomicfile": {"golang.org/x/sys/unix"},
+	"internal/machine":    {"github.com/shirou/gopsutil/v3/mem", "github.com/shirou/gopsutil/v3/process"},
+	"internal/plan":       {"codec", "internal/job", "github.com/bmatcuk/doublestar/v4"},
+	"internal/transform":  {"codec", "ops", "internal/atomicfile", "internal/job"},
+	"internal/report":     {"internal/job", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
+
+	"bench": {"internal/machine"},
+	"cmd/imgpar": {
+		"bench", "codec", "ops", "procpool", "scheduler",
+		"internal/atomicfile", "internal/job", "internal/machine", "internal/plan", "internal/report", "internal/transform",
+		"github.com/dustin/go-humanize", "github.com/spf13/cobra", "github.com/spf13/pflag",
+	},
+}
+
+func TestImports(t *testing.T) {
+	found := imports(t)
+	for pkg, list := range found {
+		may, known := allowed[pkg]
+		if !known {
+			t.Errorf("package %s is not in the table", pkg)
+			continue
+		}
+		for path, file := range list {
+			if !slices.Contains(may, path) {
+				t.Errorf("%s: %s may not import %s", file, pkg, path)
+			}
+		}
+		for _, path := range may {
+			if list[path] == "" {
+				t.Errorf("the table lets %s import %s, which it does not", pkg, path)
+			}
+		}
+	}
+	for pkg := range allowed {
+		if found[pkg] == nil {
+			t.Errorf("package %s is in the table but not there", pkg)
+		}
+	}
+}
+
+// imports returns the imports of every package, tests left out, whatever the
+// system they are built for, and for each a file that has it.
+func imports(t *testing.T) map[string]map[string]string {
+	t.Helper()
+	found := map[string]map[string]string{}
+	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") && name != ".") {
+			return fs.SkipDir
+		}
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		pkg := filepath.ToSlash(filepath.Dir(name))
+		if found[pkg] == nil {
+			found[pkg] = map[string]string{}
+		}
+		for _, spec := range f.Imports {
+			path, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			if strings.Contains(strings.SplitN(path, "/", 2)[0], ".") {
+				found[pkg][strings.TrimPrefix(path, module+"/")] = name
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) == 0 {
+		t.Fatal("no package was found; the test runs in the wrong folder")
+	}
+	t.Logf("packages: %v", slices.Sorted(maps.Keys(found)))
+	return found
+}

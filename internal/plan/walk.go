@@ -1,0 +1,179 @@
+package plan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/imgpar/imgpar/codec"
+	"github.com/imgpar/imgpar/internal/job"
+)
+
+// walker collects the items of a plan.
+type walker struct {
+	ctx  context.Context
+	cfg  Config
+	out  fs.FileInfo     // the output folder, which is not walked; nil: not there
+	seen map[string]bool // absolute paths of the inputs: none counts twice
+	plan Plan
+}
+
+// root takes in one path of the command line.
+func (w *walker) root(path string) error {
+	fi, err := os.Stat(path)
+	if err == nil && fi.IsDir() {
+		return w.folder(path, "")
+	}
+	if err := w.ctx.Err(); err != nil {
+		return err
+	}
+	path = filepath.Clean(path)
+	base := filepath.Base(path)
+	if w.cfg.isOutput(base, func(stem string) bool { return pictureWithStem(filepath.Dir(path), stem) }) {
+		w.decide(path, base, job.Skipped, "an output of an earlier run, by its name")
+		return nil
+	}
+	w.file(path, base, fi, err)
+	return nil
+}
+
+// folder walks dir, which stands at rel below its root.
+func (w *walker) folder(dir, rel string) error {
+	if err := w.ctx.Err(); err != nil {
+		return err
+	}
+	list, err := os.ReadDir(dir)
+	if err != nil {
+		w.decide(dir, rel, job.Failed, "unreadable: "+job.Plain(err))
+		// What was listed before the error is worked on all the same.
+	}
+	stems := pictureStems(list)
+	for _, e := range list {
+		path, below := filepath.Join(dir, e.Name()), filepath.Join(rel, e.Name())
+		switch {
+		case e.IsDir():
+			if w.enters(path, below, e.Name()) {
+				if err := w.folder(path, below); err != nil {
+					return err
+				}
+			}
+		case !w.wants(below, e.Name()), w.cfg.isOutput(e.Name(), func(stem string) bool { return stems[stem] }):
+			w.plan.Ignored++
+		default:
+			fi, err := os.Stat(path)
+			if err == nil && fi.IsDir() {
+				w.plan.Ignored++ // a link to a folder is not followed
+				continue
+			}
+			w.file(path, below, fi, err)
+		}
+	}
+	return nil
+}
+
+// enters tells whether a folder is walked.
+func (w *walker) enters(path, rel, name string) bool {
+	if hidden(name) || matches(w.cfg.Exclude, rel, name) {
+		return false
+	}
+	if w.out == nil {
+		return true
+	}
+	fi, err := os.Stat(path)
+	return err != nil || !os.SameFile(fi, w.out)
+}
+
+// wants tells whether a file found in a walk is an input, by its name.
+func (w *walker) wants(rel, name string) bool {
+	if _, ok := codec.FromName(name); !ok || hidden(name) || matches(w.cfg.Exclude, rel, name) {
+		return false
+	}
+	return len(w.cfg.Include) == 0 || matches(w.cfg.Include, rel, name)
+}
+
+func hidden(name string) bool { return strings.HasPrefix(name, ".") }
+
+// matches tells whether a glob fits: those with a slash the whole path below
+// the root, others the base name.
+func matches(globs []string, rel, name string) bool {
+	for _, g := range globs {
+		subject := name
+		if strings.Contains(g, "/") {
+			subject = filepath.ToSlash(rel)
+		}
+		if doublestar.MatchUnvalidated(g, subject) {
+			return true
+		}
+	}
+	return false
+}
+
+// pictureStems returns the stems of the names in a folder that are like
+// pictures'.
+func pictureStems(list []fs.DirEntry) map[string]bool {
+	stems := make(map[string]bool, len(list))
+	for _, e := range list {
+		if _, ok := codec.FromName(e.Name()); ok {
+			stems[strings.TrimSuffix(e.Name(), filepath.Ext(e.Name()))] = true
+		}
+	}
+	return stems
+}
+
+func pictureWithStem(dir, stem string) bool {
+	list, err := os.ReadDir(dir)
+	return err == nil && pictureStems(list)[stem]
+}
+
+// file adds an input with what os.Stat said of it.
+func (w *walker) file(path, rel string, fi fs.FileInfo, err error) {
+	abs, aerr := filepath.Abs(path)
+	if aerr == nil {
+		if w.seen[abs] {
+			return
+		}
+		w.seen[abs] = true
+	}
+	if err != nil {
+		w.decide(path, rel, job.Failed, w.missing(path, err))
+		return
+	}
+	if !fi.Mode().IsRegular() {
+		w.decide(path, rel, job.Failed, "unsupported: "+describe(fi.Mode())+", not a file")
+		return
+	}
+	it := w.item(path, rel)
+	it.Bytes = fi.Size()
+	w.plan.Items = append(w.plan.Items, it)
+}
+
+// missing says why a path cannot be looked at.
+func (w *walker) missing(path string, err error) string {
+	if target, lerr := os.Readlink(path); lerr == nil && errors.Is(err, fs.ErrNotExist) {
+		return fmt.Sprintf("unreadable: a dangling link to %s", target)
+	}
+	return "unreadable: " + job.Plain(err)
+}
+
+func (w *walker) item(path, rel string) Item {
+	j := w.cfg.Job
+	out, format := w.cfg.output(path, rel)
+	j.Input, j.Output, j.Format = job.Path(path), job.Path(out), string(format)
+	j.InPlace = w.cfg.InPlace
+	return Item{Job: j}
+}
+
+// decide adds an input whose result is known.
+func (w *walker) decide(path, rel string, o job.Outcome, reason string) {
+	it := w.item(path, rel)
+	it.Job.Output = ""
+	res := it.Job.End(o, reason)
+	it.Done = &res
+	w.plan.Items = append(w.plan.Items, it)
+}

@@ -1,0 +1,128 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/rivo/uniseg"
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+)
+
+// Sizes of what is drawn, columns and rows.
+const (
+	maxBar         = 30 // of the bar's own width
+	minBar         = 5  // narrower, there is none
+	maxRows        = 8  // workers shown below the bar
+	defaultColumns = 80 // where the terminal does not say
+)
+
+// Control sequences of ECMA-48 and DEC terminals.
+const (
+	wrapOff    = "\x1b[?7l" // what is too long all the same is cut at the margin
+	wrapOn     = "\x1b[?7h"
+	clearBelow = "\r\x1b[J"
+)
+
+// bar draws progress on a terminal: one line with a bar, and below it a line
+// for each worker. The cursor rests at the start of the bar's line, so that
+// whatever is printed next can clear it away.
+//
+// progressbar renders only the bar itself. Its maximum stays one above the
+// total, because a finished bar never renders again, and it is made anew when
+// its width changes.
+type bar struct {
+	w     io.Writer
+	total int64 // bytes
+	width int   // of bar
+	bar   *progressbar.ProgressBar
+}
+
+func newBar(w io.Writer, bytes int64) *bar { return &bar{w: w, total: bytes} }
+
+// draw shows a state: bytes done, a status and what each worker is on.
+func (b *bar) draw(bytes int64, status string, workers []string) {
+	columns := b.columns() - 1 // a character in the last column makes some terminals wrap
+	head := b.render(bytes, columns-len(" 100% [] ")-len(status)) + status
+	lines := append([]string{head}, workerLines(workers)...)
+	for i, l := range lines {
+		lines[i] = cut(l, columns)
+	}
+	up := ""
+	if n := len(lines) - 1; n > 0 {
+		up = fmt.Sprintf("\x1b[%dA", n)
+	}
+	fmt.Fprint(b.w, wrapOff+clearBelow+strings.Join(lines, "\n")+"\r"+up+wrapOn)
+}
+
+// render returns the percentage, and the bar if there is room for one.
+func (b *bar) render(bytes int64, room int) string {
+	room = min(room, maxBar)
+	if room < minBar {
+		return fmt.Sprintf("%3d%% ", 100*bytes/max(b.total, 1))
+	}
+	if b.bar == nil || room != b.width {
+		b.width = room
+		b.bar = progressbar.NewOptions64(b.total+1,
+			progressbar.OptionSetWriter(io.Discard), // it is read by String
+			progressbar.OptionSetWidth(room),
+			progressbar.OptionSetElapsedTime(false),
+			progressbar.OptionSetPredictTime(false),
+			progressbar.OptionSetTheme(progressbar.Theme{Saucer: "=", SaucerHead: ">", SaucerPadding: " ", BarStart: "[", BarEnd: "]"}),
+		)
+	}
+	// Neither call can fail: the writer is Discard, and bytes below the maximum.
+	_ = b.bar.Set64(bytes)
+	_ = b.bar.RenderBlank()
+	return strings.Trim(b.bar.String(), "\r ") + " "
+}
+
+// workerLines says what each busy worker is on.
+func workerLines(workers []string) []string {
+	var lines []string
+	for i, name := range workers {
+		switch {
+		case name == "":
+		case len(lines) == maxRows:
+			return append(lines, "     and other workers")
+		default:
+			lines = append(lines, fmt.Sprintf("%4d %s", i+1, Printable(filepath.Base(name))))
+		}
+	}
+	return lines
+}
+
+// columns is the terminal's width now.
+func (b *bar) columns() int {
+	if f, ok := b.w.(*os.File); ok {
+		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
+			return w
+		}
+	}
+	return defaultColumns
+}
+
+// cut shortens s to a number of columns, between what people see as letters.
+func cut(s string, columns int) string {
+	if uniseg.StringWidth(s) <= columns {
+		return s
+	}
+	var out strings.Builder
+	left := columns - 1 // one for the ellipsis
+	for state := -1; s != ""; {
+		var letter string
+		var width int
+		letter, s, width, state = uniseg.FirstGraphemeClusterInString(s, state)
+		if left -= width; left < 0 {
+			break
+		}
+		out.WriteString(letter)
+	}
+	return out.String() + "~"
+}
+
+// clear takes the bar off the terminal.
+func (b *bar) clear() { fmt.Fprint(b.w, clearBelow) }

@@ -1,0 +1,115 @@
+package report
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/imgpar/imgpar/internal/job"
+)
+
+// Summary counts what became of the inputs.
+type Summary struct {
+	Inputs   int
+	Counts   map[job.Outcome]int
+	Ignored  int // files that a walk passed over
+	Pixels   int64
+	InBytes  int64
+	OutBytes int64
+	Elapsed  time.Duration
+	notes    map[string]*noted
+}
+
+// noted is a note and the files that have it.
+type noted struct {
+	files   int
+	example string
+}
+
+// maxNotes is how many different notes the summary for people lists.
+const maxNotes = 10
+
+func newSummary() Summary {
+	return Summary{Counts: map[job.Outcome]int{}, notes: map[string]*noted{}}
+}
+
+func (s *Summary) add(r job.Result) {
+	s.Inputs++
+	s.Counts[r.Outcome]++
+	s.InBytes += r.InBytes
+	s.OutBytes += r.OutBytes
+	if r.Outcome == job.OK {
+		s.Pixels += r.Pixels
+	}
+	for _, n := range r.Notes {
+		if s.notes[n] == nil {
+			s.notes[n] = &noted{example: Printable(string(r.Input))}
+		}
+		s.notes[n].files++
+	}
+}
+
+// Bad returns the number of inputs that should have an output and have none.
+func (s Summary) Bad() int {
+	return s.Counts[job.Failed] + s.Counts[job.Crashed] + s.Counts[job.Timeout]
+}
+
+// text is the summary for people, one line a fact.
+func (s Summary) text(what string) []string {
+	parts := []string{}
+	for _, o := range job.Outcomes {
+		if n := s.Counts[o]; n > 0 || o == job.OK {
+			parts = append(parts, fmt.Sprintf("%d %s", n, o))
+		}
+	}
+	sec := max(s.Elapsed.Seconds(), 1e-3)
+	lines := []string{fmt.Sprintf("%s: %s: %s in %s (%.1f files/s, %.1f MP/s, %.1f MB/s)", what, plural(s.Inputs, "picture"),
+		strings.Join(parts, ", "), span(s.Elapsed), float64(s.Inputs)/sec, float64(s.Pixels)/1e6/sec, float64(s.InBytes)/1e6/sec)}
+	if s.Ignored > 0 {
+		lines = append(lines, fmt.Sprintf("%s ignored: hidden, not named like pictures, or outputs of an earlier run", plural(s.Ignored, "other file")))
+	}
+	return append(lines, s.noteLines()...)
+}
+
+// noteLines lists the notes, the most frequent first.
+func (s Summary) noteLines() []string {
+	texts := slices.SortedFunc(maps.Keys(s.notes), func(a, b string) int {
+		if d := s.notes[b].files - s.notes[a].files; d != 0 {
+			return d
+		}
+		return strings.Compare(a, b)
+	})
+	var lines []string
+	for i, t := range texts {
+		if i == maxNotes {
+			return append(lines, fmt.Sprintf("note: and %s; --json has them all", plural(len(texts)-i, "other note")))
+		}
+		n := s.notes[t]
+		line := "note: " + n.example + ": " + t
+		if n.files > 1 {
+			line = fmt.Sprintf("note: %d pictures, such as %s: %s", n.files, n.example, t)
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// span prints a duration as people say it: 0.42 s, 12.3 s, 3m20s.
+func span(d time.Duration) string {
+	switch {
+	case d < 10*time.Second:
+		return fmt.Sprintf("%.2f s", d.Seconds())
+	case d < 100*time.Second:
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	}
+	return d.Round(time.Second).String()
+}

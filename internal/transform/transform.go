@@ -1,0 +1,221 @@
+// Package transform does one job from the first byte read to the file written.
+// Every mode runs this function, which is why every mode writes the same
+// bytes.
+package transform
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/imgpar/imgpar/codec"
+	"github.com/imgpar/imgpar/internal/atomicfile"
+	"github.com/imgpar/imgpar/internal/job"
+	"github.com/imgpar/imgpar/ops"
+)
+
+// Worker does jobs one after another and keeps its buffers in between. It is
+// not safe for concurrent use. The zero value is ready.
+type Worker struct {
+	in  []byte
+	out bytes.Buffer
+}
+
+// keepBuffer is the most bytes that a buffer may hold on to between jobs.
+const keepBuffer = 32 << 20
+
+// Do does j. It never panics: a panic on its way becomes a Crashed result
+// (one in a goroutine that an operation starts cannot be caught). When ctx is
+// done it comes back at the next step, having written nothing.
+func (w *Worker) Do(ctx context.Context, j job.Job) (res job.Result) {
+	start := time.Now()
+	res = j.End(job.OK, "")
+	defer func() {
+		if v := recover(); v != nil {
+			res = j.End(job.Crashed, fmt.Sprintf("panic: %v %s", v, where(debug.Stack())))
+		}
+		res.Elapsed = time.Since(start)
+		w.trim()
+	}()
+	if err := w.run(ctx, j, &res); err != nil {
+		res.Outcome, res.Reason = classify(err)
+		res.OutBytes, res.Notes = 0, nil
+	}
+	return res
+}
+
+// run is the job's way: read, decode, apply, encode, write.
+func (w *Worker) run(ctx context.Context, j job.Job, res *job.Result) error {
+	pipeline, err := ops.Parse(j.Pipeline)
+	if err != nil {
+		return err
+	}
+	mode, err := w.read(j)
+	if err != nil {
+		return err
+	}
+	res.InBytes = int64(len(w.in))
+	pic, img, err := w.picture(ctx, j, pipeline)
+	if err != nil {
+		return err
+	}
+	res.Pixels = int64(pic.Width) * int64(pic.Height)
+	res.Width, res.Height = img.Bounds().Dx(), img.Bounds().Dy()
+	res.Notes = append(nameNotes(j, pic.Format), pic.Notes...)
+	notes, err := w.encode(j, pic, img)
+	if err != nil {
+		return err
+	}
+	res.Notes = append(res.Notes, notes...)
+	res.OutBytes = int64(w.out.Len())
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return w.write(j, mode)
+}
+
+// read reads the input whole and returns its mode.
+func (w *Worker) read(j job.Job) (fs.FileMode, error) {
+	f, fi, err := open(j)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close() // only read
+	if err := checkEnds(j, fi); err != nil {
+		return 0, err
+	}
+	size := fi.Size()
+	if size > codec.MaxFileSize {
+		return 0, &codec.Error{Kind: codec.TooLarge, Detail: fmt.Sprintf("%d bytes; a file may have at most %d", size, codec.MaxFileSize)}
+	}
+	if int64(cap(w.in)) < size {
+		w.in = make([]byte, size)
+	}
+	w.in = w.in[:size]
+	if _, err := io.ReadFull(f, w.in); err != nil {
+		return 0, readError{err}
+	}
+	return fi.Mode(), nil
+}
+
+// open opens the input, which must be a regular file: opening a named pipe
+// would wait for a writer.
+func open(j job.Job) (*os.File, fs.FileInfo, error) {
+	fi, err := os.Stat(string(j.Input))
+	if err != nil {
+		return nil, nil, readError{err}
+	}
+	if !fi.Mode().IsRegular() {
+		return nil, nil, &codec.Error{Kind: codec.Unsupported, Detail: "not a regular file"}
+	}
+	f, err := os.Open(string(j.Input))
+	if err != nil {
+		return nil, nil, readError{err}
+	}
+	return f, fi, nil
+}
+
+// checkEnds refuses an output that is the input, or is there already.
+func checkEnds(j job.Job, in fs.FileInfo) error {
+	out, err := os.Lstat(string(j.Output))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return writeError{err}
+	case j.InPlace:
+		return nil
+	case os.SameFile(in, out):
+		return writeError{errors.New("the output is the input itself")}
+	case !j.Overwrite:
+		return fs.ErrExist
+	case !out.Mode().IsRegular() && out.Mode()&fs.ModeSymlink == 0:
+		return writeError{errors.New("the output exists and is no regular file")}
+	}
+	return nil
+}
+
+// picture decodes the input, turns it upright and applies the pipeline.
+func (w *Worker) picture(ctx context.Context, j job.Job, p ops.Pipeline) (*codec.Picture, image.Image, error) {
+	pic, err := codec.Decode(ctx, w.in, j.MaxPixels)
+	if err != nil {
+		return nil, nil, err
+	}
+	width, height := pic.Displayed()
+	if _, _, err := p.Check(width, height, limits(j)); err != nil {
+		return nil, nil, err
+	}
+	img, err := p.Apply(ctx, ops.Upright(pic.Image, pic.Orientation))
+	if err != nil {
+		return nil, nil, err
+	}
+	if b := img.Bounds(); b.Empty() {
+		return nil, nil, fmt.Errorf("the result has %dx%d pixels", b.Dx(), b.Dy())
+	}
+	return pic, img, nil
+}
+
+func limits(j job.Job) ops.Limits {
+	return ops.Limits{MaxSide: codec.MaxSide, MaxPixels: j.MaxPixels}
+}
+
+// encode fills w.out.
+func (w *Worker) encode(j job.Job, pic *codec.Picture, img image.Image) ([]string, error) {
+	format := codec.Format(j.Format)
+	if format == "" {
+		format = pic.Format.Default()
+	}
+	w.out.Reset()
+	return codec.Encode(&w.out, img, codec.Options{Format: format, Quality: j.Quality, Metadata: pic.Metadata})
+}
+
+func (w *Worker) write(j job.Job, mode fs.FileMode) error {
+	opt := atomicfile.Options{Overwrite: j.Overwrite}
+	if j.InPlace {
+		opt = atomicfile.Options{Overwrite: true, Durable: true, Perm: mode.Perm()}
+	}
+	err := atomicfile.Write(string(j.Output), w.out.Bytes(), opt)
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return writeError{err}
+	}
+	return err
+}
+
+// trim lets go of buffers that one large file made.
+func (w *Worker) trim() {
+	if cap(w.in) > keepBuffer {
+		w.in = nil
+	}
+	if w.out.Cap() > keepBuffer {
+		w.out = bytes.Buffer{}
+	}
+}
+
+// nameNotes says where the input's name and its content are at odds.
+func nameNotes(j job.Job, is codec.Format) []string {
+	name := string(j.Input)
+	if claims, ok := codec.FromName(name); !ok || claims == is {
+		return nil
+	}
+	return []string{fmt.Sprintf("named %s but is %s", filepath.Ext(name), strings.ToUpper(string(is)))}
+}
+
+// where returns the place of a panic: the first frame behind the runtime's.
+func where(stack []byte) string {
+	lines := strings.Split(string(stack), "\n")
+	for i, l := range lines {
+		if strings.HasPrefix(l, "panic(") && i+3 < len(lines) {
+			return "at " + strings.TrimSpace(strings.SplitN(lines[i+3], " +0x", 2)[0])
+		}
+	}
+	return ""
+}
