@@ -1,0 +1,127 @@
+//go:build unix
+
+package main
+
+import (
+	"strings"
+	"syscall"
+	"testing"
+)
+
+var bothModes = []string{modeGoroutine, modeProc}
+
+// The first Ctrl-C finishes what is in work and says so. The workers of proc
+// mode must not get it, too.
+func TestFirstInterruptFinishesWhatIsInWork(t *testing.T) {
+	for _, mode := range bothModes {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			in, dir := bigPictures(t, 12)
+			p := start(t, "imgpar", "--mode", mode, "-j2", "--json", "--progress=bar", "run", blurs(10), "-o", dir, in)
+			p.untilBusy()
+			p.signal(syscall.SIGINT)
+			if status := p.wait(); status != exitInterrupted {
+				t.Errorf("exit status %d, want %d", status, exitInterrupted)
+			}
+			out := p.results()
+			if ok, canceled := out.count("ok"), out.count("canceled"); ok < 2 || canceled == 0 || ok+canceled != 12 {
+				t.Errorf("%d ok and %d canceled of 12, want both workers' to be finished and the rest canceled", ok, canceled)
+			}
+			for _, r := range out.results {
+				if r["outcome"] == "canceled" && r["reason"] != "interrupted" {
+					t.Errorf("%v: canceled because of %q", r["input"], r["reason"])
+				}
+			}
+			checkWritten(t, dir, out)
+			if !strings.Contains(p.stderr.String(), "imgpar: stopping: what is in work is finished first; once more stops at once\n") {
+				t.Errorf("it does not say that it stops: %s", p.stderr)
+			}
+		})
+	}
+}
+
+// The second one stops at once, and still every input has its outcome.
+func TestSecondInterruptStopsNow(t *testing.T) {
+	for _, mode := range bothModes {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			in, dir := bigPictures(t, 6)
+			p := start(t, "imgpar", "--mode", mode, "-j2", "--json", "--progress=bar", "run", blurs(forLong), "-o", dir, in)
+			p.untilBusy()
+			p.signal(syscall.SIGINT)
+			until(t, "it says that it is stopping", func() bool { return strings.Contains(p.stderr.String(), "imgpar: stopping: ") })
+			p.signal(syscall.SIGINT)
+			if status := p.wait(); status != exitInterrupted {
+				t.Errorf("exit status %d, want %d", status, exitInterrupted)
+			}
+			out := p.results()
+			if n := out.count("canceled"); n != 6 {
+				t.Errorf("%d canceled, want 6", n)
+			}
+			inWork := 0
+			for _, r := range out.results {
+				if r["reason"] == "stopped while in work" {
+					inWork++
+				}
+			}
+			if inWork != 2 {
+				t.Errorf("%d were stopped while in work, want 2", inWork)
+			}
+			checkWritten(t, dir, out)
+			if !strings.Contains(p.stderr.String(), "imgpar: stopping now\n") {
+				t.Errorf("it does not say that it stops now: %s", p.stderr)
+			}
+		})
+	}
+}
+
+// SIGTERM is what a system that shuts down sends.
+func TestTerminateStops(t *testing.T) {
+	t.Parallel()
+	in, dir := bigPictures(t, 6)
+	p := start(t, "imgpar", "-j2", "--json", "--progress=bar", "run", blurs(5), "-o", dir, in)
+	p.untilBusy()
+	p.signal(syscall.SIGTERM)
+	if status := p.wait(); status != exitInterrupted {
+		t.Errorf("exit status %d, want %d", status, exitInterrupted)
+	}
+	checkWritten(t, dir, p.results())
+}
+
+// Under nohup the terminal may go, and a program that a script runs in the
+// background does not stop with the script's Ctrl-C: what was ignored at the
+// start stays so.
+func TestIgnoredSignalsStayIgnored(t *testing.T) {
+	t.Parallel()
+	in, dir := bigPictures(t, 4)
+	p := start(t, "sh", "-c", `trap "" HUP INT; exec imgpar -j2 --json --progress=bar run "$@"`, "sh", blurs(5), "-o", dir, in)
+	p.untilBusy()
+	p.signal(syscall.SIGHUP)
+	p.signal(syscall.SIGINT)
+	if status := p.wait(); status != exitOK {
+		t.Errorf("exit status %d, want 0\n%s", status, p.stderr)
+	}
+	if n := p.results().count("ok"); n != 4 {
+		t.Errorf("%d ok, want 4", n)
+	}
+}
+
+// A goroutine that is inside one long step cannot be stopped; the program does
+// not wait for it longer than stopDeadline, and it has written nothing. (The
+// blur takes a minute.)
+func TestSecondInterruptDoesNotWaitForLongStep(t *testing.T) {
+	t.Parallel()
+	in, dir := bigPictures(t, 1)
+	p := start(t, "sh", "-c", `GOMAXPROCS=1 exec imgpar -j1 --progress=bar run "$@"`, "sh",
+		"resize w=4000 enlarge filter=nearest | blur 1000", "-o", dir, in)
+	until(t, "the worker is at work", func() bool { return strings.Contains(p.stderr.String(), "\n   1 big0.jpg") })
+	p.signal(syscall.SIGINT)
+	until(t, "it says that it is stopping", func() bool { return strings.Contains(p.stderr.String(), "imgpar: stopping: ") })
+	p.signal(syscall.SIGINT)
+	if status := p.wait(); status != exitInterrupted {
+		t.Errorf("exit status %d, want %d", status, exitInterrupted)
+	}
+	if files, err := filesBelow(dir); err != nil || len(files) > 0 {
+		t.Errorf("there are files: %v, %v", len(files), err)
+	}
+}
