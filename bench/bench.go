@@ -144,6 +144,9 @@ func measure(ctx context.Context, c Config, w Work, v Variant) (s Sample, err er
 	if err := s.readSummary(&stdout); err != nil {
 		return s, err
 	}
+	if s.OK == 0 {
+		return s, fmt.Errorf("none of %d files could be worked on", s.Files)
+	}
 	s.Digest, err = digest(out)
 	return s, err
 }

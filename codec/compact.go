@@ -2,11 +2,14 @@ package codec
 
 import "image"
 
-// compact returns img with rows that follow one another from the start of its
-// memory to the end. A part cut out of a picture is not like that, and the
-// TIFF encoder reads beyond the end of its last row (golang.org/x/image 0.47).
+// compact returns img with a last row that is as long in memory as the others.
+// That of a part cut out of a picture may be shorter, and the TIFF encoder
+// reads beyond its end (golang.org/x/image 0.47).
 func compact(img image.Image) image.Image {
 	b := img.Bounds()
+	if pix, stride := memory(img); len(pix) >= stride*b.Dy() {
+		return img
+	}
 	r := image.Rect(0, 0, b.Dx(), b.Dy())
 	switch m := img.(type) {
 	case *image.Gray:
@@ -39,6 +42,28 @@ func compact(img image.Image) image.Image {
 		return out
 	}
 	return img
+}
+
+// memory returns the pixels of img, and the bytes from one row to the next; of
+// a type that is not known nothing.
+func memory(img image.Image) (pix []uint8, stride int) {
+	switch m := img.(type) {
+	case *image.Gray:
+		return m.Pix, m.Stride
+	case *image.Gray16:
+		return m.Pix, m.Stride
+	case *image.RGBA:
+		return m.Pix, m.Stride
+	case *image.NRGBA:
+		return m.Pix, m.Stride
+	case *image.RGBA64:
+		return m.Pix, m.Stride
+	case *image.NRGBA64:
+		return m.Pix, m.Stride
+	case *image.Paletted:
+		return m.Pix, m.Stride
+	}
+	return nil, 0
 }
 
 // copyRows fills dst, whose rows have no gaps, from the start of src on.

@@ -23,7 +23,9 @@ func TestAPartOfAPictureIsWrittenLikeAWholeOne(t *testing.T) {
 				img.Set(x, y, color.Gray{Y: uint8(11*x + 3*y)})
 			}
 		}
-		sub := img.(interface{ SubImage(image.Rectangle) image.Image }).SubImage(part)
+		sub := img.(interface {
+			SubImage(image.Rectangle) image.Image
+		}).SubImage(part)
 		for _, f := range []Format{PNG, TIFF, BMP, GIF} {
 			var buf bytes.Buffer
 			if _, err := Encode(&buf, sub, Options{Format: f}); err != nil {

@@ -32,7 +32,7 @@ func Decode(ctx context.Context, data []byte, maxPixels int64) (*Picture, error)
 	src := &reader{ctx, bytes.NewReader(data)}
 	h, err := ReadHeader(src, int64(len(data)), maxPixels)
 	if err != nil {
-		return nil, err
+		return nil, orDone(ctx, err)
 	}
 	if h.Format == JPEG {
 		if n := countScans(data); n > MaxScans {
@@ -41,7 +41,7 @@ func Decode(ctx context.Context, data []byte, maxPixels int64) (*Picture, error)
 	}
 	img, err := decoders[h.Format](src)
 	if err != nil {
-		return nil, decodeErr(h.Format, err)
+		return nil, orDone(ctx, decodeErr(h.Format, err))
 	}
 	p := &Picture{Header: h, Image: img, Metadata: readMetadata(h.Format, data)}
 	return p, p.complete()
@@ -101,6 +101,15 @@ func checkIndices(m *image.Paletted) error {
 	return nil
 }
 
+// orDone returns ctx's error if ctx is done, else err: not everything that
+// reads hands on the error of reading.
+func orDone(ctx context.Context, err error) error {
+	if done := ctx.Err(); done != nil {
+		return fmt.Errorf("read: %w", done)
+	}
+	return err
+}
+
 // decodeErr makes a decoder's error one of ours.
 func decodeErr(f Format, err error) error {
 	var (
@@ -120,9 +129,6 @@ func decodeErr(f Format, err error) error {
 	}
 	if own := readErr(f, err); own != err {
 		return own
-	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return err
 	}
 	return corruptf("%v", err)
 }

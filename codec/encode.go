@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"image"
-	"image/color"
-	"image/color/palette"
 	"image/draw"
 	"image/gif"
 	"image/jpeg"
@@ -39,17 +37,19 @@ func (o Options) Validate() error {
 	return nil
 }
 
-// Encode writes img, which is upright, into buf. The notes name what the
-// format could not hold.
+// Encode writes img, which is upright, into buf in place of what is there. The
+// notes name what the format could not hold.
 func Encode(buf *bytes.Buffer, img image.Image, o Options) (notes []string, err error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
 	img, notes = fitImage(img, o.Format)
-	meta, lost := o.Metadata.fit(o.Format, isGray(img))
+	_, palette := img.(*image.Paletted) // whose profile is one for colours, always
+	meta, lost := o.Metadata.fit(o.Format, isGray(img) && !palette)
 	if len(lost) > 0 {
 		notes = append(notes, "not kept: "+strings.Join(lost, ", "))
 	}
+	buf.Reset()
 	if err := encoders[o.Format](buf, img, o); err != nil {
 		return nil, fmt.Errorf("encode %s: %w", o.Format, err)
 	}
@@ -82,7 +82,8 @@ var pngEncoder = png.Encoder{CompressionLevel: png.DefaultCompression, BufferPoo
 
 type pngBuffers struct{ pool sync.Pool }
 
-func (b *pngBuffers) Get() *png.EncoderBuffer  { v, _ := b.pool.Get().(*png.EncoderBuffer); return v }
+func (b *pngBuffers) Get() *png.EncoderBuffer { v, _ := b.pool.Get().(*png.EncoderBuffer); return v }
+
 func (b *pngBuffers) Put(v *png.EncoderBuffer) { b.pool.Put(v) }
 
 // fitImage returns img in a type that f's encoder writes fast and without
@@ -93,37 +94,45 @@ func fitImage(img image.Image, f Format) (image.Image, []string) {
 		img = shallow(img)
 		notes = append(notes, "16 bits a channel became 8")
 	}
-	switch f {
-	case JPEG:
-		if !isOpaque(img) {
-			return flatten(img), append(notes, "transparency became white")
+	if (f == JPEG || f == BMP) && !isOpaque(img) { // readers ignore the fourth byte of a BMP
+		return flatten(img), append(notes, "transparency became white")
+	}
+	if f == GIF {
+		p, lost := paletted(img)
+		return p, append(notes, lost...)
+	}
+	switch m := img.(type) {
+	case *image.YCbCr:
+		if f == JPEG {
+			return m, notes
 		}
-		switch m := img.(type) {
-		case *image.Gray, *image.YCbCr, *image.RGBA:
-			return img, notes
-		case *image.NRGBA:
+		return rgba(m), notes
+	case *image.CMYK:
+		return rgba(m), notes
+	case *image.NYCbCrA:
+		return nrgba(m), notes
+	case *image.NRGBA:
+		if f == JPEG {
 			return opaqueRGBA(m), notes
 		}
-		return rgba(img), notes
-	case GIF:
-		p, exact := paletted(img)
-		if !exact {
-			notes = append(notes, "colours reduced to 256")
+	case *image.Paletted:
+		switch {
+		case f == JPEG && isGray(m):
+			return gray(m), notes
+		case f == JPEG:
+			return rgba(m), notes
+		case f == TIFF && !m.Opaque(): // its colour map has no alpha
+			return nrgba(m), notes
 		}
-		return p, notes
 	}
-	switch img.(type) {
-	case *image.YCbCr, *image.CMYK:
-		return rgba(img), notes
-	case *image.NYCbCrA:
-		return nrgba(img), notes
-	}
-	if f == TIFF && img.Bounds().Min != (image.Point{}) {
+	if f == TIFF {
 		return compact(img), notes
 	}
 	return img, notes
 }
 
+// isGray tells whether a picture has gray values only, by its type or its
+// palette.
 func isGray(img image.Image) bool {
 	switch m := img.(type) {
 	case *image.Gray, *image.Gray16:
@@ -155,12 +164,16 @@ func isOpaque(img image.Image) bool {
 // shallow returns a 16-bit picture with 8 bits.
 func shallow(img image.Image) image.Image {
 	if g, ok := img.(*image.Gray16); ok {
-		b := g.Bounds()
-		out := image.NewGray(image.Rect(0, 0, b.Dx(), b.Dy()))
-		draw.Draw(out, out.Rect, g, b.Min, draw.Src)
-		return out
+		return gray(g)
 	}
 	return nrgba(img)
+}
+
+func gray(img image.Image) *image.Gray {
+	b := img.Bounds()
+	out := image.NewGray(image.Rect(0, 0, b.Dx(), b.Dy()))
+	draw.Draw(out, out.Rect, img, b.Min, draw.Src)
+	return out
 }
 
 func rgba(img image.Image) *image.RGBA {
@@ -183,83 +196,20 @@ func opaqueRGBA(m *image.NRGBA) *image.RGBA {
 	return &image.RGBA{Pix: m.Pix, Stride: m.Stride, Rect: m.Rect}
 }
 
-// flatten puts a picture on white.
-func flatten(img image.Image) *image.RGBA {
+// flatten puts a picture on white. One without colours stays gray.
+func flatten(img image.Image) image.Image {
 	b := img.Bounds()
 	out := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
 	draw.Draw(out, out.Rect, image.White, image.Point{}, draw.Src)
 	draw.Draw(out, out.Rect, img, b.Min, draw.Over)
-	return out
-}
-
-// paletted returns img with a palette, exactly if 256 colours are enough.
-func paletted(img image.Image) (p *image.Paletted, exact bool) {
-	if m, ok := img.(*image.Paletted); ok && m.Rect.Min == (image.Point{}) {
-		return m, true
-	}
-	b := img.Bounds()
-	r := image.Rect(0, 0, b.Dx(), b.Dy())
-	if g, ok := img.(*image.Gray); ok {
-		p = image.NewPaletted(r, grays)
-		for y := range r.Dy() {
-			copy(p.Pix[y*p.Stride:][:r.Dx()], g.Pix[g.PixOffset(b.Min.X, b.Min.Y+y):])
+	for i := 0; i < len(out.Pix); i += 4 {
+		if p := out.Pix[i : i+3]; p[0] != p[1] || p[1] != p[2] {
+			return out
 		}
-		return p, true
 	}
-	src := nrgba(img)
-	if pal := fewColors(src); pal != nil {
-		p = image.NewPaletted(r, pal)
-		index := make(map[color.NRGBA]uint8, len(pal))
-		for i, c := range pal {
-			index[c.(color.NRGBA)] = uint8(i)
-		}
-		for i := range p.Pix {
-			p.Pix[i] = index[gifColor(src.Pix[4*i:])]
-		}
-		return p, true
+	gray := image.NewGray(out.Rect)
+	for i := range gray.Pix {
+		gray.Pix[i] = out.Pix[4*i]
 	}
-	pal := palette.Plan9
-	if !src.Opaque() {
-		// A dark blue, the second colour, makes room.
-		pal = append(color.Palette{color.NRGBA{}, palette.Plan9[0]}, palette.Plan9[2:]...)
-	}
-	p = image.NewPaletted(r, pal)
-	draw.FloydSteinberg.Draw(p, r, src, image.Point{})
-	return p, false
-}
-
-var grays = func() color.Palette {
-	p := make(color.Palette, 256)
-	for i := range p {
-		p[i] = color.Gray{Y: uint8(i)}
-	}
-	return p
-}()
-
-// gifColor returns the pixel at the start of pix as GIF can hold it: opaque or
-// not there at all.
-func gifColor(pix []uint8) color.NRGBA {
-	if pix[3] < 128 {
-		return color.NRGBA{}
-	}
-	return color.NRGBA{pix[0], pix[1], pix[2], 255}
-}
-
-// fewColors returns the palette of a picture of at most 256 colours, in order
-// of appearance, and nil for others.
-func fewColors(m *image.NRGBA) color.Palette {
-	seen := make(map[color.NRGBA]bool)
-	var pal color.Palette
-	for i := 0; i < len(m.Pix); i += 4 {
-		c := gifColor(m.Pix[i:])
-		if seen[c] {
-			continue
-		}
-		if len(pal) == 256 {
-			return nil
-		}
-		seen[c] = true
-		pal = append(pal, c)
-	}
-	return pal
+	return gray
 }

@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"bufio"
 	"encoding/binary"
 	"io"
 )
@@ -15,7 +16,8 @@ func gifHeader(r *io.SectionReader) (Header, error) {
 		Bits: 8, Channels: 1, Orientation: 1, Frames: 1,
 		decodeBytes: 5, // the frame, and the canvas it is put on
 	}
-	if gifFrames(r, 13+colorTable(b[10])) > 1 {
+	rest := io.NewSectionReader(r, 13+colorTable(b[10]), r.Size())
+	if gifFrames(bufio.NewReader(rest)) > 1 {
 		h.Frames = 2
 	}
 	return h, nil
@@ -30,40 +32,45 @@ func colorTable(packed byte) int64 {
 	return 3 << (1 + packed&7)
 }
 
-// gifFrames counts the frames from off on, as far as the file is sound, and
-// stops at the second.
-func gifFrames(r io.ReaderAt, off int64) int {
+// gifFrames counts the frames, as far as the file is sound, and stops at the
+// second. r stands behind the global colour table.
+func gifFrames(r *bufio.Reader) int {
 	frames := 0
 	for range maxSegments {
-		b, err := readAt(r, off, 1)
+		kind, err := r.ReadByte()
 		if err != nil {
 			return frames
 		}
-		switch b[0] {
+		switch kind {
 		case 0x21: // extension: a label, then sub-blocks
-			off = skipSubBlocks(r, off+2)
+			_, err = r.Discard(1)
 		case 0x2c: // image: descriptor, colour table, code size, sub-blocks
-			if b, err = readAt(r, off, 10); err != nil {
-				return frames
-			}
 			if frames++; frames > 1 {
 				return frames
 			}
-			off = skipSubBlocks(r, off+10+colorTable(b[9])+1)
+			var d [9]byte
+			if _, err = io.ReadFull(r, d[:]); err == nil {
+				_, err = r.Discard(int(colorTable(d[8])) + 1)
+			}
 		default: // the trailer, or no GIF
+			return frames
+		}
+		if err != nil || skipSubBlocks(r) != nil {
 			return frames
 		}
 	}
 	return frames
 }
 
-// skipSubBlocks returns the offset behind the sub-blocks at off (section 15).
-func skipSubBlocks(r io.ReaderAt, off int64) int64 {
-	var b [1]byte
+// skipSubBlocks reads over a sequence of sub-blocks and its end (section 15).
+func skipSubBlocks(r *bufio.Reader) error {
 	for {
-		if _, err := r.ReadAt(b[:], off); err != nil || b[0] == 0 {
-			return off + 1
+		n, err := r.ReadByte()
+		if err != nil || n == 0 {
+			return err
 		}
-		off += 1 + int64(b[0])
+		if _, err := r.Discard(int(n)); err != nil {
+			return err
+		}
 	}
 }

@@ -21,6 +21,7 @@ const (
 	markAPP1  = 0xe1 // EXIF, XMP
 	markAPP2  = 0xe2 // ICC
 	markAPP13 = 0xed // IPTC, in Photoshop's resources
+	markAPP14 = 0xee // Adobe's colour transform
 	markCOM   = 0xfe
 )
 
@@ -32,7 +33,10 @@ type segment struct {
 }
 
 // eachSegment calls visit for the segments from the start of a JPEG to its
-// first scan, that one included, until visit says that it has seen enough.
+// first scan, that one included, until visit says that it has seen enough. It
+// passes over what stands between segments exactly as the decoder does: one
+// that saw other segments could be shown a small picture in place of a large
+// one.
 func eachSegment(r io.ReaderAt, visit func(segment) (enough bool, err error)) error {
 	off := int64(2) // behind SOI
 	for range maxSegments {
@@ -40,20 +44,18 @@ func eachSegment(r io.ReaderAt, visit func(segment) (enough bool, err error)) er
 		if err != nil {
 			return err
 		}
-		if b[0] != 0xff {
-			return corruptf("no JPEG marker at offset %d", off)
-		}
 		m := b[1]
-		if m == 0xff { // fill byte, T.81 B.1.1.2
+		switch {
+		case b[0] != 0xff, m == 0xff: // stray byte, or fill byte (T.81 B.1.1.2)
 			off++
 			continue
-		}
-		if m == 0x01 || m >= markRST0 && m <= markEOI { // no length follows
-			if m == markEOI {
-				return corruptf("the JPEG ends before its first scan")
-			}
+		case m == 0, m >= markRST0 && m < markSOI: // stray data, or a marker without a length
 			off += 2
 			continue
+		case m == markEOI:
+			return corruptf("the JPEG ends before its first scan")
+		case m < markSOF0, m == markSOI:
+			return corruptf("JPEG marker 0x%02x at offset %d", m, off)
 		}
 		if b, err = readAt(r, off+2, 2); err != nil {
 			return err
@@ -71,7 +73,7 @@ func eachSegment(r io.ReaderAt, visit func(segment) (enough bool, err error)) er
 		}
 		off += 2 + int64(n)
 	}
-	return tooLargef("more than %d JPEG segments before the picture", maxSegments)
+	return tooLargef("more than %d JPEG segments and stray bytes before the picture", maxSegments)
 }
 
 func isFrame(m byte) bool {
@@ -86,33 +88,35 @@ var variants = map[byte]string{
 }
 
 func jpegHeader(r *io.SectionReader) (Header, error) {
-	h := Header{Orientation: 1, Frames: 1}
+	h := Header{Frames: 1}
+	rgb := false
 	err := eachSegment(r, func(s segment) (bool, error) {
-		switch {
-		case isFrame(s.marker):
-			b, err := readAt(r, s.off, s.length)
-			if err != nil {
-				return true, err
-			}
-			return true, jpegFrame(&h, s.marker, b)
-		case s.marker == markSOS:
+		if s.marker == markSOS {
 			return true, corruptf("the JPEG has a scan before its frame header")
-		case s.marker == markAPP1:
-			b, err := readAt(r, s.off, s.length)
-			if err != nil {
-				return true, err
-			}
-			if exif, ok := bytes.CutPrefix(b, []byte(exifPrefix)); ok {
-				h.Orientation = exifOrientation(exif)
-			}
+		}
+		if !isFrame(s.marker) && s.marker != markAPP1 && s.marker != markAPP14 {
+			return false, nil
+		}
+		b, err := readAt(r, s.off, s.length)
+		if err != nil {
+			return true, err
+		}
+		switch exif, ok := bytes.CutPrefix(b, []byte(exifPrefix)); {
+		case isFrame(s.marker):
+			return true, jpegFrame(&h, s.marker, b, rgb)
+		case ok && s.marker == markAPP1 && h.Orientation == 0: // the first counts
+			h.Orientation = exifOrientation(exif)
+		case s.marker == markAPP14 && bytes.HasPrefix(b, []byte("Adobe")) && len(b) >= 12:
+			rgb = b[11] == 0
 		}
 		return false, nil
 	})
 	return h, err
 }
 
-// jpegFrame reads a frame header (T.81 B.2.2).
-func jpegFrame(h *Header, marker byte, b []byte) error {
+// jpegFrame reads a frame header (T.81 B.2.2). Of a picture in RGB or CMYK,
+// the planes are joined to pixels.
+func jpegFrame(h *Header, marker byte, b []byte, rgb bool) error {
 	if name, ok := variants[marker]; ok {
 		return unsupportedf("%s", name)
 	}
@@ -136,11 +140,11 @@ func jpegFrame(h *Header, marker byte, b []byte) error {
 		samples, hmax, vmax = samples+hs*vs, max(hmax, hs), max(vmax, vs)
 	}
 	h.decodeBytes = float64(samples) / float64(hmax*vmax)
-	if h.Channels == 4 {
-		h.decodeBytes += 4 // planes are joined
-	}
 	if marker == markSOF2 {
 		h.decodeBytes *= 5 // a 4-byte coefficient beside each sample
+	}
+	if joined := rgb || b[6] == 'R'; h.Channels == 4 || h.Channels == 3 && joined {
+		h.decodeBytes += 4
 	}
 	return nil
 }

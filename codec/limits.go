@@ -13,7 +13,7 @@ const (
 // checkSize refuses a picture by its header's claim.
 func checkSize(h Header, maxPixels int64) error {
 	if h.Width <= 0 || h.Height <= 0 {
-		return corruptf("the header claims %dx%d pixels", h.Width, h.Height)
+		return corruptf("the header claims a width of %d and a height of %d pixels", h.Width, h.Height)
 	}
 	if h.Width > MaxSide || h.Height > MaxSide {
 		return tooLargef("%dx%d pixels; a side is at most %d", h.Width, h.Height, MaxSide)

@@ -79,7 +79,7 @@ func jpegMetadata(r io.ReaderAt) Metadata {
 			m.XMP = b[len(xmpPrefix):]
 		case has(markAPP2, iccPrefix) && len(b) > len(iccPrefix)+2:
 			parts[b[len(iccPrefix)]] = b[len(iccPrefix)+2:]
-			count = b[len(iccPrefix)+1]
+			count = max(count, 1, b[len(iccPrefix)+1])
 		case has(markAPP13, iptcPrefix) && m.IPTC == nil:
 			m.IPTC = b[len(iptcPrefix):]
 		case s.marker == markCOM:
@@ -105,33 +105,57 @@ func (m Metadata) without(what string) Metadata {
 
 func pngMetadata(r io.ReaderAt) Metadata {
 	var m Metadata
-	_ = eachChunk(r, func(c chunk) (bool, error) { // see jpegMetadata
-		if c.length > maxTextChunk || !slices.Contains([]string{"eXIf", "iCCP", "iTXt"}, c.name) {
-			return false, nil
+	_ = eachChunk(r, func(c chunk) error { // see jpegMetadata
+		if c.length > maxTextChunk || !slices.Contains([]string{"eXIf", "iCCP", "iTXt", "tEXt", "zTXt"}, c.name) {
+			return nil
 		}
 		b, err := readAt(r, c.off, int(c.length))
 		if err != nil {
-			return true, err
+			return err
 		}
 		switch c.name {
 		case "eXIf":
-			m.EXIF = trimExifPrefix(b)
+			if m.EXIF == nil {
+				m.EXIF = trimExifPrefix(b)
+			}
 		case "iCCP": // name, 0, method 0, deflated profile (11.3.2.3)
 			if _, z, ok := bytes.Cut(b, []byte{0}); ok && len(z) > 1 {
 				if m.ICC = inflate(z[1:]); m.ICC == nil {
 					m = m.without("damaged ICC profile")
 				}
 			}
-		case "iTXt": // keyword, 0, compressed?, method, language, 0, translated keyword, 0, text (11.3.3.4)
-			if rest, ok := bytes.CutPrefix(b, []byte(xmpKeyword+"\x00\x00\x00")); ok {
-				if part := bytes.SplitN(rest, []byte{0}, 3); len(part) == 3 {
-					m.XMP = part[2]
-				}
+		case "iTXt":
+			if xmp := pngXMP(b); xmp != nil {
+				m.XMP = xmp
+				break
+			}
+			fallthrough
+		default:
+			if !slices.Contains(m.Other, "text") {
+				m.Other = append(m.Other, "text")
 			}
 		}
-		return false, nil
+		return nil
 	})
 	return m
+}
+
+// pngXMP returns the XMP in an iTXt chunk: keyword, 0, compressed?, method,
+// language, 0, translated keyword, 0, text (11.3.3.4). It returns nil where
+// there is none.
+func pngXMP(b []byte) []byte {
+	rest, ok := bytes.CutPrefix(b, []byte(xmpKeyword+"\x00"))
+	if !ok || len(rest) < 2 {
+		return nil
+	}
+	part := bytes.SplitN(rest[2:], []byte{0}, 3)
+	switch {
+	case len(part) < 3:
+		return nil
+	case rest[0] != 0:
+		return inflate(part[2])
+	}
+	return part[2]
 }
 
 // inflate returns what z unpacks to, or nil if that is damaged or larger than
@@ -181,7 +205,7 @@ func tiffMetadata(r io.ReaderAt) Metadata {
 // fit takes away from m what a file of format f with a gray or coloured
 // picture cannot hold, and returns the names of that.
 func (m Metadata) fit(f Format, gray bool) (kept Metadata, lost []string) {
-	kept, lost = m, m.Other
+	kept, lost = m, slices.Clone(m.Other)
 	drop := func(item *[]byte, name string, keep bool) {
 		if *item != nil && !keep {
 			*item = nil
@@ -195,10 +219,11 @@ func (m Metadata) fit(f Format, gray bool) (kept Metadata, lost []string) {
 	}
 	drop(&kept.EXIF, "EXIF", f == PNG || f == JPEG && len(m.EXIF) <= maxSegment-len(exifPrefix))
 	drop(&kept.XMP, "XMP", f == PNG || f == JPEG && len(m.XMP) <= maxSegment-len(xmpPrefix))
-	drop(&kept.ICC, strings.TrimSpace(profileSpace(m.ICC))+" ICC profile", holds && profileSpace(m.ICC) == space && len(m.ICC) <= 255*maxProfilePart)
-	drop(&kept.IPTC, "IPTC", f == JPEG)
-	if f != JPEG && len(kept.Comments) > 0 {
-		kept.Comments = nil
+	drop(&kept.ICC, strings.TrimSpace(strings.TrimSpace(profileSpace(m.ICC))+" ICC profile"), holds && profileSpace(m.ICC) == space && len(m.ICC) <= 255*maxProfilePart)
+	drop(&kept.IPTC, "IPTC", f == JPEG && len(m.IPTC) <= maxSegment-len(iptcPrefix))
+	tooLong := func(c []byte) bool { return f != JPEG || len(c) > maxSegment }
+	if slices.ContainsFunc(kept.Comments, tooLong) {
+		kept.Comments = slices.DeleteFunc(slices.Clone(kept.Comments), tooLong)
 		lost = append(lost, "comment")
 	}
 	return kept, lost

@@ -2,6 +2,7 @@ package codec
 
 import (
 	"encoding/binary"
+	"errors"
 	"io"
 )
 
@@ -15,60 +16,88 @@ type chunk struct {
 	length int64
 }
 
-// eachChunk calls visit for the chunks of a PNG up to the first IDAT, that one
-// excluded, until visit says that it has seen enough.
-func eachChunk(r io.ReaderAt, visit func(chunk) (enough bool, err error)) error {
-	off := int64(len(pngSignature))
+// eachChunk calls visit for the chunks of a PNG but IDAT and IEND, those behind
+// the picture included, where some writers put metadata. The file may break
+// off there: whether the picture is whole, its decoder tells.
+func eachChunk(r io.ReaderAt, visit func(chunk) error) error {
+	off, picture := int64(len(pngSignature)), false
 	for range maxSegments {
 		b, err := readAt(r, off, 8)
 		if err != nil {
-			return err
+			return behind(picture, err)
 		}
 		c := chunk{string(b[4:]), off + 8, int64(binary.BigEndian.Uint32(b))}
-		if c.name == "IDAT" {
+		switch c.name {
+		case "IEND":
 			return nil
-		}
-		if enough, err := visit(c); enough || err != nil {
-			return err
+		case "IDAT":
+			picture = true
+		default:
+			if err := visit(c); err != nil {
+				return behind(picture, err)
+			}
 		}
 		off = c.off + c.length + 4
 	}
-	return tooLargef("more than %d PNG chunks before the picture", maxSegments)
+	return behind(picture, tooLargef("more than %d PNG chunks before the picture", maxSegments))
+}
+
+// behind lets pass what is wrong with the file behind its picture.
+func behind(picture bool, err error) error {
+	if picture && (errors.Is(err, io.EOF) || errors.As(err, new(*Error))) {
+		return nil
+	}
+	return err
 }
 
 // pngChannels by colour type (section 11.2.1).
 var pngChannels = map[byte]int{0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 
 func pngHeader(r *io.SectionReader) (Header, error) {
-	h := Header{Orientation: 1, Frames: 1}
+	h := Header{Frames: 1}
 	first := true
-	err := eachChunk(r, func(c chunk) (bool, error) {
+	err := eachChunk(r, func(c chunk) error {
+		if c.name == "CgBI" {
+			return unsupportedf("PNG as Apple's tools rewrite it for apps (CgBI)")
+		}
 		if first != (c.name == "IHDR") {
-			return true, corruptf("the PNG has chunk %q where another belongs", c.name)
+			return corruptf("the PNG has chunk %q where another belongs", c.name)
 		}
 		first = false
-		switch c.name {
-		case "IHDR":
-			b, err := readAt(r, c.off, 13)
-			if err != nil {
-				return true, err
-			}
-			return false, pngFrame(&h, b)
-		case "acTL":
-			h.Frames = 2
-		case "eXIf":
-			b, err := readAt(r, c.off, int(min(c.length, maxTextChunk)))
-			if err != nil {
-				return true, err
-			}
-			h.Orientation = exifOrientation(b)
-		}
-		return false, nil
+		return h.pngChunk(r, c)
 	})
+	if err == nil && first {
+		err = corruptf("the PNG has no header")
+	}
 	return h, err
 }
 
-func pngFrame(h *Header, ihdr []byte) error {
+// pngChunk takes in what a chunk says of the picture.
+func (h *Header) pngChunk(r io.ReaderAt, c chunk) error {
+	most := map[string]int64{"IHDR": 13, "acTL": 4, "eXIf": maxTextChunk}[c.name]
+	if c.name == "tRNS" && h.Channels == 1 && h.decodeBytes < 4 {
+		h.decodeBytes *= 4 // gray becomes colour with alpha
+	}
+	if most == 0 || c.name == "eXIf" && h.Orientation != 0 {
+		return nil
+	}
+	b, err := readAt(r, c.off, int(min(c.length, most)))
+	switch {
+	case err != nil:
+		return err
+	case c.name == "IHDR" && len(b) < 13:
+		return corruptf("the PNG header has %d bytes", c.length)
+	case c.name == "IHDR":
+		return h.pngFrame(b)
+	case c.name == "acTL" && len(b) == 4 && binary.BigEndian.Uint32(b) > 1:
+		h.Frames = 2
+	case c.name == "eXIf":
+		h.Orientation = exifOrientation(trimExifPrefix(b))
+	}
+	return nil
+}
+
+func (h *Header) pngFrame(ihdr []byte) error {
 	w, ht := binary.BigEndian.Uint32(ihdr), binary.BigEndian.Uint32(ihdr[4:])
 	if w > 1<<31-1 || ht > 1<<31-1 {
 		return corruptf("the PNG header claims %dx%d pixels", w, ht)
@@ -87,6 +116,9 @@ func pngFrame(h *Header, ihdr []byte) error {
 		h.decodeBytes = 1
 	default:
 		h.decodeBytes = 4
+	}
+	if ihdr[12] != 0 {
+		h.decodeBytes *= 1.5 // the last of the interlaced passes is half the picture
 	}
 	return nil
 }

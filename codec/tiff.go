@@ -11,7 +11,10 @@ const (
 	tagHeight      = 257
 	tagBits        = 258
 	tagOrientation = 274
+	tagPhotometric = 262
 	tagSamples     = 277
+	tagPlanar      = 284
+	tagExtra       = 338
 	tagXMP         = 700
 	tagIPTC        = 33723
 	tagExif        = 34665
@@ -136,8 +139,18 @@ func tiffHeader(r *io.SectionReader) (Header, error) {
 	if h.Bits == 16 {
 		h.decodeBytes = 8
 	}
-	if h.Bits > 16 {
+	// A strip, which may be the whole picture, is unpacked first.
+	h.decodeBytes += float64(h.Bits) / 8 * float64(h.Channels)
+	const rgb, separate = 2, 2
+	switch extra := get(tagExtra, 0); {
+	case h.Bits > 16:
 		return h, unsupportedf("TIFF of %d bits a sample", h.Bits)
+	case h.Channels > 4:
+		return h, unsupportedf("TIFF of %d samples a pixel", h.Channels)
+	case h.Channels > 1 && get(tagPlanar, 1) == separate:
+		return h, unsupportedf("TIFF with separate planes")
+	case h.Channels == 4 && get(tagPhotometric, 0) == rgb && extra != 1 && extra != 2:
+		return h, unsupportedf("TIFF whose fourth sample is no alpha")
 	}
 	return h, nil
 }

@@ -15,9 +15,15 @@ func webpHeader(r *io.SectionReader) (Header, error) {
 	h := Header{Bits: 8, Channels: 3, Orientation: 1, Frames: 1}
 	canvasW, canvasH, found := 0, 0, false
 	err := eachRIFFChunk(r, func(c chunk) (err error) {
+		if found && c.name != "EXIF" { // the decoder takes the first picture
+			return nil
+		}
 		var b []byte
 		switch c.name {
 		case "VP8X":
+			if canvasW != 0 {
+				return corruptf("the WebP has two VP8X chunks")
+			}
 			if b, err = readAt(r, c.off, 10); err != nil {
 				return err
 			}

@@ -26,6 +26,9 @@ const (
 // defaultTimeout is how long the work on one file may take.
 const defaultTimeout = 5 * time.Minute
 
+// maxJobs is the most pictures in work at once that may be asked for.
+const maxJobs = 1024
+
 // flags are those that every operation has.
 type flags struct {
 	mode      string
@@ -54,7 +57,7 @@ func (f *flags) register(s *pflag.FlagSet) {
 	s.Var(&word{&f.mode, []string{modeGoroutine, modeProc}, []string{modeSequential}}, "mode", "`MODE` is goroutine (fastest), or proc (a pool of subprocesses: a picture that kills its process costs only itself)")
 	s.IntVarP(&f.jobs, "jobs", "j", 0, "`N` pictures in work at once (default: the CPUs this process may use)")
 	s.StringVarP(&f.out, "out", "o", "", "write into `DIR`, which mirrors the tree below each PATH (default: beside each input)")
-	s.StringVar(&f.suffix, "suffix", "", "add `S` to the name of an output beside its input (default: _ and the operation)")
+	s.StringVar(&f.suffix, "suffix", "", "add `S` to the names of the outputs (default: _ and the operation; with --out nothing)")
 	s.StringVar(&f.format, "format", "", "write `FORMAT`: jpeg, png, gif, bmp or tiff (default: as the input; png for webp)")
 	s.IntVarP(&f.quality, "quality", "q", codec.DefaultQuality, "JPEG quality `N`, 1 to 100")
 	s.BoolVar(&f.inPlace, "in-place", false, "replace the inputs")
@@ -75,8 +78,8 @@ func (f *flags) register(s *pflag.FlagSet) {
 // check holds the flags' values against what is allowed.
 func (f *flags) check() error {
 	switch {
-	case f.jobs < 0:
-		return fmt.Errorf("--jobs %d: want a number from 1, or 0 for the CPUs this process may use", f.jobs)
+	case f.jobs < 0 || f.jobs > maxJobs:
+		return fmt.Errorf("--jobs %d: want a number from 1 to %d, or 0 for the CPUs this process may use", f.jobs, maxJobs)
 	case f.quality < 1 || f.quality > 100:
 		return fmt.Errorf("--quality %d: want a number from 1 to 100", f.quality)
 	case f.timeout <= 0:
@@ -104,8 +107,8 @@ func (f *flags) checkNames(given *pflag.FlagSet) error {
 			return fmt.Errorf("--%s is empty", name)
 		}
 	}
-	if given.Changed("suffix") && (f.out != "" || f.inPlace) {
-		return fmt.Errorf("--suffix is for outputs beside their inputs; with --out or --in-place they keep the inputs' names")
+	if given.Changed("suffix") && f.inPlace {
+		return fmt.Errorf("--suffix and --in-place exclude each other: the inputs keep their names")
 	}
 	return nil
 }

@@ -48,8 +48,11 @@ func refuseCollisions(c Config, items []Item) {
 	}
 }
 
-func (it *Item) fail(reason string) {
-	res := it.Job.End(job.Failed, reason)
+func (it *Item) fail(reason string) { it.end(job.Failed, reason) }
+
+// end decides the item. A reason may hold names, and those line breaks.
+func (it *Item) end(o job.Outcome, reason string) {
+	res := it.Job.End(o, job.OneLine(reason))
 	it.Done = &res
 }
 

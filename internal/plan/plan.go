@@ -21,7 +21,7 @@ import (
 type Config struct {
 	Paths   []string // files, and folders to walk; in the order given
 	Out     string   // folder that mirrors the trees; "": outputs stand beside their inputs
-	Suffix  string   // added to the stem of an output beside its input
+	Suffix  string   // added to the stems of the outputs
 	InPlace bool     // outputs replace their inputs
 	Format  codec.Format
 	Include []string // globs on the path below its root, or on the base name if without a slash; empty: all
@@ -47,7 +47,7 @@ func (c Config) Validate() error {
 		}
 		return nil
 	}
-	if c.Out == "" && c.Suffix == "" {
+	if c.Out == "" && c.Suffix == "" && c.Format == "" {
 		return fmt.Errorf("without --out and --suffix each output would be its input; --in-place replaces the inputs")
 	}
 	if strings.ContainsAny(c.Suffix, "/\\\x00") {
@@ -120,9 +120,10 @@ func (c Config) output(input, rel string) (name string, f codec.Format) {
 	case c.Out != "":
 		name = filepath.Join(c.Out, rel)
 	default:
-		ext := filepath.Ext(input)
-		name = strings.TrimSuffix(input, ext) + c.Suffix + ext
+		name = input
 	}
+	ext := filepath.Ext(name)
+	name = strings.TrimSuffix(name, ext) + c.Suffix + ext
 	return c.withFormat(name)
 }
 
@@ -150,7 +151,7 @@ func (c Config) withFormat(name string) (string, codec.Format) {
 // isOutput tells whether a file in a folder is what an earlier run with the
 // same suffix made of one of its neighbours.
 func (c Config) isOutput(name string, hasStem func(stem string) bool) bool {
-	if c.Out != "" || c.InPlace {
+	if c.Out != "" || c.InPlace || c.Suffix == "" {
 		return false
 	}
 	stem, ok := strings.CutSuffix(strings.TrimSuffix(name, filepath.Ext(name)), c.Suffix)

@@ -20,7 +20,7 @@ type walker struct {
 	ctx  context.Context
 	cfg  Config
 	out  fs.FileInfo     // the output folder, which is not walked; nil: not there
-	seen map[string]bool // absolute paths of the inputs: none counts twice
+	seen map[string]bool // absolute paths of what has an item: nothing has two
 	plan Plan
 }
 
@@ -35,11 +35,14 @@ func (w *walker) root(path string) error {
 	}
 	path = filepath.Clean(path)
 	base := filepath.Base(path)
-	if w.cfg.isOutput(base, func(stem string) bool { return pictureWithStem(filepath.Dir(path), stem) }) {
+	earlier := func(stem string) bool { return pictureWithStem(filepath.Dir(path), stem) }
+	switch {
+	case w.again(path):
+	case err == nil && w.cfg.isOutput(base, earlier):
 		w.decide(path, base, job.Skipped, "an output of an earlier run, by its name")
-		return nil
+	default:
+		w.file(path, base, fi, err)
 	}
-	w.file(path, base, fi, err)
 	return nil
 }
 
@@ -49,7 +52,7 @@ func (w *walker) folder(dir, rel string) error {
 		return err
 	}
 	list, err := os.ReadDir(dir)
-	if err != nil {
+	if err != nil && !w.again(dir) {
 		w.decide(dir, rel, job.Failed, "unreadable: "+job.Plain(err))
 		// What was listed before the error is worked on all the same.
 	}
@@ -67,11 +70,12 @@ func (w *walker) folder(dir, rel string) error {
 			w.plan.Ignored++
 		default:
 			fi, err := os.Stat(path)
-			if err == nil && fi.IsDir() {
+			switch {
+			case err == nil && fi.IsDir():
 				w.plan.Ignored++ // a link to a folder is not followed
-				continue
+			case !w.again(path):
+				w.file(path, below, fi, err)
 			}
-			w.file(path, below, fi, err)
 		}
 	}
 	return nil
@@ -131,15 +135,18 @@ func pictureWithStem(dir, stem string) bool {
 	return err == nil && pictureStems(list)[stem]
 }
 
+// again tells whether a path was seen before.
+func (w *walker) again(path string) bool {
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
+	seen := w.seen[path]
+	w.seen[path] = true
+	return seen
+}
+
 // file adds an input with what os.Stat said of it.
 func (w *walker) file(path, rel string, fi fs.FileInfo, err error) {
-	abs, aerr := filepath.Abs(path)
-	if aerr == nil {
-		if w.seen[abs] {
-			return
-		}
-		w.seen[abs] = true
-	}
 	if err != nil {
 		w.decide(path, rel, job.Failed, w.missing(path, err))
 		return
@@ -173,7 +180,6 @@ func (w *walker) item(path, rel string) Item {
 func (w *walker) decide(path, rel string, o job.Outcome, reason string) {
 	it := w.item(path, rel)
 	it.Job.Output = ""
-	res := it.Job.End(o, reason)
-	it.Done = &res
+	it.end(o, reason)
 	w.plan.Items = append(w.plan.Items, it)
 }

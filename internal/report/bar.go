@@ -18,6 +18,7 @@ const (
 	minBar         = 5  // narrower, there is none
 	maxRows        = 8  // workers shown below the bar
 	defaultColumns = 80 // where the terminal does not say
+	defaultRows    = 24
 )
 
 // Control sequences of ECMA-48 and DEC terminals.
@@ -45,9 +46,10 @@ func newBar(w io.Writer, bytes int64) *bar { return &bar{w: w, total: bytes} }
 
 // draw shows a state: bytes done, a status and what each worker is on.
 func (b *bar) draw(bytes int64, status string, workers []string) {
-	columns := b.columns() - 1 // a character in the last column makes some terminals wrap
+	columns, rows := b.size()
+	columns-- // a character in the last column makes some terminals wrap
 	head := b.render(bytes, columns-len(" 100% [] ")-len(status)) + status
-	lines := append([]string{head}, workerLines(workers)...)
+	lines := append([]string{head}, workerLines(workers, min(maxRows, rows-2))...)
 	for i, l := range lines {
 		lines[i] = cut(l, columns)
 	}
@@ -80,14 +82,14 @@ func (b *bar) render(bytes int64, room int) string {
 	return strings.Trim(b.bar.String(), "\r ") + " "
 }
 
-// workerLines says what each busy worker is on.
-func workerLines(workers []string) []string {
+// workerLines says what each busy worker is on, of at most most.
+func workerLines(workers []string, most int) []string {
 	var lines []string
 	for i, name := range workers {
 		switch {
 		case name == "":
-		case len(lines) == maxRows:
-			return append(lines, "     and other workers")
+		case len(lines) >= most:
+			return lines
 		default:
 			lines = append(lines, fmt.Sprintf("%4d %s", i+1, Printable(filepath.Base(name))))
 		}
@@ -95,14 +97,14 @@ func workerLines(workers []string) []string {
 	return lines
 }
 
-// columns is the terminal's width now.
-func (b *bar) columns() int {
+// size is the terminal's width and height now.
+func (b *bar) size() (columns, rows int) {
 	if f, ok := b.w.(*os.File); ok {
-		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
-			return w
+		if w, h, err := term.GetSize(int(f.Fd())); err == nil && w > 0 && h > 0 {
+			return w, h
 		}
 	}
-	return defaultColumns
+	return defaultColumns, defaultRows
 }
 
 // cut shortens s to a number of columns, between what people see as letters.

@@ -34,6 +34,7 @@ type (
 		Crashed  int     `json:"crashed"`
 		Timeout  int     `json:"timeout"`
 		Canceled int     `json:"canceled"`
+		Planned  int     `json:"planned,omitempty"` // of a dry run
 		Ignored  int     `json:"ignored"`
 		Pixels   int64   `json:"pixels"`
 		InBytes  int64   `json:"in_bytes"`
@@ -65,7 +66,7 @@ func lineOfSummary(s Summary) summaryLine {
 	return summaryLine{
 		Type: "summary", Inputs: s.Inputs, OK: s.Counts[job.OK], Skipped: s.Counts[job.Skipped],
 		Failed: s.Counts[job.Failed], Crashed: s.Counts[job.Crashed], Timeout: s.Counts[job.Timeout],
-		Canceled: s.Counts[job.Canceled], Ignored: s.Ignored, Pixels: s.Pixels,
+		Canceled: s.Counts[job.Canceled], Planned: s.Planned, Ignored: s.Ignored, Pixels: s.Pixels,
 		InBytes: s.InBytes, OutBytes: s.OutBytes, Seconds: s.Elapsed.Seconds(),
 	}
 }

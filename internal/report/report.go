@@ -7,7 +7,6 @@
 package report
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -38,6 +37,10 @@ const (
 	barPeriod   = 100 * time.Millisecond
 	plainPeriod = 10 * time.Second
 )
+
+// maxETA is the longest time left that is worth showing: after one small file
+// of a large tree it may be guessed at centuries.
+const maxETA = 100 * time.Hour
 
 // Config of a Report.
 type Config struct {
@@ -136,8 +139,9 @@ func (r *Report) status() string {
 		s += fmt.Sprintf(", %d failed", bad)
 	}
 	if left := r.cfg.Bytes - r.bytes; r.bytes > 0 && left > 0 {
-		eta := time.Duration(float64(elapsed) * float64(left) / float64(r.bytes))
-		s += ", ETA " + eta.Round(time.Second).String()
+		if eta := elapsed.Seconds() * float64(left) / float64(r.bytes); eta < maxETA.Seconds() {
+			s += ", ETA " + time.Duration(eta*1e9).Round(time.Second).String()
+		}
 	}
 	return s
 }
@@ -173,6 +177,7 @@ func (r *Report) Plan(j job.Job) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.sum.Inputs++
+	r.sum.Planned++
 	if !r.cfg.JSON && !r.cfg.Quiet {
 		r.say(fmt.Sprintf("would write %s from %s", Printable(string(j.Output)), Printable(string(j.Input))))
 	}
@@ -199,8 +204,10 @@ func (r *Report) write(v any) error {
 	if !r.cfg.JSON {
 		return nil
 	}
-	if err := writeLine(r.cfg.Stdout, v); err != nil && r.broken == nil {
-		r.broken = fmt.Errorf("write results: %w", err)
+	if r.broken == nil { // what follows half a line could not be read
+		if err := writeLine(r.cfg.Stdout, v); err != nil {
+			r.broken = fmt.Errorf("write results: %w", err)
+		}
 	}
 	return r.broken
 }
@@ -220,8 +227,7 @@ func (r *Report) Close() (Summary, error) {
 			r.say(l)
 		}
 	}
-	err := r.write(lineOfSummary(r.sum))
-	return r.sum, errors.Join(err, r.broken)
+	return r.sum, r.write(lineOfSummary(r.sum))
 }
 
 // Printable returns s as it is if a terminal shows it so, else quoted.

@@ -14,6 +14,7 @@ import (
 type Summary struct {
 	Inputs   int
 	Counts   map[job.Outcome]int
+	Planned  int // of a dry run: inputs that would be worked on
 	Ignored  int // files that a walk passed over
 	Pixels   int64
 	InBytes  int64
@@ -64,6 +65,9 @@ func (s Summary) text(what string) []string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, o))
 		}
 	}
+	if s.Planned > 0 {
+		parts = append(parts, fmt.Sprintf("%d to be done", s.Planned))
+	}
 	sec := max(s.Elapsed.Seconds(), 1e-3)
 	lines := []string{fmt.Sprintf("%s: %s: %s in %s (%.1f files/s, %.1f MP/s, %.1f MB/s)", what, plural(s.Inputs, "picture"),
 		strings.Join(parts, ", "), span(s.Elapsed), float64(s.Inputs)/sec, float64(s.Pixels)/1e6/sec, float64(s.InBytes)/1e6/sec)}
@@ -82,11 +86,11 @@ func (s Summary) noteLines() []string {
 		return strings.Compare(a, b)
 	})
 	var lines []string
-	for i, t := range texts {
+	for i, key := range texts {
 		if i == maxNotes {
 			return append(lines, fmt.Sprintf("note: and %s; --json has them all", plural(len(texts)-i, "other note")))
 		}
-		n := s.notes[t]
+		n, t := s.notes[key], Printable(key) // parts of it are out of the file
 		line := "note: " + n.example + ": " + t
 		if n.files > 1 {
 			line = fmt.Sprintf("note: %d pictures, such as %s: %s", n.files, n.example, t)

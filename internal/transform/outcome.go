@@ -44,6 +44,8 @@ func classify(err error) (job.Outcome, string) {
 		return job.Skipped, ReasonExists
 	case errors.As(err, &file):
 		return job.Failed, job.OneLine(file.Error())
+	case errors.As(err, &limit) && (limit.Width < 1 || limit.Height < 1): // nothing would be left
+		return job.Failed, "unsupported: " + job.OneLine(limit.Error())
 	case errors.As(err, &limit):
 		return job.Failed, "too-large: " + job.OneLine(limit.Error())
 	}

@@ -41,14 +41,14 @@ func (w *Worker) Do(ctx context.Context, j job.Job) (res job.Result) {
 	res = j.End(job.OK, "")
 	defer func() {
 		if v := recover(); v != nil {
-			res = j.End(job.Crashed, fmt.Sprintf("panic: %v %s", v, where(debug.Stack())))
+			res = j.End(job.Crashed, job.OneLine(fmt.Sprintf("panic: %v %s", v, where(debug.Stack()))))
 		}
 		res.Elapsed = time.Since(start)
 		w.trim()
 	}()
 	if err := w.run(ctx, j, &res); err != nil {
 		res.Outcome, res.Reason = classify(err)
-		res.OutBytes, res.Notes = 0, nil
+		res.Width, res.Height, res.OutBytes, res.Notes = 0, 0, 0, nil
 	}
 	return res
 }
@@ -132,16 +132,24 @@ func checkEnds(j job.Job, in fs.FileInfo) error {
 		return nil
 	case err != nil:
 		return writeError{err}
+	case j.InPlace && out.Mode()&fs.ModeSymlink != 0:
+		return writeError{errors.New("a link; --in-place replaces files only")}
 	case j.InPlace:
 		return nil
-	case os.SameFile(in, out):
+	case os.SameFile(in, out), leadsTo(j.Output, in):
 		return writeError{errors.New("the output is the input itself")}
-	case !j.Overwrite:
-		return fs.ErrExist
 	case !out.Mode().IsRegular() && out.Mode()&fs.ModeSymlink == 0:
 		return writeError{errors.New("the output exists and is no regular file")}
+	case !j.Overwrite:
+		return fs.ErrExist
 	}
 	return nil
+}
+
+// leadsTo tells whether a link names the file in.
+func leadsTo(name job.Path, in fs.FileInfo) bool {
+	fi, err := os.Stat(string(name))
+	return err == nil && os.SameFile(in, fi)
 }
 
 // picture decodes the input, turns it upright and applies the pipeline.
@@ -184,10 +192,14 @@ func (w *Worker) write(j job.Job, mode fs.FileMode) error {
 		opt = atomicfile.Options{Overwrite: true, Durable: true, Perm: mode.Perm()}
 	}
 	err := atomicfile.Write(string(j.Output), w.out.Bytes(), opt)
-	if err != nil && !errors.Is(err, fs.ErrExist) {
-		return writeError{err}
+	if err == nil {
+		return nil
 	}
-	return err
+	// Another than the output may stand in the way: a dangling link for a folder.
+	if _, lerr := os.Lstat(string(j.Output)); lerr == nil && errors.Is(err, fs.ErrExist) {
+		return fs.ErrExist
+	}
+	return writeError{err}
 }
 
 // trim lets go of buffers that one large file made.

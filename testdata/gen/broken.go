@@ -29,7 +29,7 @@ func damaged() []fixture {
 	badCRC[len(pngSignature)+8+13] ^= 0xff
 	return []fixture{
 		broken("empty.jpg", corrupt, "no byte at all", 0, 0, nil),
-		broken("not_an_image.jpg", corrupt, "text", 0, 0, []byte("This is no picture, only its name says so.\n")),
+		broken("not_an_image.jpg", unsupported, "text", 0, 0, []byte("This is no picture, only its name says so.\n")),
 		broken("truncated.jpg", corrupt, "ends in the middle of the scan", 61, 47, jpg[:len(jpg)*2/3]),
 		broken("truncated.png", corrupt, "ends in the middle of IDAT", 61, 47, png[:len(png)/2]),
 		broken("truncated.gif", corrupt, "ends in the middle of the pixels", 61, 47, gif[:len(gif)*2/3]),
@@ -113,7 +113,7 @@ func jpegOddities() []fixture {
 		broken("bad_huffman.jpg", corrupt, "a Huffman table that claims 200 codes of one bit", 61, 47, overfullCode(jpg)),
 		broken("jpeg_12bit.jpg", unsupported, "12 bits a sample, gray, valid", 0, 0, encodeJPEG(twelve, jpegOptions{})),
 		broken("jpeg_arithmetic.jpg", unsupported, "arithmetic coding, gray", 0, 0, arithmeticJPEG()),
-		broken("progressive_restart_422.jpg", unsupported, "valid; Go's decoder looks for the restart markers of single-component scans after MCUs, not after blocks", 75, 50,
+		broken("progressive_restart_422.jpg", corrupt, "valid; Go's decoder looks for the restart markers of single-component scans after MCUs, not after blocks", 75, 50,
 			encodeJPEG(ycc(rgb8(75, 50)), jpegOptions{luma: [2]int{2, 1}, progress: true, restart: 5, segments: []segment{jfif}})),
 		broken("scan_bomb.jpg", costly, "a valid progressive JPEG of 2000x2000 with 631 scans", 2000, 2000, scanBomb(2000, 2000)),
 	}

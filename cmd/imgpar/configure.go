@@ -1,0 +1,93 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/imgpar/imgpar/codec"
+	"github.com/imgpar/imgpar/internal/job"
+	"github.com/imgpar/imgpar/internal/plan"
+	"github.com/imgpar/imgpar/ops"
+)
+
+// configure makes a plan's configuration of the command line, and refuses one
+// that makes no sense.
+func (a *app) configure(cmd *cobra.Command, p ops.Pipeline, name string, paths []string) (plan.Config, error) {
+	f := &a.flags
+	if err := errors.Join(f.check(), f.checkNames(cmd.Flags())); err != nil {
+		return plan.Config{}, err
+	}
+	format, err := outputFormat(f.format, p)
+	if err != nil {
+		return plan.Config{}, err
+	}
+	if f.files0 != "" {
+		more, err := a.readNames(f.files0)
+		if err != nil {
+			return plan.Config{}, err
+		}
+		paths = append(paths, more...)
+	} else if len(paths) == 0 {
+		paths = []string{"."}
+	}
+	if slices.Contains(paths, "") {
+		return plan.Config{}, errors.New("a PATH is empty")
+	}
+	suffix := f.suffix
+	if f.out == "" && !cmd.Flags().Changed("suffix") {
+		suffix = "_" + name
+	}
+	c := plan.Config{
+		Paths: paths, Out: f.out, Suffix: suffix, InPlace: f.inPlace, Format: format,
+		Include: f.include, Exclude: f.exclude,
+		Job: job.Job{Pipeline: p.String(), Quality: f.quality, MaxPixels: f.maxPixels, Overwrite: f.overwrite},
+	}
+	return c, c.Validate()
+}
+
+// outputFormat is the one of --format or of the pipeline's last convert.
+func outputFormat(flag string, p ops.Pipeline) (codec.Format, error) {
+	name := p.Format()
+	if name == "" {
+		return codec.Format(flag), nil
+	}
+	f, err := codec.ParseFormat(name)
+	if err != nil {
+		return "", fmt.Errorf("convert: %w", err)
+	}
+	if flag != "" && flag != string(f) {
+		return "", fmt.Errorf("the pipeline converts to %s, --format says %s", f, flag)
+	}
+	return f, nil
+}
+
+// readNames reads names that end with NUL, as find -print0 writes them.
+func (a *app) readNames(file string) ([]string, error) {
+	r := a.stdin
+	if file != "-" {
+		f, err := os.Open(file)
+		if err != nil {
+			return nil, fmt.Errorf("--files0-from: %w", err)
+		}
+		defer f.Close() // only read
+		r = f
+	}
+	data, err := io.ReadAll(bufio.NewReader(r))
+	if err != nil {
+		return nil, fmt.Errorf("--files0-from: %w", err)
+	}
+	var names []string
+	for _, n := range bytes.Split(data, []byte{0}) {
+		if len(n) > 0 {
+			names = append(names, string(n))
+		}
+	}
+	return names, nil
+}

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/imgpar/imgpar/ops"
+)
+
+// opCommand makes the command of one operation: a flag for each parameter.
+func (a *app) opCommand(s ops.Spec) *cobra.Command {
+	operand := requiredOperand(s)
+	use := s.Name
+	if operand != "" {
+		use += " " + strings.ToUpper(operand)
+	}
+	cmd := &cobra.Command{Use: use + " [PATH...]", Short: s.Summary, GroupID: "op", DisableFlagsInUseLine: true}
+	values := map[string]*string{}
+	for _, p := range s.Params {
+		if cmd.Flags().Lookup(p.Name) == nil && a.commonFlag(p.Name) == nil {
+			values[p.Name] = paramFlag(cmd.Flags(), p)
+		}
+	}
+	if cmd.Flags().ShorthandLookup("h") != nil {
+		cmd.Flags().Bool("help", false, "help for "+s.Name) // -h is the height
+	}
+	cmd.Flags().SortFlags, cmd.InheritedFlags().SortFlags = false, false
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		given := ops.Values{}
+		for name, v := range values {
+			if cmd.Flags().Changed(name) {
+				given[name] = *v
+			}
+		}
+		if s.Name == "convert" && a.flags.format != "" {
+			given[operand] = a.flags.format
+		}
+		if operand != "" && given[operand] == "" && len(args) > 0 {
+			given[operand], args = args[0], args[1:]
+		}
+		if err := strayOperand(s, args); err != nil {
+			return err
+		}
+		op, err := s.Build(given)
+		if err != nil {
+			return err
+		}
+		return a.runPipeline(cmd, ops.Pipeline{op}, s.Name, args)
+	}
+	return cmd
+}
+
+// commonFlag returns the flag of that name which every operation has.
+func (a *app) commonFlag(name string) *pflag.Flag {
+	var common pflag.FlagSet
+	(&flags{}).register(&common)
+	return common.Lookup(name)
+}
+
+// requiredOperand returns the name of the parameter that the first argument
+// stands for, or "".
+func requiredOperand(s ops.Spec) string {
+	for _, p := range s.Params {
+		if p.Operand && p.Required {
+			return p.Name
+		}
+	}
+	return ""
+}
+
+// strayOperand refuses a number in front of the paths of an operation whose
+// operand need not be given, such as "blur 2 ./photos": there it has a flag,
+// so that a file may have any name.
+func strayOperand(s ops.Spec, args []string) error {
+	if len(args) == 0 || len(s.Params) == 0 || !s.Params[0].Operand || s.Params[0].Required || !isNumber(args[0]) {
+		return nil
+	}
+	if _, err := os.Lstat(args[0]); err == nil {
+		return nil
+	}
+	return hintError{fmt.Errorf("%s: there is no file %s", s.Name, args[0]),
+		fmt.Sprintf("did you mean --%s=%s?", s.Params[0].Name, args[0])}
+}
+
+// paramFlag adds the flag of a parameter. The value is text in every case:
+// ops.Spec.Build checks it, for the command line as for the text form.
+func paramFlag(s *pflag.FlagSet, p ops.Param) *string {
+	usage := p.Usage
+	if p.Allowed != "" && p.Kind != ops.Bool {
+		usage += " (" + p.Allowed + ")"
+	}
+	v := &paramValue{kind: p.Kind}
+	f := s.VarPF(v, p.Name, p.Short, usage)
+	if p.Kind == ops.Bool {
+		f.NoOptDefVal = "true"
+	} else {
+		f.DefValue = p.Default
+	}
+	return &v.text
+}
+
+type paramValue struct {
+	text string
+	kind ops.Kind
+}
+
+func (v *paramValue) String() string     { return v.text }
+func (v *paramValue) Set(s string) error { v.text = s; return nil }
+
+// Type is what the help shows for the value.
+func (v *paramValue) Type() string {
+	switch v.kind {
+	case ops.Bool:
+		return "bool"
+	case ops.Int, ops.Float:
+		return "N"
+	}
+	return "WORD"
+}
+
+func (a *app) runCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "run PIPELINE [PATH...]", Short: "Run a pipeline, such as 'resize w=2048 | sharpen 0.5 | gray'", GroupID: "op",
+		DisableFlagsInUseLine: true,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return hintError{errors.New("run: no pipeline"), "for example: imgpar run 'resize w=800 | gray' ./photos"}
+			}
+			p, err := ops.Parse(args[0])
+			if err != nil {
+				return err
+			}
+			return a.runPipeline(cmd, p, "run", args[1:])
+		},
+	}
+}

@@ -1,0 +1,66 @@
+package codec
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// fuzzPixels keeps the memory of one picture small.
+const fuzzPixels = 1 << 16
+
+func seeds(f *testing.F) {
+	for _, pattern := range []string{"*.*", "broken/*", "orientation/*"} {
+		names, err := filepath.Glob(filepath.Join(fixtures, filepath.FromSlash(pattern)))
+		if err != nil || len(names) == 0 {
+			f.Fatalf("%s: %d files, %v", pattern, len(names), err)
+		}
+		for _, name := range names {
+			data, err := os.ReadFile(name)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(data)
+		}
+	}
+}
+
+func FuzzReadHeader(f *testing.F) {
+	seeds(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		h, err := ReadHeader(bytes.NewReader(data), int64(len(data)), fuzzPixels)
+		if err != nil {
+			return
+		}
+		if h.Width < 1 || h.Height < 1 || h.Width*h.Height > fuzzPixels || h.Orientation < 1 || h.Orientation > 8 || h.Frames < 1 {
+			t.Errorf("%+v", h)
+		}
+		if n := h.DecodeBytes(0); n < 0 || n > 64*fuzzPixels {
+			t.Errorf("%d bytes for %+v", n, h)
+		}
+	})
+}
+
+func FuzzDecode(f *testing.F) {
+	seeds(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, err := Decode(context.Background(), data, fuzzPixels)
+		if err != nil {
+			return
+		}
+		if b := p.Image.Bounds(); b.Dx() != p.Width || b.Dy() != p.Height || b.Dx()*b.Dy() > fuzzPixels {
+			t.Errorf("%v for %+v", b, p.Header)
+		}
+		for _, format := range []Format{JPEG, PNG} {
+			var buf bytes.Buffer
+			if _, err := Encode(&buf, p.Image, Options{Format: format, Metadata: p.Metadata}); err != nil {
+				t.Fatalf("encode %s: %v", format, err)
+			}
+			if _, err := Decode(context.Background(), buf.Bytes(), fuzzPixels); err != nil {
+				t.Errorf("decode the %s: %v", format, err)
+			}
+		}
+	})
+}

@@ -1,0 +1,294 @@
+package codec
+
+import (
+	"encoding/binary"
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+var ignoreMemory = cmpopts.IgnoreUnexported(Header{})
+
+func TestHeaderOfEveryFormat(t *testing.T) {
+	for name, want := range map[string]Header{
+		"jpeg_420.jpg":             {JPEG, 123, 81, 8, 3, 1, 1, 0},
+		"jpeg_grayscale.jpg":       {JPEG, 61, 47, 8, 1, 1, 1, 0},
+		"jpeg_ycck.jpg":            {JPEG, 64, 48, 8, 4, 1, 1, 0},
+		"jpeg_named.png":           {JPEG, 61, 47, 8, 3, 1, 1, 0},
+		"orientation/exif_6.jpg":   {JPEG, 47, 61, 8, 3, 6, 1, 0},
+		"png_rgba16.png":           {PNG, 61, 47, 16, 4, 1, 1, 0},
+		"png_gray1.png":            {PNG, 123, 81, 1, 1, 1, 1, 0},
+		"png_gray_alpha8.png":      {PNG, 61, 47, 8, 2, 1, 1, 0},
+		"png_palette4.png":         {PNG, 61, 47, 4, 1, 1, 1, 0},
+		"orientation/png_6.png":    {PNG, 47, 61, 8, 3, 6, 1, 0},
+		"gif_still.gif":            {GIF, 96, 64, 8, 1, 1, 1, 0},
+		"gif_animated.gif":         {GIF, 80, 60, 8, 1, 1, 2, 0},
+		"bmp_24.bmp":               {BMP, 61, 47, 24, 1, 1, 1, 0},
+		"bmp_top_down.bmp":         {BMP, 61, 47, 24, 1, 1, 1, 0},
+		"tiff_rgb.tif":             {TIFF, 61, 47, 8, 3, 1, 1, 0},
+		"tiff_gray16.tif":          {TIFF, 61, 47, 16, 1, 1, 1, 0},
+		"tiff_big_endian.tif":      {TIFF, 50, 37, 16, 3, 1, 1, 0},
+		"orientation/tiff_6.tif":   {TIFF, 47, 61, 8, 3, 6, 1, 0},
+		"webp_lossy.webp":          {WebP, 123, 81, 8, 3, 1, 1, 0},
+		"webp_lossless.webp":       {WebP, 75, 50, 8, 4, 1, 1, 0},
+		"webp_lossy_alpha.webp":    {WebP, 61, 47, 8, 4, 1, 1, 0},
+		"orientation/webp_6.webp":  {WebP, 47, 61, 8, 3, 6, 1, 0},
+		"broken/truncated.gif":     {GIF, 61, 47, 8, 1, 1, 1, 0},
+		"broken/palette_index.png": {PNG, 40, 30, 8, 1, 1, 1, 0},
+	} {
+		got, err := header(fixture(t, name))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if diff := cmp.Diff(want, got, ignoreMemory); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestDisplayedDimensions(t *testing.T) {
+	for orientation := 1; orientation <= 8; orientation++ {
+		h := Header{Width: 3, Height: 2, Orientation: orientation}
+		wantW, wantH := 3, 2
+		if orientation > 4 {
+			wantW, wantH = 2, 3
+		}
+		if w, ht := h.Displayed(); w != wantW || ht != wantH {
+			t.Errorf("orientation %d is displayed as %dx%d", orientation, w, ht)
+		}
+	}
+}
+
+var byteOrders = []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian}
+
+// holders put a block of EXIF into a file of each format that can have one.
+func holders(t *testing.T) map[string]func(exif []byte) []byte {
+	png, _ := encoded(t, colours(16, 8), Options{Format: PNG})
+	vp8 := riffPart(t, fixture(t, "webp_lossy.webp"), "VP8 ")
+	return map[string]func(exif []byte) []byte{
+		"JPEG":             func(e []byte) []byte { return withSegments(t, seg(markAPP1, exifPrefix+string(e))) },
+		"PNG":              func(e []byte) []byte { return insert(png, behindIHDR, pngChunk("eXIf", string(e))) },
+		"PNG, at its end":  func(e []byte) []byte { return insert(png, beforeIEND(png), pngChunk("eXIf", string(e))) },
+		"PNG, with prefix": func(e []byte) []byte { return insert(png, behindIHDR, pngChunk("eXIf", exifPrefix+string(e))) },
+		"WebP": func(e []byte) []byte {
+			return riff(riffChunk("VP8X", vp8x(8, 123, 81)), riffChunk("VP8 ", vp8), riffChunk("EXIF", e))
+		},
+	}
+}
+
+func TestOrientationIsReadFromEveryPlace(t *testing.T) {
+	for place, put := range holders(t) {
+		for _, order := range byteOrders {
+			for _, kind := range []uint16{tiffShort, tiffLong} {
+				for want := 1; want <= 8; want++ {
+					h, err := header(put(exifWith(order, kind, uint32(want))))
+					if err != nil || h.Orientation != want {
+						t.Errorf("%s, %v, type %d: orientation %d, %v; want %d", place, order, kind, h.Orientation, err, want)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestBrokenEXIFMeansUpright(t *testing.T) {
+	whole := exifWith(binary.LittleEndian, tiffShort, 6)
+	broken := map[string][]byte{
+		"0":             exifWith(binary.BigEndian, tiffShort, 0),
+		"9":             exifWith(binary.BigEndian, tiffShort, 9),
+		"huge":          exifWith(binary.BigEndian, tiffLong, 1<<32-1),
+		"a fraction":    exifWith(binary.LittleEndian, 5, 6),
+		"no entry":      []byte("II*\x00\x08\x00\x00\x00\x00\x00"),
+		"no TIFF":       []byte("plain text, and rather long at that"),
+		"far directory": []byte("II*\x00\xff\xff\xff\xff"),
+		"empty":         {},
+	}
+	for n := range len(whole) - 4 - 12 { // the last entry and what follows may be lost
+		broken[fmt.Sprintf("%d bytes", n)] = whole[:n]
+	}
+	for place, put := range holders(t) {
+		for what, exif := range broken {
+			if h, err := header(put(exif)); err != nil || h.Orientation != 1 {
+				t.Errorf("%s, %s: orientation %d, %v", place, what, h.Orientation, err)
+			}
+		}
+	}
+}
+
+// A file may have several blocks of EXIF. The orientation that is undone must
+// come from the one that is carried on.
+func TestTheFirstEXIFCounts(t *testing.T) {
+	block := func(orientation uint32) []byte {
+		return seg(markAPP1, exifPrefix+string(exifWith(binary.LittleEndian, tiffShort, orientation)))
+	}
+	p := decoded(t, withSegments(t, block(3), block(6)))
+	if p.Orientation != 3 || exifOrientation(p.Metadata.EXIF) != 3 {
+		t.Errorf("orientation %d, that of the metadata %d; want 3", p.Orientation, exifOrientation(p.Metadata.EXIF))
+	}
+}
+
+func TestFramesAreCounted(t *testing.T) {
+	png, _ := encoded(t, colours(16, 8), Options{Format: PNG})
+	apng := func(frames string) []byte {
+		return insert(png, behindIHDR, pngChunk("acTL", frames+"\x00\x00\x00\x00"))
+	}
+	tif, _ := encoded(t, colours(16, 8), Options{Format: TIFF})
+	still, animated := fixture(t, "gif_still.gif"), fixture(t, "gif_animated.gif")
+	for _, c := range []struct {
+		what string
+		data []byte
+		want int
+	}{
+		{"PNG", png, 1},
+		{"APNG of three frames", apng("\x00\x00\x00\x03"), 2},
+		{"APNG of one frame", apng("\x00\x00\x00\x01"), 1},
+		{"TIFF", tif, 1},
+		{"TIFF of two pages", twoPages(tif), 2},
+		{"GIF", still, 1},
+		{"GIF without a trailer", still[:len(still)-1], 1},
+		{"GIF of three frames", animated, 2},
+		{"GIF with a long comment", insert(still, len(still)-1, longComment()), 1},
+	} {
+		if h, err := header(c.data); err != nil || h.Frames != c.want {
+			t.Errorf("%s: %d frames, %v; want %d", c.what, h.Frames, err, c.want)
+		}
+	}
+}
+
+// twoPages links the directory of a little-endian TIFF to a copy of itself.
+func twoPages(tif []byte) []byte {
+	out := append([]byte(nil), tif...)
+	start := binary.LittleEndian.Uint32(out[4:])
+	n := uint32(binary.LittleEndian.Uint16(out[start:]))
+	page := append([]byte(nil), out[start:start+2+12*n+4]...)
+	binary.LittleEndian.PutUint32(out[start+2+12*n:], uint32(len(out)))
+	return append(out, page...)
+}
+
+// longComment is a GIF comment of many small blocks.
+func longComment() []byte {
+	out := []byte{0x21, 0xfe}
+	for range 300_000 {
+		out = append(out, 1, 'x')
+	}
+	return append(out, 0)
+}
+
+// Valid files of these kinds are refused by name, not called corrupt.
+func TestUnsupportedVariants(t *testing.T) {
+	jpg := withSegments(t)
+	frame := func(marker byte, change func(f []byte)) []byte {
+		out := append([]byte(nil), jpg...)
+		for i := range out {
+			if out[i] == 0xff && out[i+1] == markSOF0 {
+				out[i+1] = marker
+				change(out[i+4:])
+				return out
+			}
+		}
+		t.Fatal("no frame")
+		return nil
+	}
+	nothing := func([]byte) {}
+	png, _ := encoded(t, colours(16, 8), Options{Format: PNG})
+	bmp, _ := encoded(t, colours(16, 8), Options{Format: BMP})
+	tif, _ := encoded(t, colours(16, 8), Options{Format: TIFF})
+	poke := func(data []byte, at int, b byte) []byte {
+		out := append([]byte(nil), data...)
+		out[at] = b
+		return out
+	}
+	for want, data := range map[string][]byte{
+		"lossless JPEG":                                   frame(0xc3, nothing),
+		"hierarchical JPEG":                               frame(0xc5, nothing),
+		"arithmetic-coded JPEG":                           frame(0xc9, nothing),
+		"lossless arithmetic-coded JPEG":                  frame(0xcb, nothing),
+		"12-bit JPEG":                                     frame(markSOF0, func(f []byte) { f[0] = 12 }),
+		"JPEG of 2 components":                            frame(markSOF0, func(f []byte) { f[5] = 2 }),
+		"JPEG whose height follows its first scan (DNL)":  frame(markSOF0, func(f []byte) { f[1], f[2] = 0, 0 }),
+		"PNG as Apple's tools rewrite it for apps (CgBI)": insert(png, 8, pngChunk("CgBI", "\x50\x00\x20\x06")),
+		"OS/2 BMP":                                        poke(bmp, 14, 12),
+		"BMP with RLE8 compression":                       poke(bmp, 30, 1),
+		"BMP with JPEG compression":                       poke(bmp, 30, 4),
+		"TIFF of 32 bits a sample":                        setTag(tif, tagBits, 32),
+		"TIFF of 5 samples a pixel":                       setTag(tif, tagSamples, 5),
+		"TIFF whose fourth sample is no alpha":            setTag(tif, tagExtra, 0),
+		"TIFF with separate planes":                       setTag(tif, 296, 2, tagPlanar),
+		"animated WebP":                                   riff(riffChunk("VP8X", vp8x(webpAnimation, 16, 16))),
+	} {
+		_, err := header(data)
+		if want := "unsupported: " + want; err == nil || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
+// setTag changes the value of a tag of a little-endian TIFF, and, if asked for,
+// the tag itself.
+func setTag(tif []byte, tag, value uint16, rename ...uint16) []byte {
+	out := append([]byte(nil), tif...)
+	le := binary.LittleEndian
+	start := le.Uint32(out[4:])
+	for i := range uint32(le.Uint16(out[start:])) {
+		e := out[start+2+12*i:]
+		if le.Uint16(e) != tag {
+			continue
+		}
+		le.PutUint32(e[4:], 1)
+		le.PutUint16(e[2:], tiffShort)
+		le.PutUint16(e[8:], value)
+		if len(rename) > 0 {
+			le.PutUint16(e, rename[0])
+		}
+		return out
+	}
+	panic("no such tag")
+}
+
+func TestCorruptHeaders(t *testing.T) {
+	png, _ := encoded(t, colours(16, 8), Options{Format: PNG})
+	bmp, _ := encoded(t, colours(16, 8), Options{Format: BMP})
+	jpg := withSegments(t)
+	for want, data := range map[string][]byte{
+		"the file is empty":                                {},
+		"the JPEG ends before its first scan":              []byte("\xff\xd8\xff\xd9"),
+		"JPEG marker 0xd8 at offset 2":                     insert(jpg, 2, []byte("\xff\xd8")),
+		"JPEG marker 0x02 at offset 2":                     insert(jpg, 2, []byte("\xff\x02")),
+		"JPEG segment at offset 2 has length 1":            insert(jpg, 2, []byte("\xff\xe1\x00\x01")),
+		"the JPEG has a scan before its frame header":      insert(jpg, 2, seg(markSOS, "")),
+		"the JPEG frame header has 6 bytes":                insert(jpg, 2, seg(markSOF0, "\x08\x00\x01\x00\x01\x03")),
+		"the PNG has chunk \"IHDR\" where another belongs": insert(png, behindIHDR, png[8:behindIHDR]),
+		"the PNG has chunk \"gAMA\" where another belongs": insert(png, 8, pngChunk("gAMA", "\x00\x00\xb1\x8f")),
+		"the PNG header has 12 bytes":                      insert(png[:8], 8, pngChunk("IHDR", "\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00")),
+		"the PNG has colour type 1":                        insert(png[:8], 8, pngChunk("IHDR", "\x00\x00\x00\x01\x00\x00\x00\x01\x08\x01\x00\x00\x00"), png[behindIHDR:]),
+		"the PNG has no header":                            insert(png[:8], 8, pngChunk("IEND", "")),
+		"the BMP information header has 13 bytes":          append(append(append([]byte(nil), bmp[:14]...), 13), bmp[15:]...),
+		"the BMP has compression 7":                        append(append(append([]byte(nil), bmp[:30]...), 7), bmp[31:]...),
+		"the WebP holds no picture":                        riff(riffChunk("VP8X", vp8x(0, 16, 16))),
+		"the WebP has two VP8X chunks":                     riff(riffChunk("VP8X", vp8x(0, 16, 16)), riffChunk("VP8X", vp8x(0, 16, 16))),
+		"the png ends too early":                           png[:40],
+	} {
+		_, err := header(data)
+		if want := "corrupt: " + want; err == nil || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
+// Decoders pass over stray bytes between segments, and so does the header.
+func TestStrayBytesBetweenSegmentsAreNoDamage(t *testing.T) {
+	for _, stray := range []string{"\xff", "\xff\xff\xff\xff", "xyz", "\x00", "\xff\x00", "\xff\xd3", "a\xff\x00b\xff\xff"} {
+		data := withSegments(t, seg(markCOM, "c"), []byte(stray), seg(markAPP1, exifPrefix+string(exifWith(binary.BigEndian, tiffShort, 8))), []byte(stray))
+		p, err := Decode(t.Context(), data, MaxPixels)
+		if err != nil {
+			t.Errorf("%q: %v", stray, err)
+			continue
+		}
+		if p.Width != 16 || p.Height != 8 || p.Orientation != 8 {
+			t.Errorf("%q: %dx%d, orientation %d", stray, p.Width, p.Height, p.Orientation)
+		}
+	}
+}

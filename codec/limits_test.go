@@ -1,0 +1,198 @@
+package codec
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"image"
+	"strings"
+	"testing"
+)
+
+// claim returns a file of a format whose header claims w x h pixels, made from
+// that of a small picture, and padded with zeros to a size.
+func claim(t *testing.T, f Format, w, h, size int) []byte {
+	t.Helper()
+	var data []byte
+	if f != WebP {
+		data, _ = encoded(t, colours(16, 8), Options{Format: f})
+	}
+	be, le := binary.BigEndian, binary.LittleEndian
+	switch f {
+	case JPEG:
+		at := bytes.Index(data, []byte{0xff, markSOF0})
+		be.PutUint16(data[at+5:], uint16(h))
+		be.PutUint16(data[at+7:], uint16(w))
+	case PNG:
+		ihdr := append([]byte(nil), data[16:29]...)
+		be.PutUint32(ihdr, uint32(w))
+		be.PutUint32(ihdr[4:], uint32(h))
+		data = insert(data[:8], 8, pngChunk("IHDR", string(ihdr)), data[behindIHDR:])
+	case GIF:
+		le.PutUint16(data[6:], uint16(w))
+		le.PutUint16(data[8:], uint16(h))
+	case BMP:
+		le.PutUint32(data[18:], uint32(w))
+		le.PutUint32(data[22:], uint32(h))
+	case TIFF:
+		start := le.Uint32(data[4:])
+		for i, v := range []int{w, h} {
+			e := data[start+2+12*uint32(i):]
+			le.PutUint16(e[2:], tiffLong)
+			le.PutUint32(e[8:], uint32(v))
+		}
+	case WebP:
+		vp8l := []byte{0x2f, 0, 0, 0, 0, 0, 0, 0}
+		le.PutUint32(vp8l[1:], uint32(w-1)|uint32(h-1)<<14)
+		data = riff(riffChunk("VP8L", vp8l))
+	}
+	return append(data, make([]byte, max(0, size-len(data)))...)
+}
+
+func TestSideLimit(t *testing.T) {
+	const enough = 1 << 18 // bytes, for 65,536 pixels of any format
+	for _, f := range []Format{PNG, BMP, TIFF} {
+		for _, c := range []struct{ w, h int }{{MaxSide + 1, 1}, {1, MaxSide + 1}} {
+			want := fmt.Sprintf("too-large: %dx%d pixels; a side is at most 65535", c.w, c.h)
+			if _, err := header(claim(t, f, c.w, c.h, enough)); err == nil || err.Error() != want {
+				t.Errorf("%s: %v, want %s", f, err, want)
+			}
+		}
+	}
+	for _, f := range []Format{JPEG, PNG, GIF, BMP, TIFF} {
+		for _, c := range []struct{ w, h int }{{MaxSide, 1}, {1, MaxSide}} {
+			if h, err := header(claim(t, f, c.w, c.h, enough)); err != nil || h.Width != c.w || h.Height != c.h {
+				t.Errorf("%s of %dx%d: %dx%d, %v", f, c.w, c.h, h.Width, h.Height, err)
+			}
+		}
+	}
+}
+
+func TestPixelLimit(t *testing.T) {
+	for _, f := range []Format{JPEG, PNG, GIF, BMP, TIFF, WebP} {
+		data := claim(t, f, 100, 50, 1<<15)
+		r, size := bytes.NewReader(data), int64(len(data))
+		if _, err := ReadHeader(r, size, 5000); err != nil {
+			t.Errorf("%s: %v", f, err)
+		}
+		want := "too-large: 100x50 is 5000 pixels; --max-pixels is 4999"
+		if _, err := ReadHeader(r, size, 4999); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", f, err, want)
+		}
+	}
+	if MaxPixels != 16383*16383 {
+		t.Errorf("MaxPixels is %d", MaxPixels)
+	}
+}
+
+func TestZeroSides(t *testing.T) {
+	for _, f := range []Format{PNG, GIF, BMP, TIFF} {
+		want := "corrupt: the header claims a width of 0 and a height of 7 pixels"
+		if _, err := header(claim(t, f, 0, 7, 0)); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", f, err, want)
+		}
+	}
+	want := "corrupt: the header claims a width of -3 and a height of 7 pixels"
+	if _, err := header(claim(t, BMP, -3, 7, 0)); err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
+// A few bytes that claim many pixels are refused before memory is taken for
+// these; what can just be true is not.
+func TestClaimsThatDoNotFitIntoTheFile(t *testing.T) {
+	for _, c := range []struct {
+		f         Format
+		perKiB    int // pixels that 1024 bytes can stand for
+		headBytes int
+	}{
+		{JPEG, 512 * 1024, 0},
+		{PNG, 1032 * 1024 / 4, 0}, // colours writes a PNG of 8 bits and no alpha: 3 bytes a pixel
+		{BMP, 1024 / 3, 0},
+	} {
+		const w = 1024
+		size := 8 << 10
+		h := 8 * c.perKiB / w
+		if _, err := header(claim(t, c.f, w, h, size)); err != nil {
+			t.Errorf("%s of %dx%d in %d bytes: %v", c.f, w, h, size, err)
+		}
+		h = 2*h + 2
+		want := fmt.Sprintf("corrupt: the header claims %dx%d pixels, which do not fit into %d bytes", w, h, size)
+		if _, err := header(claim(t, c.f, w, h, size)); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", c.f, err, want)
+		}
+	}
+}
+
+// The densest files that encoders make stay below what is believed.
+func TestFlatPicturesFitTheirFiles(t *testing.T) {
+	flat := image.NewRGBA(image.Rect(0, 0, 3000, 2000)) // transparent, which is white in JPEG
+	for _, f := range []Format{JPEG, PNG} {
+		data, _ := encoded(t, flat, Options{Format: f, Quality: 1})
+		if h, err := header(data); err != nil || h.Width != 3000 || h.Height != 2000 {
+			t.Errorf("%s of %d bytes: %dx%d, %v", f, len(data), h.Width, h.Height, err)
+		}
+	}
+}
+
+func TestScanLimit(t *testing.T) {
+	jpg := fixture(t, "jpeg_progressive_grayscale.jpg")
+	last := bytes.LastIndex(jpg, []byte{0xff, markSOS})
+	tail := jpg[last : len(jpg)-2] // one refining scan: the same again changes the picture, but is no error
+	own := countScans(jpg)
+	if own != 6 {
+		t.Fatalf("the fixture has %d scans, want 6", own)
+	}
+	with := func(n int) []byte { return insert(jpg, len(jpg)-2, bytes.Repeat(tail, n-own)) }
+	if n := countScans(with(MaxScans)); n != 500 {
+		t.Fatalf("%d scans counted, want 500", n)
+	}
+	_, err := Decode(t.Context(), with(MaxScans), MaxPixels)
+	if own := new(Error); errors.As(err, &own) && own.Kind == TooLarge {
+		t.Errorf("500 scans: %v", err)
+	}
+	_, err = Decode(t.Context(), with(MaxScans+1), MaxPixels)
+	if want := "too-large: 501 scans; a JPEG may have at most 500"; err == nil || err.Error() != want {
+		t.Errorf("501 scans: %v, want %s", err, want)
+	}
+	_, err = Decode(t.Context(), fixture(t, "broken/scan_bomb.jpg"), MaxPixels)
+	if want := "too-large: 631 scans"; err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("bomb: %v, want %s", err, want)
+	}
+}
+
+// Scans are counted where the decoder finds them, not in other segments or in
+// a thumbnail.
+func TestWhatLooksLikeAScan(t *testing.T) {
+	fake := strings.Repeat("\xff\xda\x00\x02", 600)
+	for what, data := range map[string][]byte{
+		"comment":      withSegments(t, seg(markCOM, fake)),
+		"thumbnail":    withSegments(t, seg(markAPP1, exifPrefix+"\xff\xd8"+fake)),
+		"behind EOI":   append(withSegments(t), fake...),
+		"cut segment":  withSegments(t)[:60],
+		"two bytes":    {0xff, 0xd8},
+		"cut in a tag": {0xff, 0xd8, 0xff, 0xe0, 0xff},
+	} {
+		if n := countScans(data); n > 1 {
+			t.Errorf("%s: %d scans", what, n)
+		}
+	}
+}
+
+func TestTooManySegments(t *testing.T) {
+	data := withSegments(t, bytes.Repeat(seg(markCOM, ""), maxSegments))
+	want := "too-large: more than 100000 JPEG segments and stray bytes before the picture"
+	if _, err := header(data); err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+	png, _ := encoded(t, colours(16, 8), Options{Format: PNG})
+	chunks := bytes.Repeat(pngChunk("tEXt", ""), maxSegments)
+	want = "too-large: more than 100000 PNG chunks before the picture"
+	if _, err := header(insert(png, behindIHDR, chunks)); err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+	if _, err := header(insert(png, beforeIEND(png), chunks)); err != nil {
+		t.Errorf("chunks behind the picture: %v", err)
+	}
+}

@@ -1,0 +1,315 @@
+package codec
+
+import (
+	"bytes"
+	"compress/zlib"
+	"encoding/binary"
+	"image"
+	"image/color"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func deflated(data []byte) string {
+	var b bytes.Buffer
+	w := zlib.NewWriter(&b)
+	w.Write(data)
+	w.Close()
+	return b.String()
+}
+
+// all is metadata of every kind.
+func all() Metadata {
+	return Metadata{
+		EXIF:     exifWith(binary.LittleEndian, tiffShort, 1),
+		ICC:      profile("RGB ", 3000),
+		XMP:      []byte("<x:xmpmeta>é</x:xmpmeta>"),
+		IPTC:     []byte("8BIM\x04\x04\x00\x00"),
+		Comments: [][]byte{[]byte("one"), []byte("two")},
+	}
+}
+
+func TestMetadataIsCarried(t *testing.T) {
+	without := func(drop func(*Metadata)) Metadata {
+		m := all()
+		drop(&m)
+		return m
+	}
+	jpegOnly := without(func(m *Metadata) { m.IPTC, m.Comments = nil, nil })
+	for _, c := range []struct {
+		from, to Format
+		want     Metadata
+		notes    []string
+	}{
+		{JPEG, JPEG, all(), nil},
+		{JPEG, PNG, jpegOnly, []string{"not kept: IPTC, comment"}},
+		{PNG, JPEG, jpegOnly, nil},
+		{PNG, PNG, jpegOnly, nil},
+		{JPEG, GIF, Metadata{}, []string{noteColours, "not kept: EXIF, XMP, RGB ICC profile, IPTC, comment"}},
+		{JPEG, BMP, Metadata{}, []string{"not kept: EXIF, XMP, RGB ICC profile, IPTC, comment"}},
+		{JPEG, TIFF, Metadata{}, []string{"not kept: EXIF, XMP, RGB ICC profile, IPTC, comment"}},
+	} {
+		data, _ := encoded(t, colours(40, 30), Options{Format: c.from, Metadata: all()})
+		p := decoded(t, data)
+		out, notes := encoded(t, p.Image, Options{Format: c.to, Metadata: p.Metadata})
+		if !slices.Equal(notes, c.notes) {
+			t.Errorf("%s to %s: notes %q, want %q", c.from, c.to, notes, c.notes)
+		}
+		if diff := cmp.Diff(c.want, decoded(t, out).Metadata); diff != "" {
+			t.Errorf("%s to %s (-want +got):\n%s", c.from, c.to, diff)
+		}
+	}
+}
+
+func TestThePictureIsUprightAfterwards(t *testing.T) {
+	for _, f := range []Format{JPEG, PNG} {
+		for _, order := range byteOrders {
+			for _, kind := range []uint16{tiffShort, tiffLong, 1} {
+				value := uint32(6)
+				if kind == 1 && order == binary.AppendByteOrder(binary.BigEndian) {
+					value <<= 24 // a byte stands first in its field
+				}
+				exif := exifWith(order, kind, value)
+				if got := exifOrientation(exif); got != 6 {
+					t.Fatalf("%v, type %d: orientation %d before", order, kind, got)
+				}
+				data, _ := encoded(t, colours(8, 8), Options{Format: f, Metadata: Metadata{EXIF: exif}})
+				p := decoded(t, data)
+				if p.Orientation != 1 || exifOrientation(p.Metadata.EXIF) != 1 {
+					t.Errorf("%s, %v, type %d: orientation %d afterwards", f, order, kind, p.Orientation)
+				}
+				if exifOrientation(exif) != 6 {
+					t.Errorf("%s, %v, type %d: the caller's block changed", f, order, kind)
+				}
+				changed := 0
+				for i := range exif {
+					if exif[i] != p.Metadata.EXIF[i] {
+						changed++
+					}
+				}
+				if changed != 1 {
+					t.Errorf("%s, %v, type %d: %d bytes changed, want 1", f, order, kind, changed)
+				}
+			}
+		}
+	}
+}
+
+func TestBrokenEXIFIsCarriedAsItIs(t *testing.T) {
+	for _, exif := range []string{"no TIFF at all", "II*\x00\xff\xff\xff\xff", "II*\x00\x08\x00\x00\x00\x01\x00\x12\x01\x04\x00\x02\x00\x00\x00\xf0\xff\xff\xff"} {
+		data, _ := encoded(t, colours(8, 8), Options{Format: JPEG, Metadata: Metadata{EXIF: []byte(exif)}})
+		if got := decoded(t, data).Metadata.EXIF; string(got) != exif {
+			t.Errorf("%q became %q", exif, got)
+		}
+	}
+}
+
+// A JPEG segment holds less than 64 KiB, larger profiles are divided.
+func TestLargeProfiles(t *testing.T) {
+	for _, size := range []int{128, maxProfilePart, maxProfilePart + 1, 200_000, 255 * maxProfilePart} {
+		want := profile("RGB ", size)
+		data, notes := encoded(t, colours(8, 8), Options{Format: JPEG, Metadata: Metadata{ICC: want}})
+		if got := decoded(t, data).Metadata.ICC; !bytes.Equal(got, want) || len(notes) > 0 {
+			t.Errorf("%d bytes: %d come back, notes %q", size, len(got), notes)
+		}
+	}
+	data, notes := encoded(t, colours(8, 8), Options{Format: JPEG, Metadata: Metadata{ICC: profile("RGB ", 255*maxProfilePart+1)}})
+	if got := decoded(t, data).Metadata.ICC; got != nil || !slices.Equal(notes, []string{"not kept: RGB ICC profile"}) {
+		t.Errorf("too large: %d bytes come back, notes %q", len(got), notes)
+	}
+}
+
+func TestWhatIsTooLargeForASegment(t *testing.T) {
+	long := bytes.Repeat([]byte("x"), maxSegment)
+	m := Metadata{EXIF: long, XMP: long, IPTC: long, Comments: [][]byte{[]byte("short"), append(long, 'x'), long}}
+	data, notes := encoded(t, colours(8, 8), Options{Format: JPEG, Metadata: m})
+	if want := []string{"not kept: EXIF, XMP, IPTC, comment"}; !slices.Equal(notes, want) {
+		t.Errorf("notes %q, want %q", notes, want)
+	}
+	want := Metadata{Comments: [][]byte{[]byte("short"), long}}
+	if diff := cmp.Diff(want, decoded(t, data).Metadata); diff != "" {
+		t.Errorf("JPEG (-want +got):\n%s", diff)
+	}
+	data, notes = encoded(t, colours(8, 8), Options{Format: PNG, Metadata: Metadata{EXIF: long, XMP: long}})
+	if p := decoded(t, data); len(notes) > 0 || !bytes.Equal(p.Metadata.EXIF, long) || !bytes.Equal(p.Metadata.XMP, long) {
+		t.Errorf("PNG: %q, %d and %d bytes", notes, len(p.Metadata.EXIF), len(p.Metadata.XMP))
+	}
+}
+
+// A profile describes a number of channels: on a picture with another number
+// it would make it unreadable, or wrong.
+func TestAProfileMustFitThePicture(t *testing.T) {
+	gray, rgb, pal := image.NewGray(image.Rect(0, 0, 4, 4)), colours(4, 4), image.NewPaletted(image.Rect(0, 0, 4, 4), color.Palette{color.Black, color.White})
+	for _, c := range []struct {
+		img   image.Image
+		f     Format
+		space string
+		keep  bool
+	}{
+		{rgb, JPEG, "RGB ", true}, {rgb, JPEG, "GRAY", false}, {rgb, JPEG, "CMYK", false},
+		{rgb, PNG, "RGB ", true}, {rgb, PNG, "GRAY", false},
+		{gray, JPEG, "RGB ", false}, {gray, JPEG, "GRAY", true},
+		{gray, PNG, "RGB ", false}, {gray, PNG, "GRAY", true},
+		{pal, PNG, "RGB ", true}, {pal, PNG, "GRAY", false}, // a PNG's palette is RGB, its colours be gray or not
+		{pal, JPEG, "GRAY", true},
+	} {
+		data, notes := encoded(t, c.img, Options{Format: c.f, Metadata: Metadata{ICC: profile(c.space, 400)}})
+		var want []string
+		if !c.keep {
+			want = []string{"not kept: " + strings.TrimSpace(c.space) + " ICC profile"}
+		}
+		if !slices.Equal(notes, want) {
+			t.Errorf("%T to %s with a profile of %s: notes %q, want %q", c.img, c.f, c.space, notes, want)
+		}
+		if kept := decoded(t, data).Metadata.ICC != nil; kept != c.keep {
+			t.Errorf("%T to %s with a profile of %s: kept is %v", c.img, c.f, c.space, kept)
+		}
+	}
+	_, notes := encoded(t, rgb, Options{Format: PNG, Metadata: Metadata{ICC: []byte("short")}})
+	if want := []string{"not kept: ICC profile"}; !slices.Equal(notes, want) {
+		t.Errorf("a short profile: notes %q, want %q", notes, want)
+	}
+}
+
+func TestDamagedProfiles(t *testing.T) {
+	png, _ := encoded(t, colours(16, 8), Options{Format: PNG})
+	iccp := func(z string) []byte { return insert(png, behindIHDR, pngChunk("iCCP", "name\x00\x00"+z)) }
+	good := deflated(profile("RGB ", 3000))
+	part := func(n, of byte) []byte {
+		return seg(markAPP2, iccPrefix+string([]byte{n, of})+string(profile("RGB ", 200)))
+	}
+	for what, data := range map[string][]byte{
+		"PNG, no zlib":         iccp("nonsense"),
+		"PNG, cut":             iccp(good[:len(good)-6]),
+		"PNG, wrong checksum":  iccp(good[:len(good)-1] + "x"),
+		"PNG, bomb":            iccp(deflated(make([]byte, maxTextChunk+1))),
+		"JPEG, first missing":  withSegments(t, part(2, 2)),
+		"JPEG, second missing": withSegments(t, part(1, 2)),
+		"JPEG, middle missing": withSegments(t, part(1, 3), part(3, 3)),
+		"JPEG, numbered 0":     withSegments(t, part(0, 1)),
+		"JPEG, of 0":           withSegments(t, part(2, 0)),
+	} {
+		p := decoded(t, data)
+		if p.Metadata.ICC != nil || !slices.Equal(p.Metadata.Other, []string{"damaged ICC profile"}) {
+			t.Errorf("%s: %d bytes, %q", what, len(p.Metadata.ICC), p.Metadata.Other)
+		}
+		_, notes := encoded(t, p.Image, Options{Format: JPEG, Metadata: p.Metadata})
+		if want := []string{"not kept: damaged ICC profile"}; !slices.Equal(notes, want) {
+			t.Errorf("%s: notes %q, want %q", what, notes, want)
+		}
+	}
+	swapped := decoded(t, withSegments(t, part(2, 2), part(1, 2)))
+	if len(swapped.Metadata.ICC) != 400 {
+		t.Errorf("parts in another order: %d bytes", len(swapped.Metadata.ICC))
+	}
+}
+
+// 16 MiB of zeros take 16 KiB, and gigabytes not much more. The work on them
+// must end where the limit is.
+func TestDecompressionBombs(t *testing.T) {
+	bomb := deflated(make([]byte, 64<<20))
+	png, _ := encoded(t, colours(16, 8), Options{Format: PNG})
+	data := insert(png, behindIHDR, pngChunk("iCCP", "name\x00\x00"+bomb), pngChunk("iTXt", xmpKeyword+"\x00\x01\x00\x00\x00"+bomb))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	p := decoded(t, data)
+	runtime.ReadMemStats(&after)
+	if p.Metadata.ICC != nil || p.Metadata.XMP != nil {
+		t.Errorf("%d bytes of profile, %d of XMP", len(p.Metadata.ICC), len(p.Metadata.XMP))
+	}
+	if took := after.TotalAlloc - before.TotalAlloc; took > 256<<20 {
+		t.Errorf("%d bytes were allocated", took)
+	}
+}
+
+func TestPNGMetadataInAllItsForms(t *testing.T) {
+	png, _ := encoded(t, colours(16, 8), Options{Format: PNG})
+	xmp := "<x:xmpmeta/>"
+	for what, c := range map[string]struct {
+		chunk []byte
+		want  Metadata
+	}{
+		"XMP":                    {pngChunk("iTXt", xmpKeyword+"\x00\x00\x00en\x00keyword\x00"+xmp), Metadata{XMP: []byte(xmp)}},
+		"compressed XMP":         {pngChunk("iTXt", xmpKeyword+"\x00\x01\x00\x00\x00"+deflated([]byte(xmp))), Metadata{XMP: []byte(xmp)}},
+		"damaged XMP":            {pngChunk("iTXt", xmpKeyword+"\x00\x01\x00\x00\x00nonsense"), Metadata{Other: []string{"text"}}},
+		"cut XMP":                {pngChunk("iTXt", xmpKeyword+"\x00\x00\x00en"), Metadata{Other: []string{"text"}}},
+		"text":                   {pngChunk("tEXt", "Author\x00somebody"), Metadata{Other: []string{"text"}}},
+		"compressed text":        {pngChunk("zTXt", "Author\x00\x00"+deflated([]byte("somebody"))), Metadata{Other: []string{"text"}}},
+		"international text":     {pngChunk("iTXt", "Author\x00\x00\x00\x00\x00somebody"), Metadata{Other: []string{"text"}}},
+		"texts are told of once": {slices.Concat(pngChunk("tEXt", "A\x00b"), pngChunk("tEXt", "C\x00d")), Metadata{Other: []string{"text"}}},
+		"physical size":          {pngChunk("pHYs", "\x00\x00\x0b\x13\x00\x00\x0b\x13\x01"), Metadata{}},
+	} {
+		for place, at := range map[string]int{"before": behindIHDR, "behind": beforeIEND(png)} {
+			if diff := cmp.Diff(c.want, decoded(t, insert(png, at, c.chunk)).Metadata); diff != "" {
+				t.Errorf("%s, %s the picture (-want +got):\n%s", what, place, diff)
+			}
+		}
+	}
+}
+
+func TestWebPMetadata(t *testing.T) {
+	vp8l := riffPart(t, fixture(t, "webp_lossless.webp"), "VP8L")
+	exif, icc := exifWith(binary.BigEndian, tiffShort, 5), profile("RGB ", 401)
+	data := riff(riffChunk("VP8X", vp8x(0x2c, 75, 50)), riffChunk("ICCP", icc), riffChunk("VP8L", vp8l),
+		riffChunk("EXIF", append([]byte(exifPrefix), exif...)), riffChunk("XMP ", []byte("xmp")))
+	p := decoded(t, data)
+	if diff := cmp.Diff(Metadata{EXIF: exif, ICC: icc, XMP: []byte("xmp")}, p.Metadata); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	out, notes := encoded(t, p.Image, Options{Format: PNG, Metadata: p.Metadata})
+	if got := decoded(t, out).Metadata; !bytes.Equal(got.ICC, icc) || string(got.XMP) != "xmp" || len(notes) > 0 {
+		t.Errorf("as PNG: %d bytes of profile, XMP %q, notes %q", len(got.ICC), got.XMP, notes)
+	}
+}
+
+func TestTIFFMetadata(t *testing.T) {
+	tif, _ := encoded(t, colours(16, 8), Options{Format: TIFF})
+	le := binary.LittleEndian
+	start := le.Uint32(tif[4:])
+	n := uint32(le.Uint16(tif[start:]))
+	dir := append([]byte(nil), tif[start+2:start+2+12*n]...)
+	icc, xmp := profile("RGB ", 500), []byte("<x:xmpmeta/>")
+	out := append([]byte(nil), tif...)
+	add := func(at int, tag, kind uint16, value []byte) {
+		e := le.AppendUint16(le.AppendUint16(nil, tag), kind)
+		e = le.AppendUint32(e, uint32(len(value)))
+		e = le.AppendUint32(e, uint32(len(out)))
+		out = append(out, value...)
+		dir = slices.Insert(dir, at, e...)
+	}
+	add(len(dir), tagXMP, 1, xmp)
+	add(len(dir), tagIPTC, 7, []byte("iptc and more"))
+	add(len(dir), tagExif, tiffLong, []byte("pretend"))
+	add(len(dir), tagICC, 7, icc)
+	le.PutUint32(out[4:], uint32(len(out)))
+	out = append(le.AppendUint16(out, uint16(len(dir)/12)), dir...)
+	out = append(out, 0, 0, 0, 0)
+	want := Metadata{ICC: icc, XMP: xmp, Other: []string{"EXIF", "IPTC"}}
+	p := decoded(t, out)
+	if diff := cmp.Diff(want, p.Metadata); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	data, notes := encoded(t, p.Image, Options{Format: JPEG, Metadata: p.Metadata})
+	if !slices.Equal(notes, []string{"not kept: EXIF, IPTC"}) {
+		t.Errorf("notes %q", notes)
+	}
+	if got := decoded(t, data).Metadata; !bytes.Equal(got.ICC, icc) || !bytes.Equal(got.XMP, xmp) {
+		t.Errorf("as JPEG: %d bytes of profile, XMP %q", len(got.ICC), got.XMP)
+	}
+}
+
+func TestMetadataOfTheFixtures(t *testing.T) {
+	m := decoded(t, fixture(t, "jpeg_metadata.jpg")).Metadata
+	if m.EXIF == nil || m.XMP == nil || profileSpace(m.ICC) != "RGB " || len(m.Comments) != 1 || len(m.Other) != 0 {
+		t.Errorf("jpeg_metadata.jpg: EXIF %d, XMP %d, ICC %d bytes, %d comments, %q", len(m.EXIF), len(m.XMP), len(m.ICC), len(m.Comments), m.Other)
+	}
+	for _, name := range []string{"png_icc.png", "webp_lossless_icc.webp"} {
+		if m := decoded(t, fixture(t, name)).Metadata; profileSpace(m.ICC) != "RGB " {
+			t.Errorf("%s: %d bytes of profile", name, len(m.ICC))
+		}
+	}
+}

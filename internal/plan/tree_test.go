@@ -1,0 +1,88 @@
+package plan
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/imgpar/imgpar/internal/job"
+)
+
+// tree makes a folder with files, named with slashes, and works in it. A name
+// that ends with a slash is a folder, and "a -> b" is a link to b.
+func tree(t *testing.T, names ...string) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	for _, name := range names {
+		link, target, isLink := strings.Cut(name, " -> ")
+		name = filepath.FromSlash(link)
+		must(t, os.MkdirAll(filepath.Dir(name), 0o777))
+		switch {
+		case isLink:
+			must(t, os.Symlink(filepath.FromSlash(target), name))
+		case strings.HasSuffix(link, "/"):
+			must(t, os.MkdirAll(name, 0o777))
+		default:
+			must(t, os.WriteFile(name, []byte(link), 0o666))
+		}
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// planned makes the plan of a configuration, which gets the suffix _gray if it
+// says nothing else.
+func planned(t *testing.T, c Config, paths ...string) *Plan {
+	t.Helper()
+	if c.Suffix == "" && c.Out == "" && !c.InPlace && c.Format == "" {
+		c.Suffix = "_gray"
+	}
+	c.Paths = paths
+	must(t, c.Validate())
+	p, err := Make(t.Context(), c)
+	must(t, err)
+	return p
+}
+
+// lines are the items of a plan, one a line: "input -> output", or "input:
+// outcome: reason", with slashes.
+func lines(p *Plan) []string {
+	var out []string
+	for _, it := range p.Items {
+		line := string(it.Job.Input) + " -> " + string(it.Job.Output)
+		if it.Done != nil {
+			line = string(it.Job.Input) + ": " + string(it.Done.Outcome) + ": " + it.Done.Reason
+		}
+		out = append(out, filepath.ToSlash(line))
+	}
+	return out
+}
+
+// check compares the items of a plan.
+func check(t *testing.T, p *Plan, want ...string) {
+	t.Helper()
+	if got := lines(p); !slices.Equal(got, want) {
+		t.Errorf("got\n\t%s\nwant\n\t%s", strings.Join(got, "\n\t"), strings.Join(want, "\n\t"))
+	}
+	var bytes int64
+	for _, it := range p.Items {
+		switch {
+		case it.Done == nil:
+			bytes += it.Bytes
+		case it.Done.Input != it.Job.Input:
+			t.Errorf("the result of %q says %q", it.Job.Input, it.Done.Input)
+		case it.Done.Outcome == job.OK, it.Done.Reason == "", strings.Contains(it.Done.Reason, "\n"):
+			t.Errorf("%q: %s, %q", it.Job.Input, it.Done.Outcome, it.Done.Reason)
+		}
+	}
+	if p.Bytes != bytes {
+		t.Errorf("%d bytes, want %d", p.Bytes, bytes)
+	}
+}

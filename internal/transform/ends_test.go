@@ -1,0 +1,98 @@
+package transform
+
+import (
+	"bytes"
+	"os"
+	"testing"
+
+	"github.com/imgpar/imgpar/codec"
+	"github.com/imgpar/imgpar/internal/atomicfile"
+	"github.com/imgpar/imgpar/internal/job"
+)
+
+func TestExistingOutputs(t *testing.T) {
+	folder(t)
+	put(t, "a.png", gradient(8, 8), codec.PNG)
+	must(t, os.WriteFile("out.png", []byte("old"), 0o666))
+	must(t, os.Mkdir("dir.png", 0o777))
+	must(t, os.Symlink("nowhere", "dangling.png"))
+	must(t, os.WriteFile("other.png", []byte("other"), 0o666))
+	must(t, os.Symlink("other.png", "link.png"))
+	over := func(out string) job.Job {
+		j := todo("a.png", out, "gray")
+		j.Overwrite = true
+		return j
+	}
+	done(t, todo("a.png", "out.png", "gray"), job.Skipped, "exists")
+	done(t, todo("a.png", "dangling.png", "gray"), job.Skipped, "exists")
+	if old, _ := os.ReadFile("out.png"); string(old) != "old" {
+		t.Errorf("the old file is now %q", old)
+	}
+	done(t, todo("a.png", "dir.png", "gray"), job.Failed, "unwritable: the output exists and is no regular file")
+	done(t, over("dir.png"), job.Failed, "unwritable: the output exists and is no regular file")
+	done(t, over("out.png"), job.OK, "")
+	get(t, "out.png")
+	done(t, over("link.png"), job.OK, "") // the link is replaced, what it led to stays
+	if other, _ := os.ReadFile("other.png"); string(other) != "other" {
+		t.Errorf("the link's target is now %q", other)
+	}
+	holds(t, "a.png", "dangling.png", "link.png", "other.png", "out.png")
+}
+
+func TestAnOutputThatIsTheInput(t *testing.T) {
+	folder(t)
+	before := put(t, "a.png", gradient(8, 8), codec.PNG)
+	must(t, os.Link("a.png", "hard.png"))
+	must(t, os.Symlink("a.png", "soft.png"))
+	must(t, os.Mkdir("d", 0o777))
+	must(t, os.Symlink("..", "d/up"))
+	for _, c := range [][2]string{{"a.png", "a.png"}, {"a.png", "hard.png"}, {"hard.png", "a.png"}, {"a.png", "soft.png"}, {"soft.png", "a.png"}, {"soft.png", "hard.png"}, {"a.png", "d/up/a.png"}} {
+		for _, overwrite := range []bool{false, true} {
+			j := todo(c[0], c[1], "gray")
+			j.Overwrite = overwrite
+			done(t, j, job.Failed, "unwritable: the output is the input itself")
+		}
+	}
+	if now, err := os.ReadFile("a.png"); err != nil || !bytes.Equal(now, before) {
+		t.Errorf("the source changed, or %v", err)
+	}
+	holds(t, "a.png", "d/up", "hard.png", "soft.png")
+}
+
+func TestInPlace(t *testing.T) {
+	folder(t)
+	for _, perm := range []os.FileMode{0o600, 0o444, 0o755, 0o640} {
+		put(t, "a.png", gradient(40, 30), codec.PNG)
+		must(t, os.Chmod("a.png", perm))
+		j := todo("a.png", "a.png", "resize w=20")
+		j.InPlace = true
+		done(t, j, job.OK, "")
+		if p := get(t, "a.png"); p.Width != 20 {
+			t.Errorf("%v: %d pixels wide", perm, p.Width)
+		}
+		fi, err := os.Stat("a.png")
+		must(t, err)
+		if fi.Mode().Perm() != perm {
+			t.Errorf("permissions %v became %v", perm, fi.Mode().Perm())
+		}
+		holds(t, "a.png")
+		must(t, os.Remove("a.png"))
+	}
+	must(t, os.WriteFile("a.png", []byte("broken"), 0o666))
+	j := todo("a.png", "a.png", "gray")
+	j.InPlace = true
+	done(t, j, job.Failed, "unsupported: ")
+	if now, _ := os.ReadFile("a.png"); string(now) != "broken" {
+		t.Errorf("a file that failed is now %q", now)
+	}
+}
+
+// What a killed process left behind neither stops nor shows in the output.
+func TestALeftoverTemporaryFile(t *testing.T) {
+	folder(t)
+	put(t, "a.png", gradient(8, 8), codec.PNG)
+	must(t, os.WriteFile(atomicfile.TempName("b.png"), bytes.Repeat([]byte("x"), 1<<16), 0o666))
+	done(t, todo("a.png", "b.png", "gray"), job.OK, "")
+	get(t, "b.png")
+	holds(t, "a.png", "b.png")
+}
