@@ -22,13 +22,15 @@ var allowed = map[string][]string{
 	"scheduler": {"golang.org/x/sync/semaphore"},
 	"procpool":  {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"ops":       {"github.com/disintegration/imaging"},
-	"codec":     {"golang.org/x/image/bmp", "golang.org/x/image/tiff", "golang.org/x/image/webp"},
+	"codec":     {"codec/jpeg", "golang.org/x/image/bmp", "golang.org/x/image/tiff", "golang.org/x/image/webp"},
+
+	"codec/jpeg": {},
 
 	"internal/job":        {},
 	"internal/atomicfile": {"golang.org/x/sys/unix"},
 	"internal/machine":    {"github.com/shirou/gopsutil/v3/mem", "github.com/shirou/gopsutil/v3/process"},
 	"internal/plan":       {"codec", "internal/job", "github.com/bmatcuk/doublestar/v4"},
-	"internal/transform":  {"codec", "ops", "internal/atomicfile", "internal/job"},
+	"internal/transform":  {"codec", "codec/jpeg", "ops", "internal/atomicfile", "internal/job"},
 	"internal/report":     {"internal/job", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 
 	"bench": {"internal/machine"},

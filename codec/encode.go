@@ -9,7 +9,6 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
-	"strings"
 	"sync"
 
 	"golang.org/x/image/bmp"
@@ -46,9 +45,7 @@ func Encode(buf *bytes.Buffer, img image.Image, o Options) (notes []string, err 
 	img, notes = fitImage(img, o.Format)
 	_, palette := img.(*image.Paletted) // whose profile is one for colours, always
 	meta, lost := o.Metadata.fit(o.Format, isGray(img) && !palette)
-	if len(lost) > 0 {
-		notes = append(notes, "not kept: "+strings.Join(lost, ", "))
-	}
+	notes = append(notes, notKept(lost)...)
 	buf.Reset()
 	if err := encoders[o.Format](buf, img, o); err != nil {
 		return nil, fmt.Errorf("encode %s: %w", o.Format, err)

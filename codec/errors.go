@@ -12,6 +12,7 @@ import (
 type Kind string
 
 const (
+	Damaged     Kind = "damaged"     // a JPEG, against the rules at an offset
 	Corrupt     Kind = "corrupt"     // against the rules of its format, or cut short
 	Unsupported Kind = "unsupported" // within the rules, but not read here
 	TooLarge    Kind = "too-large"   // over a limit
@@ -23,7 +24,12 @@ type Error struct {
 	Detail string
 }
 
-func (e *Error) Error() string { return string(e.Kind) + ": " + e.Detail }
+func (e *Error) Error() string {
+	if e.Kind == Damaged {
+		return string(e.Kind) + " " + e.Detail // "at offset 4711: ..."
+	}
+	return string(e.Kind) + ": " + e.Detail
+}
 
 func corruptf(format string, a ...any) error {
 	return &Error{Corrupt, fmt.Sprintf(format, a...)}

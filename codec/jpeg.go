@@ -145,6 +145,8 @@ func jpegFrame(h *Header, marker byte, b []byte, rgb bool) error {
 	}
 	if joined := rgb || b[6] == 'R'; h.Channels == 4 || h.Channels == 3 && joined {
 		h.decodeBytes += 4
+	} else {
+		h.Luma = h.Channels == 1 || int(b[7]>>4) == hmax && int(b[7]&15) == vmax
 	}
 	return nil
 }

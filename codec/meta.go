@@ -32,6 +32,19 @@ func profileSpace(icc []byte) string {
 	return string(icc[16:20])
 }
 
+// profileName is what people call a profile.
+func profileName(icc []byte) string {
+	return strings.TrimSpace(strings.TrimSpace(profileSpace(icc)) + " ICC profile")
+}
+
+// notKept is the note on what was lost, if anything was.
+func notKept(lost []string) []string {
+	if len(lost) == 0 {
+		return nil
+	}
+	return []string{"not kept: " + strings.Join(lost, ", ")}
+}
+
 // Prefixes of JPEG segments, and the name that PNG gives XMP.
 const (
 	xmpPrefix  = "http://ns.adobe.com/xap/1.0/\x00"
@@ -219,7 +232,7 @@ func (m Metadata) fit(f Format, gray bool) (kept Metadata, lost []string) {
 	}
 	drop(&kept.EXIF, "EXIF", f == PNG || f == JPEG && len(m.EXIF) <= maxSegment-len(exifPrefix))
 	drop(&kept.XMP, "XMP", f == PNG || f == JPEG && len(m.XMP) <= maxSegment-len(xmpPrefix))
-	drop(&kept.ICC, strings.TrimSpace(strings.TrimSpace(profileSpace(m.ICC))+" ICC profile"), holds && profileSpace(m.ICC) == space && len(m.ICC) <= 255*maxProfilePart)
+	drop(&kept.ICC, profileName(m.ICC), holds && profileSpace(m.ICC) == space && len(m.ICC) <= 255*maxProfilePart)
 	drop(&kept.IPTC, "IPTC", f == JPEG && len(m.IPTC) <= maxSegment-len(iptcPrefix))
 	tooLong := func(c []byte) bool { return f != JPEG || len(c) > maxSegment }
 	if slices.ContainsFunc(kept.Comments, tooLong) {

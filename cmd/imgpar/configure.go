@@ -40,6 +40,10 @@ func (a *app) configure(cmd *cobra.Command, p ops.Pipeline, name string, paths [
 	if slices.Contains(paths, "") {
 		return plan.Config{}, errors.New("a PATH is empty")
 	}
+	quality := 0 // gray a JPEG in its coded form, where nobody asks for another
+	if cmd.Flags().Changed("quality") {
+		quality = f.quality
+	}
 	suffix := f.suffix
 	if f.out == "" && !cmd.Flags().Changed("suffix") {
 		suffix = "_" + name
@@ -47,7 +51,7 @@ func (a *app) configure(cmd *cobra.Command, p ops.Pipeline, name string, paths [
 	c := plan.Config{
 		Paths: paths, Out: f.out, Suffix: suffix, InPlace: f.inPlace, Format: format,
 		Include: f.include, Exclude: f.exclude,
-		Job: job.Job{Pipeline: p.String(), Quality: f.quality, MaxPixels: f.maxPixels, Overwrite: f.overwrite},
+		Job: job.Job{Pipeline: p.String(), Quality: quality, MaxPixels: f.maxPixels, Overwrite: f.overwrite},
 	}
 	return c, c.Validate()
 }

@@ -14,6 +14,13 @@ const (
 	deepPixelBytes = 8
 )
 
+// A splice holds the file, its bits without stuffing, the luma's bits and the
+// output, and some numbers for each block of 8x8 pixels.
+const (
+	spliceCopies = 4
+	spliceBytes  = 16
+)
+
 // Estimate returns the bytes of memory that the work on j takes at most, by
 // the dimensions in its file's header: the file, the decoded picture, what the
 // operations make of it and the encoded result. It returns 0 for a file that
@@ -34,6 +41,9 @@ func Estimate(j job.Job) int64 {
 	p, err := ops.Parse(j.Pipeline)
 	if err != nil {
 		return 0
+	}
+	if h.Luma && choose(j, p, h.Format) == splice {
+		return spliceCopies*fi.Size() + spliceBytes*int64(h.Width)*int64(h.Height)/64
 	}
 	width, height := h.Displayed()
 	result, peak, err := p.Check(width, height, limits(j))

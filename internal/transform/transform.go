@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/imgpar/imgpar/codec"
+	"github.com/imgpar/imgpar/codec/jpeg"
 	"github.com/imgpar/imgpar/internal/atomicfile"
 	"github.com/imgpar/imgpar/internal/job"
 	"github.com/imgpar/imgpar/ops"
@@ -26,8 +27,9 @@ import (
 // Worker does jobs one after another and keeps its buffers in between. It is
 // not safe for concurrent use. The zero value is ready.
 type Worker struct {
-	in  []byte
-	out bytes.Buffer
+	in   []byte
+	out  bytes.Buffer
+	jpeg jpeg.Scratch
 }
 
 // keepBuffer is the most bytes that a buffer may hold on to between jobs.
@@ -53,7 +55,7 @@ func (w *Worker) Do(ctx context.Context, j job.Job) (res job.Result) {
 	return res
 }
 
-// run is the job's way: read, decode, apply, encode, write.
+// run is the job's way: read, make the output, write.
 func (w *Worker) run(ctx context.Context, j job.Job, res *job.Result) error {
 	pipeline, err := ops.Parse(j.Pipeline)
 	if err != nil {
@@ -64,23 +66,56 @@ func (w *Worker) run(ctx context.Context, j job.Job, res *job.Result) error {
 		return err
 	}
 	res.InBytes = int64(len(w.in))
-	pic, img, err := w.picture(ctx, j, pipeline)
+	h, err := codec.ReadHeader(bytes.NewReader(w.in), res.InBytes, j.MaxPixels)
 	if err != nil {
 		return err
 	}
-	res.Pixels = int64(pic.Width) * int64(pic.Height)
-	res.Width, res.Height = img.Bounds().Dx(), img.Bounds().Dy()
-	res.Notes = append(nameNotes(j, pic.Format), pic.Notes...)
-	notes, err := w.encode(j, pic, img)
+	res.Pixels = int64(h.Width) * int64(h.Height)
+	res.Notes = nameNotes(j, h.Format)
+	err = codec.ErrNeedsPixels
+	if choose(j, pipeline, h.Format) == splice {
+		err = w.splice(h, res)
+	}
+	if errors.Is(err, codec.ErrNeedsPixels) {
+		err = w.byPixels(ctx, j, pipeline, res)
+	}
 	if err != nil {
 		return err
 	}
-	res.Notes = append(res.Notes, notes...)
 	res.OutBytes = int64(w.out.Len())
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	return w.write(j, mode)
+}
+
+// splice grays a JPEG without decoding it.
+func (w *Worker) splice(h codec.Header, res *job.Result) error {
+	w.out.Reset()
+	w.out.Grow(len(w.in))
+	out, notes, err := codec.GrayJPEG(w.out.AvailableBuffer(), w.in, &w.jpeg)
+	if err != nil {
+		return err
+	}
+	w.out.Write(out) // into its own memory, if that was enough
+	res.Width, res.Height = h.Displayed()
+	res.Notes = append(res.Notes, notes...)
+	return nil
+}
+
+// byPixels decodes, applies and encodes.
+func (w *Worker) byPixels(ctx context.Context, j job.Job, p ops.Pipeline, res *job.Result) error {
+	pic, img, err := w.picture(ctx, j, p)
+	if err != nil {
+		return err
+	}
+	notes, err := w.encode(j, pic, img)
+	if err != nil {
+		return err
+	}
+	res.Width, res.Height = img.Bounds().Dx(), img.Bounds().Dy()
+	res.Notes = append(append(res.Notes, pic.Notes...), notes...)
+	return nil
 }
 
 // read reads the input whole and returns its mode.
@@ -178,12 +213,8 @@ func limits(j job.Job) ops.Limits {
 
 // encode fills w.out.
 func (w *Worker) encode(j job.Job, pic *codec.Picture, img image.Image) ([]string, error) {
-	format := codec.Format(j.Format)
-	if format == "" {
-		format = pic.Format.Default()
-	}
 	w.out.Reset()
-	return codec.Encode(&w.out, img, codec.Options{Format: format, Quality: j.Quality, Metadata: pic.Metadata})
+	return codec.Encode(&w.out, img, codec.Options{Format: outputFormat(j, pic.Format), Quality: j.Quality, Metadata: pic.Metadata})
 }
 
 func (w *Worker) write(j job.Job, mode fs.FileMode) error {
@@ -209,6 +240,9 @@ func (w *Worker) trim() {
 	}
 	if w.out.Cap() > keepBuffer {
 		w.out = bytes.Buffer{}
+	}
+	if w.jpeg.Size() > keepBuffer {
+		w.jpeg = jpeg.Scratch{}
 	}
 }
 

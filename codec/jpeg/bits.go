@@ -1,0 +1,151 @@
+package jpeg
+
+import (
+	"bytes"
+	"encoding/binary"
+)
+
+// slack is how many bytes follow the data of an unstuffed scan. A block takes
+// at most 64 x 31 bits and an MCU holds at most 10 blocks, so a reader that
+// looks at its position once an MCU never leaves the slack.
+const slack = 10*64*4 + 16
+
+// entropy is the data of a scan with the stuffed bytes and the restart markers
+// taken out, so that the loops over it never look for either.
+type entropy struct {
+	b    []byte // the data, then slack zero bytes
+	ends []int  // where each restart segment ends in b
+}
+
+// unstuff fills e with a scan's data, reusing its memory. Restart markers must
+// count from 0 to 7 and around.
+func (e *entropy) unstuff(s *scan) error {
+	data := s.data
+	if cap(e.b) < len(data)+slack {
+		e.b = make([]byte, 0, len(data)+slack)
+	}
+	out := e.b[:cap(e.b)]
+	e.ends = e.ends[:0]
+	n, next := 0, byte(0)
+	for off := 0; ; {
+		i := bytes.IndexByte(data[off:], 0xff)
+		if i < 0 {
+			n += copy(out[n:], data[off:])
+			break
+		}
+		n += copy(out[n:], data[off:off+i])
+		off += i + 1
+		if off >= len(data) {
+			return &FormatError{s.offset + len(data), "the scan ends within a marker"}
+		}
+		switch m := data[off]; {
+		case m == 0:
+			out[n] = 0xff
+			n++
+			off++
+		case m == 0xff: // fill byte: the marker follows
+		case m == mRST0+next && s.restart > 0:
+			e.ends = append(e.ends, n)
+			next = (next + 1) & 7
+			off++
+		default:
+			return &FormatError{s.offset + off - 1, "a restart marker that does not belong here"}
+		}
+	}
+	e.ends = append(e.ends, n)
+	clear(out[n : n+slack])
+	e.b = out[:n+slack]
+	return nil
+}
+
+// size is the number of bytes of data.
+func (e *entropy) size() int { return len(e.b) - slack }
+
+// bitReader reads an entropy from the most significant bit on. Its refill has
+// no branch: behind it, bits holds at least 56 valid bits at its top.
+type bitReader struct {
+	b    []byte
+	p    int    // the next byte to load
+	bits uint64 // loaded, at the top; what is below the n valid ones agrees with b
+	n    uint   // valid bits
+}
+
+func newBitReader(b []byte, byteOff int) bitReader { return bitReader{b: b, p: byteOff} }
+
+// at returns a reader that stands at a bit position.
+func readerAt(b []byte, pos int) bitReader {
+	r := bitReader{b: b, p: pos >> 3}
+	r.refill()
+	r.skip(uint(pos & 7))
+	return r
+}
+
+func (r *bitReader) refill() {
+	r.bits |= binary.BigEndian.Uint64(r.b[r.p:]) >> r.n
+	r.p += int(63-r.n) >> 3
+	r.n |= 56
+}
+
+func (r *bitReader) skip(k uint) {
+	r.bits <<= k
+	r.n -= k
+}
+
+// pos is the position in bits.
+func (r *bitReader) pos() int { return r.p*8 - int(r.n) }
+
+// bitWriter appends bits to b. Callers make sure that b has 8 bytes of room
+// behind the last byte written.
+type bitWriter struct {
+	b   []byte
+	o   int    // bytes written
+	acc uint64 // not yet written, at the top
+	n   uint   // valid bits in acc; at most 7 between calls
+}
+
+// put appends the low c bits of v; c is at most 56, and v has no others.
+func (w *bitWriter) put(v uint64, c uint) {
+	w.acc |= v << (64 - w.n - c)
+	w.n += c
+	binary.BigEndian.PutUint64(w.b[w.o:], w.acc)
+	w.o += int(w.n >> 3)
+	w.acc <<= w.n &^ 7
+	w.n &= 7
+}
+
+// copyBits appends the bits of src from position from to position to.
+func (w *bitWriter) copyBits(src []byte, from, to int) {
+	acc, n, o, b := w.acc, w.n, w.o, w.b
+	for to-from >= 56 {
+		v := binary.BigEndian.Uint64(src[from>>3:]) << (from & 7) >> 8
+		acc |= v << (8 - n)
+		binary.BigEndian.PutUint64(b[o:], acc)
+		o += 7
+		acc <<= 56
+		from += 56
+	}
+	w.acc, w.o = acc, o
+	if c := uint(to - from); c > 0 {
+		w.put(binary.BigEndian.Uint64(src[from>>3:])<<(from&7)>>(64-c), c)
+	}
+}
+
+// flush pads with ones to a whole byte (F.1.2.3) and returns what was written.
+func (w *bitWriter) flush() []byte {
+	if w.n > 0 {
+		w.put(1<<(8-w.n)-1, 8-w.n)
+	}
+	return w.b[:w.o]
+}
+
+// stuff appends data to dst with a zero behind every 0xff.
+func stuff(dst, data []byte) []byte {
+	for {
+		i := bytes.IndexByte(data, 0xff)
+		if i < 0 {
+			return append(dst, data...)
+		}
+		dst = append(append(dst, data[:i+1]...), 0)
+		data = data[i+1:]
+	}
+}

@@ -1,0 +1,64 @@
+package jpeg
+
+import "math/bits"
+
+// maxCategory is the largest category of a DC difference of 8-bit samples
+// (T.81, table F.1).
+const maxCategory = 11
+
+// dcCoder writes DC differences with the codes of a table of the file, so that
+// the bits that are copied beside them stay valid. A category that the table
+// lacks is appended to it as a longer code.
+type dcCoder struct {
+	table   huffman // counts and symbols grow
+	length  [maxCategory + 1]uint8
+	code    [maxCategory + 1]uint32
+	next    uint32 // the first free code of nextLen bits
+	nextLen int
+}
+
+func newDCCoder(h *huffman) *dcCoder {
+	c := &dcCoder{table: *h, nextLen: max(h.last, 1)}
+	c.table.symbols = append([]uint8(nil), h.symbols...)
+	i := 0
+	for l := 1; l <= 16; l++ {
+		for j := range uint32(h.counts[l-1]) {
+			if s := h.symbols[i]; s <= maxCategory && c.length[s] == 0 {
+				c.length[s], c.code[s] = uint8(l), h.first[l]+j
+			}
+			i++
+		}
+	}
+	c.next = h.first[c.nextLen] + uint32(h.counts[c.nextLen-1])
+	return c
+}
+
+// add gives a category a code. It reports false if there is no room.
+func (c *dcCoder) add(category int) bool {
+	for c.next >= 1<<c.nextLen-1 { // all ones are not used (T.81, C.2)
+		if c.nextLen == 16 {
+			return false
+		}
+		c.nextLen++
+		c.next <<= 1
+	}
+	c.length[category], c.code[category] = uint8(c.nextLen), c.next
+	c.table.counts[c.nextLen-1]++
+	c.table.symbols = append(c.table.symbols, uint8(category))
+	c.next++
+	return true
+}
+
+// put writes a difference. It reports false if it cannot be coded.
+func (c *dcCoder) put(w *bitWriter, diff int32) bool {
+	mag, low := uint32(diff), uint32(diff)
+	if diff < 0 {
+		mag, low = uint32(-diff), uint32(diff-1)
+	}
+	cat := bits.Len32(mag)
+	if cat > maxCategory || c.length[cat] == 0 && !c.add(cat) {
+		return false
+	}
+	w.put(uint64(c.code[cat])<<cat|uint64(low)&(1<<cat-1), uint(c.length[cat])+uint(cat))
+	return true
+}

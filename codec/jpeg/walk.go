@@ -1,0 +1,73 @@
+package jpeg
+
+// walk is a way through the MCUs of a scan: it changes from one restart
+// segment to the next and sees that each ends where its bits say.
+type walk struct {
+	r       bitReader
+	in      *entropy
+	s       *scan
+	left    int // MCUs until the next restart; -1: there is none
+	segment int
+}
+
+func newWalk(in *entropy, s *scan) *walk {
+	w := &walk{r: bitReader{b: in.b}, in: in, s: s, left: -1}
+	if s.restart > 0 {
+		w.left = s.restart
+	}
+	return w
+}
+
+// mcu is to be called before each MCU. It tells whether a restart came before
+// it, behind which DC prediction starts anew.
+func (w *walk) mcu() (restarted bool, err error) {
+	if w.r.p > len(w.in.b)-slack+8 {
+		return false, w.damaged()
+	}
+	if w.left == 0 {
+		if err := w.endsWithin(0); err != nil {
+			return false, err
+		}
+		if w.segment++; w.segment == len(w.in.ends) {
+			return false, w.bad("a restart marker is missing")
+		}
+		w.r = bitReader{b: w.in.b, p: w.in.ends[w.segment-1]}
+		w.left = w.s.restart
+		restarted = true
+	}
+	w.left--
+	return restarted, nil
+}
+
+// tail is how many bytes may follow the last MCU. libjpeg has that many in
+// its bit buffer by then and does not mind them.
+const tail = 7
+
+// end is to be called behind the last MCU.
+func (w *walk) end() error {
+	if w.segment != len(w.in.ends)-1 {
+		return w.bad("a restart marker too many")
+	}
+	return w.endsWithin(tail)
+}
+
+// endsWithin sees that the bits read end in the last byte of their segment, or
+// at most so many bytes before.
+func (w *walk) endsWithin(spare int) error {
+	switch at, end := (w.r.pos()+7)/8, w.in.ends[w.segment]; {
+	case at > end:
+		return w.bad("the entropy-coded data ends too early")
+	case at+spare < end:
+		return w.bad("bytes too many in the entropy-coded data")
+	}
+	return nil
+}
+
+// damaged is the error of bits that are no block.
+func (w *walk) damaged() error { return w.bad("a bad Huffman code or too many coefficients") }
+
+// bad returns an error at the place of the reader. Stuffed bytes and markers
+// before it make the place a little early.
+func (w *walk) bad(reason string) error {
+	return &FormatError{w.s.offset + w.r.pos()/8, reason}
+}
