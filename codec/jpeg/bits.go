@@ -21,10 +21,7 @@ type entropy struct {
 // count from 0 to 7 and around.
 func (e *entropy) unstuff(s *scan) error {
 	data := s.data
-	if cap(e.b) < len(data)+slack {
-		e.b = make([]byte, 0, len(data)+slack)
-	}
-	out := e.b[:cap(e.b)]
+	out := grow(e.b, len(data)+slack)
 	e.ends = e.ends[:0]
 	n, next := 0, byte(0)
 	for off := 0; ; {
@@ -70,9 +67,7 @@ type bitReader struct {
 	n    uint   // valid bits
 }
 
-func newBitReader(b []byte, byteOff int) bitReader { return bitReader{b: b, p: byteOff} }
-
-// at returns a reader that stands at a bit position.
+// readerAt returns a reader that stands at a bit position.
 func readerAt(b []byte, pos int) bitReader {
 	r := bitReader{b: b, p: pos >> 3}
 	r.refill()
@@ -148,4 +143,12 @@ func stuff(dst, data []byte) []byte {
 		dst = append(append(dst, data[:i+1]...), 0)
 		data = data[i+1:]
 	}
+}
+
+// grow returns a slice of n bytes, in the memory of b if that is enough.
+func grow(b []byte, n int) []byte {
+	if cap(b) < n {
+		return make([]byte, n)
+	}
+	return b[:n]
 }

@@ -3,8 +3,9 @@ package jpeg
 // Scratch is memory that is kept between pictures. The zero value is ready; it
 // must not be used by two calls at once.
 type Scratch struct {
-	in  entropy
-	out []byte
+	in       entropy
+	out      []byte
+	skippers skipperCache
 }
 
 // Size is the memory that is kept, bytes.
@@ -58,9 +59,9 @@ func (f *File) graySequential(dst []byte, keep func(Segment) bool, mem *Scratch)
 	alone := len(s.comps) == 1 // the scan's data stay as they are
 	dc := s.comps[0].dc
 	if alone {
-		err = f.checkAlone(s, &mem.in)
+		err = f.checkAlone(s, mem)
 	} else {
-		mem.out, dc, err = f.spliceLuma(s, &mem.in, mem.out)
+		mem.out, dc, err = f.spliceLuma(s, mem)
 	}
 	if err != nil {
 		return nil, err

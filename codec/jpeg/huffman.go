@@ -1,5 +1,7 @@
 package jpeg
 
+import "bytes"
+
 // huffman is a Huffman table (T.81, annex C).
 type huffman struct {
 	counts  [16]uint8 // codes of each length, 1 to 16 bits
@@ -51,13 +53,18 @@ func (h *huffman) decode(bits uint64) (symbol uint8, length uint) {
 	if v := h.fast[bits>>56]; v != 0 {
 		return uint8(v >> 8), uint(v & 0xff)
 	}
-	for l := 1; l <= h.last; l++ {
+	for l := 9; l <= h.last; l++ {
 		c := uint32(bits >> (64 - l))
 		if d := c - h.first[l]; c >= h.first[l] && d < uint32(h.counts[l-1]) {
 			return h.symbols[h.index[l]+int(d)], uint(l)
 		}
 	}
 	return 0, 0
+}
+
+// equal tells whether two tables have the same codes.
+func (h *huffman) equal(o *huffman) bool {
+	return h == o || h.counts == o.counts && bytes.Equal(h.symbols, o.symbols)
 }
 
 // extend returns the value of a category's additional bits (F.2.2.1).

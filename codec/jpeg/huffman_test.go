@@ -115,7 +115,7 @@ func TestSkipTables(t *testing.T) {
 		}
 		s := start[i]
 		cat, l := dc.decode(top)
-		if s == 0 {
+		if s == noStart {
 			if l != 0 && l+uint(cat) <= skipBits {
 				t.Fatalf("start %012b is empty", i)
 			}

@@ -13,6 +13,7 @@ type progressive struct {
 	mem     *Scratch
 	dst     []byte
 	restart int      // as dst has it
+	extra   int      // bytes behind the last block of the scan that was read last
 	done    [64]int8 // for each coefficient the bit position reached; -1: none
 	seen    []uint64 // for each luma block the coefficients that are not 0, if refinement is to come
 }
@@ -78,8 +79,20 @@ func (p *progressive) scan(s *scan) error {
 	if s.comps[0].ac != nil {
 		p.dst = appendHuffman(p.dst, 1, 0, s.comps[0].ac)
 	}
-	p.dst = append(appendGrayScan(p.dst, p.f, s), s.data...)
+	p.dst = append(appendGrayScan(p.dst, p.f, s), withoutTail(s.data, p.extra)...)
 	return nil
+}
+
+// withoutTail cuts n bytes off the end of a scan's data, with what they are
+// stuffed with.
+func withoutTail(data []byte, n int) []byte {
+	for range n {
+		data = data[:len(data)-1]
+		if len(data) > 0 && data[len(data)-1] == 0xff {
+			data = data[:len(data)-1]
+		}
+	}
+	return data
 }
 
 // inOrder holds a scan against those before it (G.1.1.1.1): DC comes first, and
@@ -108,7 +121,7 @@ func (p *progressive) begin(restart int) {
 
 // checkFirst reads the first scan of a band of AC coefficients (G.1.2.2).
 func (p *progressive) checkFirst(s *scan, in *entropy) error {
-	walk, h := newWalk(in, s), s.comps[0].ac
+	walk, h := p.f.newWalk(in, s), s.comps[0].ac
 	luma := &p.f.Components[0]
 	eobrun := 0
 	for block := range luma.blocksX * luma.blocksY {
@@ -130,7 +143,9 @@ func (p *progressive) checkFirst(s *scan, in *entropy) error {
 			p.seen[block] |= seen
 		}
 	}
-	return walk.end()
+	err := walk.end()
+	p.extra = walk.extra
+	return err
 }
 
 // acFirst reads a block's part of a first AC scan: which coefficients are not
@@ -176,7 +191,7 @@ func (r *bitReader) eobRun(category int) int {
 // checkRefine reads a scan that corrects a band of AC coefficients by one bit
 // (G.1.2.3).
 func (p *progressive) checkRefine(s *scan, in *entropy) error {
-	walk, h := newWalk(in, s), s.comps[0].ac
+	walk, h := p.f.newWalk(in, s), s.comps[0].ac
 	eobrun := 0
 	for block := range p.seen {
 		if restarted, err := walk.mcu(); err != nil {
@@ -190,7 +205,9 @@ func (p *progressive) checkRefine(s *scan, in *entropy) error {
 		}
 		p.seen[block], eobrun = seen, blocks
 	}
-	return walk.end()
+	err := walk.end()
+	p.extra = walk.extra
+	return err
 }
 
 // acRefine reads a block's part of a correcting AC scan. Each coefficient that
@@ -211,20 +228,21 @@ func (h *huffman) acRefine(r *bitReader, s *scan, seen uint64, eobrun int) (now 
 			break
 		}
 		r.skip(size) // the sign of a new coefficient
-		corrected := uint(0)
-		for ; k <= se && (run > 0 || seen>>k&1 != 0); k++ {
-			if seen>>k&1 != 0 {
-				corrected++
-			} else {
-				run--
-			}
+		// The coefficient meant is the one behind run that are 0; those passed
+		// that are not 0 have a correcting bit each.
+		zero := ^seen & (2<<se - 1) >> k
+		for ; run > 0; run-- {
+			zero &= zero - 1
 		}
-		r.skipMany(corrected)
-		if k > se && size > 0 {
+		next := se + 1
+		if zero != 0 {
+			next = k + bits.TrailingZeros64(zero)
+		} else if size > 0 {
 			return 0, 0, false
 		}
-		now |= uint64(size) << k
-		k++
+		r.skipMany(uint(bits.OnesCount64(seen >> k & (1<<(next-k) - 1))))
+		now |= uint64(size) << next
+		k = next + 1
 	}
 	if eobrun > 0 {
 		band := (uint64(2)<<se - 1) &^ (1<<k - 1)
@@ -236,12 +254,12 @@ func (h *huffman) acRefine(r *bitReader, s *scan, seen uint64, eobrun int) (now 
 
 // skipMany skips up to 64 bits.
 func (r *bitReader) skipMany(k uint) {
-	for k > 0 {
+	for k > r.n {
+		k -= r.n
+		r.skip(r.n)
 		r.refill()
-		step := min(k, 32)
-		r.skip(step)
-		k -= step
 	}
+	r.skip(k)
 }
 
 // dc codes a DC scan anew, for the luma alone and in its order.
@@ -267,7 +285,7 @@ func (p *progressive) dc(s *scan, in *entropy) error {
 // order, with the block's place among the luma's; -1 for chroma, and for luma
 // beyond the edge of the picture.
 func (p *progressive) eachBlock(s *scan, in *entropy, visit func(r *bitReader, comp, place int, restarted bool) bool) error {
-	walk, luma := newWalk(in, s), &p.f.Components[0]
+	walk, luma := p.f.newWalk(in, s), &p.f.Components[0]
 	mcusX, mcusY := p.f.mcusX, p.f.mcusY
 	if len(s.comps) == 1 {
 		mcusX, mcusY = luma.blocksX, luma.blocksY

@@ -36,12 +36,14 @@ type skipAC [1 << skipBits]uint16
 // symbols fit behind it. From the lowest bit: 6 bits for the bits consumed, 8
 // for k, 4 for those of the bits that are the DC symbol's, 2 of nothing, 12
 // for the DC difference. A DC symbol that does not fit with its additional
-// bits has entry 0.
+// bits has entry noStart, which consumes nothing and ends the block's loop.
 type startEntry uint32
 
-func (e startEntry) k() uint     { return uint(e >> 6 & 255) }
-func (e startEntry) dcBits() int { return int(e >> 14 & 15) }
-func (e startEntry) diff() int32 { return int32(e) >> 20 }
+func (e startEntry) k() uint       { return uint(e >> 6 & 255) }
+func (e startEntry) dcBits() int32 { return int32(e >> 14 & 15) }
+func (e startEntry) diff() int32   { return int32(e) >> 20 }
+
+const noStart startEntry = 255 << 6
 
 type skipStart [1 << skipBits]startEntry
 
@@ -100,6 +102,7 @@ func startTable(dc, ac *huffman) *skipStart {
 		cat, l := dc.decode(bits)
 		n := l + uint(cat)
 		if l == 0 || n > skipBits || cat > maxCategory {
+			t[i] = noStart
 			continue
 		}
 		var diff int32

@@ -21,7 +21,7 @@ type run struct {
 type splicer struct {
 	f    *File
 	s    *scan
-	in   *entropy
+	mem  *Scratch // its in holds the scan's data
 	out  bitWriter
 	dc   *dcCoder
 	pred int32 // DC of the last block written
@@ -30,37 +30,24 @@ type splicer struct {
 
 // spliceLuma returns the entropy-coded data of the luma component alone,
 // unstuffed, and the DC table that it is coded with.
-func (f *File) spliceLuma(s *scan, in *entropy, buf []byte) (data []byte, dc *huffman, err error) {
+func (f *File) spliceLuma(s *scan, mem *Scratch) (data []byte, dc *huffman, err error) {
 	c := &f.Components[s.comps[0].comp]
-	sp := &splicer{f: f, s: s, in: in, dc: newDCCoder(s.comps[0].dc), runs: make([]run, f.mcusX*c.V)}
+	sp := &splicer{f: f, s: s, mem: mem, dc: newDCCoder(s.comps[0].dc), runs: make([]run, f.mcusX*c.V)}
 	// A DC difference grows by at most 27 bits.
-	sp.out.b = grow(buf, in.size()+4*c.blocksX*c.blocksY+slack)
+	sp.out.b = grow(mem.out, mem.in.size()+4*c.blocksX*c.blocksY+slack)
 	if err := sp.scan(); err != nil {
 		return nil, nil, err
 	}
 	return sp.out.flush(), &sp.dc.table, nil
 }
 
-// grow returns a slice of n bytes, in the memory of b if that is enough.
-func grow(b []byte, n int) []byte {
-	if cap(b) < n {
-		return make([]byte, n)
-	}
-	return b[:n]
-}
-
 // scan reads the MCUs row by row and writes the luma of each row.
 func (sp *splicer) scan() error {
-	f, s := sp.f, sp.s
-	walk := newWalk(sp.in, s)
-	skippers := make([]*blockSkipper, len(s.comps))
-	for i, c := range s.comps {
-		skippers[i] = newBlockSkipper(c)
-	}
-	luma := &f.Components[s.comps[0].comp]
+	f, luma := sp.f, &sp.f.Components[sp.s.comps[0].comp]
+	walk, plan := f.newWalk(&sp.mem.in, sp.s), f.blockPlan(sp.s, &sp.mem.skippers)
+	var marks [maxBlocks]mark
 	var pred int32
 	for my := range f.mcusY {
-		rows := min(luma.V, luma.blocksY-my*luma.V)
 		for mx := range f.mcusX {
 			restarted, err := walk.mcu()
 			if err != nil {
@@ -69,21 +56,14 @@ func (sp *splicer) scan() error {
 			if restarted {
 				pred = 0
 			}
-			cols := min(luma.H, luma.blocksX-mx*luma.H)
-			runs := sp.runs[mx*luma.V:][:luma.V]
-			if !skippers[0].runs(&walk.r, luma.H, cols, &pred, runs) {
+			start := walk.r.pos()
+			if !skipMCU(&walk.r, plan, &marks) {
 				return walk.damaged()
 			}
-			for i, sk := range skippers[1:] {
-				c := &f.Components[s.comps[i+1].comp]
-				for range c.H * c.V {
-					if _, _, ok := sk.block(&walk.r); !ok {
-						return walk.damaged()
-					}
-				}
-			}
+			cols := min(luma.H, luma.blocksX-mx*luma.H)
+			pred = setRuns(sp.runs[mx*luma.V:][:luma.V], marks[:luma.H*luma.V], cols, start, pred)
 		}
-		for v := range rows {
+		for v := range min(luma.V, luma.blocksY-my*luma.V) {
 			if err := sp.emit(v, luma.V); err != nil {
 				return err
 			}
@@ -92,26 +72,37 @@ func (sp *splicer) scan() error {
 	return walk.end()
 }
 
-// runs reads the luma blocks of an MCU, of which cols in each row are real.
-func (s *blockSkipper) runs(r *bitReader, h, cols int, pred *int32, runs []run) bool {
+// blockPlan lists what reads each block of an MCU of a scan, in order.
+func (f *File) blockPlan(s *scan, cache *skipperCache) []*blockSkipper {
+	var plan []*blockSkipper
+	for _, c := range s.comps {
+		sk := cache.get(c)
+		for range f.Components[c.comp].H * f.Components[c.comp].V {
+			plan = append(plan, sk)
+		}
+	}
+	return plan
+}
+
+// setRuns makes runs, one for each row, of the luma blocks of an MCU, of which
+// cols in each row are real. start is where the MCU begins, pred the DC before
+// it; the DC behind it is returned.
+func setRuns(runs []run, marks []mark, cols, start int, pred int32) int32 {
+	h := len(marks) / len(runs)
 	for v := range runs {
-		u := run{start: r.pos()}
-		for i := range h {
-			d, n, ok := s.block(r)
-			if !ok {
-				return false
-			}
-			*pred += d
-			if i == 0 {
-				u.dcBits, u.diff, u.first = n, d, *pred
-			}
+		u := &runs[v]
+		row := marks[v*h:][:h]
+		u.start, u.dcBits, u.diff = start, int(row[0].dcBits), row[0].diff
+		u.first = pred + row[0].diff
+		for i := range row {
+			pred += row[i].diff
 			if i == cols-1 {
-				u.end, u.last = r.pos(), *pred
+				u.end, u.last = row[i].end, pred
 			}
 		}
-		runs[v] = u
+		start = row[h-1].end
 	}
-	return true
+	return pred
 }
 
 // emit writes row v of the blocks in a row of MCUs.
@@ -125,7 +116,7 @@ func (sp *splicer) emit(v, rows int) error {
 				return &UnsupportedError{sp.s.offset, "a DC difference that the file's table cannot take"}
 			}
 		}
-		sp.out.copyBits(sp.in.b, start, u.end)
+		sp.out.copyBits(sp.mem.in.b, start, u.end)
 		sp.pred = u.last
 	}
 	return nil
@@ -133,14 +124,15 @@ func (sp *splicer) emit(v, rows int) error {
 
 // checkAlone reads a sequential scan of one component, whose data can stay as
 // they are, to its end.
-func (f *File) checkAlone(s *scan, in *entropy) error {
-	walk, skipper := newWalk(in, s), newBlockSkipper(s.comps[0])
+func (f *File) checkAlone(s *scan, mem *Scratch) error {
+	walk, plan := f.newWalk(&mem.in, s), []*blockSkipper{mem.skippers.get(s.comps[0])}
 	c := &f.Components[s.comps[0].comp]
+	var marks [maxBlocks]mark
 	for range c.blocksX * c.blocksY {
 		if _, err := walk.mcu(); err != nil {
 			return err
 		}
-		if _, _, ok := skipper.block(&walk.r); !ok {
+		if !skipMCU(&walk.r, plan, &marks) {
 			return walk.damaged()
 		}
 	}

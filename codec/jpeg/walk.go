@@ -6,12 +6,17 @@ type walk struct {
 	r       bitReader
 	in      *entropy
 	s       *scan
+	tail    int // bytes that may follow the last MCU
 	left    int // MCUs until the next restart; -1: there is none
 	segment int
+	extra   int // bytes between the bits read and the end of the segment that ended last
 }
 
-func newWalk(in *entropy, s *scan) *walk {
+func (f *File) newWalk(in *entropy, s *scan) *walk {
 	w := &walk{r: bitReader{b: in.b}, in: in, s: s, left: -1}
+	if f.Progressive && f.Color != Gray { // a gray file is copied whole
+		w.tail = maxTail
+	}
 	if s.restart > 0 {
 		w.left = s.restart
 	}
@@ -39,25 +44,27 @@ func (w *walk) mcu() (restarted bool, err error) {
 	return restarted, nil
 }
 
-// tail is how many bytes may follow the last MCU. libjpeg has that many in
-// its bit buffer by then and does not mind them.
-const tail = 7
+// maxTail is how many bytes may follow the last MCU of a progressive scan. The
+// reader of libjpeg has that many in its bit buffer by then and does not mind
+// them; that of sequential scans does.
+const maxTail = 7
 
 // end is to be called behind the last MCU.
 func (w *walk) end() error {
 	if w.segment != len(w.in.ends)-1 {
 		return w.bad("a restart marker too many")
 	}
-	return w.endsWithin(tail)
+	return w.endsWithin(w.tail)
 }
 
 // endsWithin sees that the bits read end in the last byte of their segment, or
 // at most so many bytes before.
 func (w *walk) endsWithin(spare int) error {
-	switch at, end := (w.r.pos()+7)/8, w.in.ends[w.segment]; {
-	case at > end:
+	w.extra = w.in.ends[w.segment] - (w.r.pos()+7)/8
+	switch {
+	case w.extra < 0:
 		return w.bad("the entropy-coded data ends too early")
-	case at+spare < end:
+	case w.extra > spare:
 		return w.bad("bytes too many in the entropy-coded data")
 	}
 	return nil
