@@ -18,7 +18,8 @@ var ErrNeedsPixels = errors.New("the picture must be decoded")
 // the gray of sRGB. A gray JPEG comes out as it is.
 //
 // The error is ErrNeedsPixels for a JPEG that has no luma of full size, and an
-// *Error of kind Damaged for one that breaks the rules anywhere.
+// *Error of kind Damaged for one that breaks the rules in what is read of it:
+// everything but chroma scans of their own.
 func GrayJPEG(dst, data []byte, mem *jpeg.Scratch) (out []byte, notes []string, err error) {
 	f, err := jpeg.Parse(data)
 	if err != nil {
