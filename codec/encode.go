@@ -18,6 +18,9 @@ import (
 // DefaultQuality is the JPEG quality where none is given.
 const DefaultQuality = 85
 
+// NoteShallow is the note on a picture of 16 bits a channel that has 8 now.
+const NoteShallow = "16 bits a channel became 8"
+
 // Options of Encode.
 type Options struct {
 	Format   Format
@@ -87,9 +90,9 @@ func (b *pngBuffers) Put(v *png.EncoderBuffer) { b.pool.Put(v) }
 // losing more than f must.
 func fitImage(img image.Image, f Format) (image.Image, []string) {
 	var notes []string
-	if f != PNG && f != TIFF && isDeep(img) {
+	if f != PNG && f != TIFF && IsDeep(img) {
 		img = shallow(img)
-		notes = append(notes, "16 bits a channel became 8")
+		notes = append(notes, NoteShallow)
 	}
 	if (f == JPEG || f == BMP) && !isOpaque(img) { // readers ignore the fourth byte of a BMP
 		return flatten(img), append(notes, "transparency became white")
@@ -145,7 +148,8 @@ func isGray(img image.Image) bool {
 	return false
 }
 
-func isDeep(img image.Image) bool {
+// IsDeep tells whether a picture has 16 bits a channel.
+func IsDeep(img image.Image) bool {
 	switch img.(type) {
 	case *image.Gray16, *image.RGBA64, *image.NRGBA64:
 		return true

@@ -115,6 +115,9 @@ func (w *Worker) byPixels(ctx context.Context, j job.Job, p ops.Pipeline, res *j
 	}
 	res.Width, res.Height = img.Bounds().Dx(), img.Bounds().Dy()
 	res.Notes = append(append(res.Notes, pic.Notes...), notes...)
+	if codec.IsDeep(pic.Image) && !codec.IsDeep(img) {
+		res.Notes = append(res.Notes, codec.NoteShallow)
+	}
 	return nil
 }
 
