@@ -59,7 +59,7 @@ func (f *flags) register(s *pflag.FlagSet) {
 	s.StringVarP(&f.out, "out", "o", "", "write into `DIR`, which mirrors the tree below each PATH (default: beside each input)")
 	s.StringVar(&f.suffix, "suffix", "", "add `S` to the names of the outputs (default: _ and the operation; with --out nothing)")
 	s.StringVar(&f.format, "format", "", "write `FORMAT`: jpeg, png, gif, bmp or tiff (default: as the input; png for webp)")
-	s.IntVarP(&f.quality, "quality", "q", codec.DefaultQuality, "JPEG quality `N`, 1 to 100")
+	s.IntVarP(&f.quality, "quality", "q", codec.DefaultQuality, "JPEG quality `N`, 1 to 100; without it gray does not code a JPEG anew")
 	s.BoolVar(&f.inPlace, "in-place", false, "replace the inputs")
 	s.BoolVar(&f.overwrite, "overwrite", false, "replace existing outputs (default: skip them)")
 	s.BoolVar(&f.dryRun, "dry-run", false, "show what would be written, and write nothing")
