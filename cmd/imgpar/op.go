@@ -29,7 +29,8 @@ func (a *app) opCommand(s ops.Spec) *cobra.Command {
 	if cmd.Flags().ShorthandLookup("h") != nil {
 		cmd.Flags().Bool("help", false, "help for "+s.Name) // -h is the height
 	}
-	cmd.Flags().SortFlags, cmd.InheritedFlags().SortFlags = false, false
+	cmd.Flags().SortFlags = false // first: InheritedFlags copies it
+	cmd.InheritedFlags().SortFlags = false
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		given := ops.Values{}
 		for name, v := range values {
