@@ -7,41 +7,31 @@ import "image"
 // reads beyond its end (golang.org/x/image 0.47).
 func compact(img image.Image) image.Image {
 	b := img.Bounds()
-	if pix, stride := memory(img); len(pix) >= stride*b.Dy() {
+	pix, stride := memory(img)
+	if len(pix) >= stride*b.Dy() { // so is what has no memory that is known
 		return img
 	}
 	r := image.Rect(0, 0, b.Dx(), b.Dy())
+	var out image.Image
 	switch m := img.(type) {
 	case *image.Gray:
-		out := image.NewGray(r)
-		copyRows(out.Pix, out.Stride, m.Pix, m.Stride)
-		return out
+		out = image.NewGray(r)
 	case *image.Gray16:
-		out := image.NewGray16(r)
-		copyRows(out.Pix, out.Stride, m.Pix, m.Stride)
-		return out
+		out = image.NewGray16(r)
 	case *image.RGBA:
-		out := image.NewRGBA(r)
-		copyRows(out.Pix, out.Stride, m.Pix, m.Stride)
-		return out
+		out = image.NewRGBA(r)
 	case *image.NRGBA:
-		out := image.NewNRGBA(r)
-		copyRows(out.Pix, out.Stride, m.Pix, m.Stride)
-		return out
+		out = image.NewNRGBA(r)
 	case *image.RGBA64:
-		out := image.NewRGBA64(r)
-		copyRows(out.Pix, out.Stride, m.Pix, m.Stride)
-		return out
+		out = image.NewRGBA64(r)
 	case *image.NRGBA64:
-		out := image.NewNRGBA64(r)
-		copyRows(out.Pix, out.Stride, m.Pix, m.Stride)
-		return out
+		out = image.NewNRGBA64(r)
 	case *image.Paletted:
-		out := image.NewPaletted(r, m.Palette)
-		copyRows(out.Pix, out.Stride, m.Pix, m.Stride)
-		return out
+		out = image.NewPaletted(r, m.Palette)
 	}
-	return img
+	dst, width := memory(out)
+	copyRows(dst, width, pix, stride)
+	return out
 }
 
 // memory returns the pixels of img, and the bytes from one row to the next; of

@@ -208,9 +208,5 @@ func flatten(img image.Image) image.Image {
 			return out
 		}
 	}
-	gray := image.NewGray(out.Rect)
-	for i := range gray.Pix {
-		gray.Pix[i] = out.Pix[4*i]
-	}
-	return gray
+	return gray(out)
 }

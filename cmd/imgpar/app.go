@@ -52,7 +52,7 @@ func (a *app) command() *cobra.Command {
 	a.flags.register(root.PersistentFlags())
 	root.AddGroup(&cobra.Group{ID: "op", Title: "Operations:"}, &cobra.Group{ID: "tool", Title: "Tools:"})
 	for _, s := range ops.Specs() {
-		root.AddCommand(a.opCommand(s))
+		root.AddCommand(a.opCommand(s, root.PersistentFlags()))
 	}
 	root.AddCommand(a.runCommand(), a.benchCommand(), a.formatsCommand(), a.workerCommand())
 	root.SetHelpCommandGroupID("tool")

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -83,7 +82,7 @@ func (a *app) readNames(file string) ([]string, error) {
 		defer f.Close() // only read
 		r = f
 	}
-	data, err := io.ReadAll(bufio.NewReader(r))
+	data, err := io.ReadAll(r)
 	if err != nil {
 		return nil, fmt.Errorf("--files0-from: %w", err)
 	}

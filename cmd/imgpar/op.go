@@ -12,8 +12,9 @@ import (
 	"github.com/imgpar/imgpar/ops"
 )
 
-// opCommand makes the command of one operation: a flag for each parameter.
-func (a *app) opCommand(s ops.Spec) *cobra.Command {
+// opCommand makes the command of one operation: a flag for each parameter that
+// is not one of the common flags.
+func (a *app) opCommand(s ops.Spec, common *pflag.FlagSet) *cobra.Command {
 	operand := requiredOperand(s)
 	use := s.Name
 	if operand != "" {
@@ -22,7 +23,7 @@ func (a *app) opCommand(s ops.Spec) *cobra.Command {
 	cmd := &cobra.Command{Use: use + " [PATH...]", Short: s.Summary, GroupID: "op", DisableFlagsInUseLine: true}
 	values := map[string]*string{}
 	for _, p := range s.Params {
-		if cmd.Flags().Lookup(p.Name) == nil && a.commonFlag(p.Name) == nil {
+		if common.Lookup(p.Name) == nil {
 			values[p.Name] = paramFlag(cmd.Flags(), p)
 		}
 	}
@@ -54,13 +55,6 @@ func (a *app) opCommand(s ops.Spec) *cobra.Command {
 		return a.runPipeline(cmd, ops.Pipeline{op}, s.Name, args)
 	}
 	return cmd
-}
-
-// commonFlag returns the flag of that name which every operation has.
-func (a *app) commonFlag(name string) *pflag.Flag {
-	var common pflag.FlagSet
-	(&flags{}).register(&common)
-	return common.Lookup(name)
 }
 
 // requiredOperand returns the name of the parameter that the first argument

@@ -8,7 +8,7 @@ import (
 // slack is how many bytes follow the data of an unstuffed scan. A block takes
 // at most 64 x 31 bits and an MCU holds at most 10 blocks, so a reader that
 // looks at its position once an MCU never leaves the slack.
-const slack = 10*64*4 + 16
+const slack = maxBlocks*64*4 + 16
 
 // entropy is the data of a scan with the stuffed bytes and the restart markers
 // taken out, so that the loops over it never look for either.

@@ -8,7 +8,6 @@ import (
 
 // Limits of what is parsed.
 const (
-	MaxSide     = 65535   // pixels, the format's own
 	MaxScans    = 500     // each may walk the whole picture
 	maxSegments = 100_000 // before and between scans
 )
@@ -370,7 +369,7 @@ func (p *parser) scan(d []byte, at int) error {
 		s.comps = append(s.comps, c)
 		blocks += f.Components[c.comp].H * f.Components[c.comp].V
 	}
-	if n > 1 && blocks > 10 {
+	if n > 1 && blocks > maxBlocks {
 		return p.bad(at, "more than 10 blocks in an MCU")
 	}
 	end := scanEnd(p.b, p.off)

@@ -66,15 +66,11 @@ func (w *Worker) run(ctx context.Context, j job.Job, res *job.Result) error {
 		return err
 	}
 	res.InBytes = int64(len(w.in))
-	h, err := codec.ReadHeader(bytes.NewReader(w.in), res.InBytes, j.MaxPixels)
-	if err != nil {
-		return err
-	}
-	res.Pixels = int64(h.Width) * int64(h.Height)
-	res.Notes = nameNotes(j, h.Format)
+	format, _ := codec.Sniff(w.in) // what is none is refused by its header
+	res.Notes = nameNotes(j, format)
 	err = codec.ErrNeedsPixels
-	if choose(j, pipeline, h.Format) == splice {
-		err = w.splice(h, res)
+	if choose(j, pipeline, format) == splice {
+		err = w.splice(j, res)
 	}
 	if errors.Is(err, codec.ErrNeedsPixels) {
 		err = w.byPixels(ctx, j, pipeline, res)
@@ -90,7 +86,11 @@ func (w *Worker) run(ctx context.Context, j job.Job, res *job.Result) error {
 }
 
 // splice grays a JPEG without decoding it.
-func (w *Worker) splice(h codec.Header, res *job.Result) error {
+func (w *Worker) splice(j job.Job, res *job.Result) error {
+	h, err := codec.ReadHeader(bytes.NewReader(w.in), res.InBytes, j.MaxPixels)
+	if err != nil {
+		return err
+	}
 	w.out.Reset()
 	w.out.Grow(len(w.in))
 	out, notes, err := codec.GrayJPEG(w.out.AvailableBuffer(), w.in, &w.jpeg)
@@ -98,6 +98,7 @@ func (w *Worker) splice(h codec.Header, res *job.Result) error {
 		return err
 	}
 	w.out.Write(out) // into its own memory, if that was enough
+	res.Pixels = int64(h.Width) * int64(h.Height)
 	res.Width, res.Height = h.Displayed()
 	res.Notes = append(res.Notes, notes...)
 	return nil
@@ -113,6 +114,7 @@ func (w *Worker) byPixels(ctx context.Context, j job.Job, p ops.Pipeline, res *j
 	if err != nil {
 		return err
 	}
+	res.Pixels = int64(pic.Width) * int64(pic.Height)
 	res.Width, res.Height = img.Bounds().Dx(), img.Bounds().Dy()
 	res.Notes = append(append(res.Notes, pic.Notes...), notes...)
 	if codec.IsDeep(pic.Image) && !codec.IsDeep(img) {
