@@ -3,7 +3,8 @@ package jpeg
 import "fmt"
 
 // Crop returns the w x h pixels from x, y on, without loss. The result shares no
-// memory with the source.
+// memory with the source. Of what is cut off, only the rest of the blocks that
+// the edge runs through stays in it.
 //
 // x and y must be multiples of what an MCU covers, else the error is a
 // *NotLosslessError; w and h are free. A picture of one component has MCUs of one
@@ -20,12 +21,32 @@ func (c *Coefficients) Crop(x, y, w, h int) (*Coefficients, error) {
 		return nil, &NotLosslessError{fmt.Sprintf("the top edge, %d, is not a multiple of %d", y, mcuH)}
 	}
 	out := c.blank(w, h, false)
+	hmax, vmax, _, _ := out.layout()
 	for i := range out.Components {
 		to, from := &out.Components[i], &c.Components[i]
-		left, top := x/mcuW*to.H, y/mcuH*to.V
-		for row := range to.Rows {
-			copy(to.Blocks[row*to.Columns:][:to.Columns], from.Blocks[(top+row)*from.Columns+left:])
+		columns, rows := ceilDiv(ceilDiv(w*to.H, hmax), 8), ceilDiv(ceilDiv(h*to.V, vmax), 8)
+		first := y/mcuH*to.V*from.Columns + x/mcuW*to.H
+		for row := range rows {
+			copy(to.Blocks[row*to.Columns:][:columns], from.Blocks[first+row*from.Columns:])
 		}
+		to.pad(columns, rows)
 	}
 	return out, nil
+}
+
+// pad fills the blocks beyond the picture, which has so many columns and rows of
+// them, with what costs the fewest bits: the DC of the block coded before.
+func (p *CoefficientPlane) pad(columns, rows int) {
+	for y := range rows {
+		line := p.Blocks[y*p.Columns:][:p.Columns]
+		for x := columns; x < p.Columns; x++ {
+			line[x] = Block{line[x-1][0]}
+		}
+	}
+	for y := rows; y < p.Rows; y++ {
+		above := p.Blocks[(y-1)*p.Columns:]
+		for x := range p.Columns {
+			above[p.Columns+x] = Block{above[x/p.H*p.H+p.H-1][0]}
+		}
+	}
 }

@@ -1,16 +1,373 @@
 package jpeg
 
-import ("testing")
+import (
+	"errors"
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+)
 
+// samplings are the factors of each component, H and V.
+var samplings = map[string][][2]int{
+	"gray":                {{1, 1}},
+	"gray with factors":   {{2, 2}},
+	"gray, odd factors":   {{3, 1}},
+	"two components":      {{2, 1}, {1, 1}},
+	"4:4:4":               {{1, 1}, {1, 1}, {1, 1}},
+	"4:4:4 with factors":  {{2, 2}, {2, 2}, {2, 2}},
+	"4:2:2":               {{2, 1}, {1, 1}, {1, 1}},
+	"4:4:0":               {{1, 2}, {1, 1}, {1, 1}},
+	"4:2:0":               {{2, 2}, {1, 1}, {1, 1}},
+	"4:1:1":               {{4, 1}, {1, 1}, {1, 1}},
+	"4:1:0":               {{4, 2}, {1, 1}, {1, 1}},
+	"chroma of two kinds": {{2, 2}, {2, 1}, {1, 2}},
+	"small luma":          {{1, 1}, {2, 2}, {2, 2}},
+	"fractions":           {{3, 2}, {2, 1}, {1, 1}},
+	"CMYK":                {{1, 1}, {1, 1}, {1, 1}, {1, 1}},
+	"YCCK":                {{2, 2}, {1, 1}, {1, 1}, {2, 2}},
+}
+
+// turnOf tells, by the meaning of its name, which pixel of a source of w x h
+// pixels is at x, y behind a turn.
+var turnOf = map[Turn]func(x, y, w, h int) (int, int){
+	Identity:   func(x, y, _, _ int) (int, int) { return x, y },
+	FlipH:      func(x, y, w, _ int) (int, int) { return w - 1 - x, y },
+	FlipV:      func(x, y, _, h int) (int, int) { return x, h - 1 - y },
+	Rotate90:   func(x, y, _, h int) (int, int) { return y, h - 1 - x },
+	Rotate180:  func(x, y, w, h int) (int, int) { return w - 1 - x, h - 1 - y },
+	Rotate270:  func(x, y, w, _ int) (int, int) { return w - 1 - y, x },
+	Transpose:  func(x, y, _, _ int) (int, int) { return y, x },
+	Transverse: func(x, y, w, h int) (int, int) { return w - 1 - y, h - 1 - x },
+}
+
+func swaps(t Turn) bool {
+	return t == Rotate90 || t == Rotate270 || t == Transpose || t == Transverse
+}
+
+// randomCoefficients returns a picture that is whole MCUs large, and no block of
+// which is like another.
+func randomCoefficients(r *rand.Rand, mcusX, mcusY int, factors [][2]int) *Coefficients {
+	c := &Coefficients{Color: CMYK}
+	for i, f := range factors {
+		p := CoefficientPlane{ID: uint8(10 + i), H: f[0], V: f[1], Columns: mcusX * f[0], Rows: mcusY * f[1]}
+		for k := range p.Quant {
+			p.Quant[k] = uint16(1 + r.IntN(1<<16-1))
+		}
+		p.Blocks = make([]Block, p.Columns*p.Rows)
+		for n := range p.Blocks {
+			for k := range p.Blocks[n] {
+				p.Blocks[n][k] = int16(r.IntN(1<<16-1) - (1<<15 - 1))
+			}
+		}
+		c.Components = append(c.Components, p)
+	}
+	hmax, vmax, _, _ := c.layout()
+	c.Width, c.Height = mcusX*hmax*8, mcusY*vmax*8
+	return c
+}
+
+func mustTurn(t testing.TB, c *Coefficients, turn Turn) *Coefficients {
+	t.Helper()
+	out, err := c.Turn(turn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// samples is a component's dequantised inverse DCT by its formula (A.3.3).
+func samples(p *CoefficientPlane) [][]float64 {
+	out := make([][]float64, 8*p.Rows)
+	for y := range out {
+		out[y] = make([]float64, 8*p.Columns)
+	}
+	for n := range p.Blocks {
+		x0, y0 := n%p.Columns*8, n/p.Columns*8
+		var rows [64]float64 // transformed along u
+		for v := range 8 {
+			for x := range 8 {
+				for u := range 8 {
+					rows[8*v+x] += basis[u][x] * float64(p.Blocks[n][8*v+u]) * float64(p.Quant[8*v+u])
+				}
+			}
+		}
+		for y := range 8 {
+			for x := range 8 {
+				for v := range 8 {
+					out[y0+y][x0+x] += basis[v][y] * rows[8*v+x]
+				}
+			}
+		}
+	}
+	return out
+}
+
+// basis is the cosine of frequency u at sample x.
+var basis = func() (b [8][8]float64) {
+	for u := range 8 {
+		for x := range 8 {
+			b[u][x] = math.Cos(float64(2*x+1)*float64(u)*math.Pi/16) / 2
+			if u == 0 {
+				b[u][x] = math.Sqrt2 / 4
+			}
+		}
+	}
+	return b
+}()
+
+func TestTurnsOfCoefficientsAreTurnsOfPixels(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 1))
+	for name, factors := range samplings {
+		if len(factors) == 1 {
+			continue // below
+		}
+		for _, size := range [][2]int{{1, 1}, {3, 2}, {1, 4}} {
+			c := randomCoefficients(r, size[0], size[1], factors)
+			for turn, source := range turnOf {
+				got := mustTurn(t, c, turn)
+				for i := range c.Components {
+					comparePixels(t, name, turn, samples(&got.Components[i]), samples(&c.Components[i]), source)
+				}
+			}
+		}
+	}
+}
+
+func comparePixels(t *testing.T, name string, turn Turn, got, src [][]float64, source func(x, y, w, h int) (int, int)) {
+	t.Helper()
+	for y := range got {
+		for x := range got[y] {
+			u, v := source(x, y, len(src[0]), len(src))
+			if d := math.Abs(got[y][x] - src[v][u]); d > 1e-3 { // of values up to 1e10
+				t.Fatalf("%s, turn %d: sample %d,%d is off by %g", name, turn, x, y, d)
+			}
+		}
+	}
+}
+
+// The product of two turns is the turn that takes each corner where they do.
+func TestTurnsAreAGroup(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 2))
+	for name, factors := range samplings {
+		c := randomCoefficients(r, 3, 2, factors)
+		if len(factors) == 1 {
+			c = mustTurn(t, mustTurn(t, c, Transpose), Transpose) // its factors are 1 now
+		}
+		for first := range turnOf {
+			for second := range turnOf {
+				got := mustTurn(t, mustTurn(t, c, first), second)
+				if want := mustTurn(t, c, product(t, first, second)); !reflect.DeepEqual(got, want) {
+					t.Errorf("%s: turn %d and then %d is not turn %d", name, first, second, product(t, first, second))
+				}
+			}
+		}
+		four := c
+		for range 4 {
+			four = mustTurn(t, four, Rotate90)
+		}
+		if !reflect.DeepEqual(four, c) {
+			t.Errorf("%s: four quarters are not the whole", name)
+		}
+	}
+}
+
+// product finds the turn that is first and then second, on a picture of 5x3.
+func product(t *testing.T, first, second Turn) Turn {
+	t.Helper()
+	w, h := 5, 3
+	if swaps(first) {
+		w, h = h, w
+	}
+	for turn := range turnOf {
+		same := swaps(turn) == (swaps(first) != swaps(second))
+		for _, p := range [][2]int{{0, 0}, {1, 0}} {
+			x, y := turnOf[second](p[0], p[1], w, h)
+			x, y = turnOf[first](x, y, 5, 3)
+			u, v := turnOf[turn](p[0], p[1], 5, 3)
+			same = same && x == u && y == v
+		}
+		if same {
+			return turn
+		}
+	}
+	t.Fatalf("the product of turns %d and %d is no turn", first, second)
+	return 0
+}
+
+// The shape of the result: the sampling is turned with the picture, and what
+// does not depend on the turn stays.
+func TestTurnedShape(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 3))
+	for name, factors := range samplings {
+		c := randomCoefficients(r, 3, 2, factors)
+		for turn := range turnOf {
+			got := mustTurn(t, c, turn)
+			w, h := c.Width, c.Height
+			if swaps(turn) {
+				w, h = h, w
+			}
+			if got.Width != w || got.Height != h || got.Color != c.Color || len(got.Components) != len(factors) {
+				t.Fatalf("%s, turn %d: %dx%d, colour model %d", name, turn, got.Width, got.Height, got.Color)
+			}
+			hmax, vmax, mcusX, mcusY := got.layout()
+			if w > 8*hmax*mcusX || h > 8*vmax*mcusY {
+				t.Fatalf("%s, turn %d: %dx%d MCUs", name, turn, mcusX, mcusY)
+			}
+			for i, f := range factors {
+				p, from := &got.Components[i], &c.Components[i]
+				wantH, wantV := f[0], f[1]
+				if swaps(turn) {
+					wantH, wantV = wantV, wantH
+				}
+				if len(factors) == 1 && turn != Identity {
+					wantH, wantV = 1, 1
+				}
+				if p.ID != from.ID || p.H != wantH || p.V != wantV ||
+					p.Columns != mcusX*p.H || p.Rows != mcusY*p.V || len(p.Blocks) != p.Columns*p.Rows {
+					t.Errorf("%s, turn %d: component %d is %d, %dx%d, with %dx%d blocks", name, turn, i, p.ID, p.H, p.V, p.Columns, p.Rows)
+				}
+				for k, q := range p.Quant {
+					want := from.Quant[k]
+					if swaps(turn) {
+						want = from.Quant[k%8*8+k/8]
+					}
+					if q != want {
+						t.Fatalf("%s, turn %d: step %d is %d, want %d", name, turn, k, q, want)
+					}
+				}
+			}
+		}
+	}
+}
+
+// 4:2:2 lying on its side is 4:4:0, and a quarter back it is 4:2:2 again.
+func TestQuarterOf422Is440(t *testing.T) {
+	c := randomCoefficients(rand.New(rand.NewPCG(2, 4)), 5, 3, samplings["4:2:2"])
+	c.Width -= 7 // the last MCU of each row is cut
+	got := mustTurn(t, c, Rotate90)
+	y, cb := got.Components[0], got.Components[1]
+	if got.Width != 24 || got.Height != 73 || y.H != 1 || y.V != 2 || y.Columns != 3 || y.Rows != 10 || cb.H != 1 || cb.V != 1 || cb.Columns != 3 || cb.Rows != 5 {
+		t.Errorf("got %dx%d, luma %dx%d of %dx%d blocks, chroma %dx%d of %dx%d", got.Width, got.Height,
+			y.H, y.V, y.Columns, y.Rows, cb.H, cb.V, cb.Columns, cb.Rows)
+	}
+	// Upright, the cut edge is at the right; turned, at the bottom, and so the
+	// way back is exact as well, though not that onwards.
+	if back := mustTurn(t, got, Transpose); !reflect.DeepEqual(back, mustTurn(t, c, FlipV)) {
+		t.Error("transposing back is not a flip")
+	}
+	if _, err := got.Turn(FlipV); err == nil {
+		t.Error("the cut edge was mirrored")
+	}
+}
+
+// One component with factors of its own may be padded to more than its blocks:
+// the mirror stands at the end of the blocks that count.
+func TestTurnOfOneComponentIgnoresItsPadding(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 5))
+	padded := randomCoefficients(r, 2, 2, [][2]int{{2, 2}})
+	padded.Width, padded.Height = 24, 24
+	plain := randomCoefficients(r, 3, 3, [][2]int{{1, 1}})
+	plain.Components[0].Quant = padded.Components[0].Quant
+	plain.Components[0].ID = padded.Components[0].ID
+	for n := range plain.Components[0].Blocks {
+		plain.Components[0].Blocks[n] = padded.Components[0].Blocks[n/3*4+n%3]
+	}
+	for turn, source := range turnOf {
+		if turn == Identity {
+			continue
+		}
+		got := mustTurn(t, padded, turn)
+		if !reflect.DeepEqual(got, mustTurn(t, plain, turn)) {
+			t.Errorf("turn %d: the padding makes a difference", turn)
+		}
+		comparePixels(t, "padded", turn, samples(&got.Components[0]), samples(&plain.Components[0]), source)
+	}
+}
+
+func TestTurnChecks(t *testing.T) {
+	const (
+		width  = "the width, 1001, is not a multiple of 16"
+		height = "the height, 601, is not a multiple of 16"
+	)
+	// Whether the width and the height of a turn's source must be whole MCUs.
+	needs := map[Turn][2]bool{
+		Identity: {}, Transpose: {}, FlipH: {true, false}, Rotate270: {true, false},
+		FlipV: {false, true}, Rotate90: {false, true}, Rotate180: {true, true}, Transverse: {true, true},
+	}
+	for _, size := range [][2]int{{1008, 608}, {1001, 608}, {1008, 601}, {1001, 601}} {
+		c := &Coefficients{Width: size[0], Height: size[1], Components: []CoefficientPlane{{H: 2, V: 2}, {H: 1, V: 1}}}
+		c = c.blank(c.Width, c.Height, false)
+		for turn, need := range needs {
+			want := ""
+			switch {
+			case need[0] && size[0] == 1001:
+				want = width
+			case need[1] && size[1] == 601:
+				want = height
+			}
+			checkNotLossless(t, second(c.Turn(turn)), want)
+		}
+	}
+	// The MCU of the whole file counts, and that of one component is a block.
+	for factors, want := range map[[2]int]string{
+		{1, 1}: "", {2, 1}: "the width, 24, is not a multiple of 16", {3, 1}: "", {4, 1}: "the width, 24, is not a multiple of 32",
+	} {
+		c := &Coefficients{Width: 24, Height: 8, Components: []CoefficientPlane{{H: 1, V: 1}, {H: factors[0], V: factors[1]}}}
+		checkNotLossless(t, second(c.blank(24, 8, false).Turn(FlipH)), want)
+		c.Components = c.Components[1:]
+		checkNotLossless(t, second(c.blank(24, 8, false).Turn(FlipH)), "")
+	}
+	if _, err := new(Coefficients).Turn(8); err == nil || err.Error() != "there is no turn 8" {
+		t.Errorf("turn 8: %v", err)
+	}
+}
+
+func second(_ *Coefficients, err error) error { return err }
+
+func checkNotLossless(t *testing.T, err error, want string) {
+	t.Helper()
+	var lossy *NotLosslessError
+	switch {
+	case want == "" && err != nil:
+		t.Errorf("unexpected: %v", err)
+	case want != "" && (!errors.As(err, &lossy) || lossy.Reason != want || !strings.Contains(err.Error(), want)):
+		t.Errorf("got %v, want %q", err, want)
+	}
+}
+
+func TestTurnLeavesItsSource(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 6))
+	c := randomCoefficients(r, 2, 3, samplings["4:2:0"])
+	before := randomCoefficients(rand.New(rand.NewPCG(2, 6)), 2, 3, samplings["4:2:0"])
+	for turn := FlipH; turn <= Transverse; turn++ {
+		got := mustTurn(t, c, turn)
+		for i := range got.Components {
+			clear(got.Components[i].Blocks)
+		}
+		if !reflect.DeepEqual(c, before) {
+			t.Fatalf("turn %d changed its source", turn)
+		}
+	}
+	if mustTurn(t, c, Identity) != c {
+		t.Error("the identity is a copy")
+	}
+}
+
+// BenchmarkTurn turns 12 megapixels of 4:2:0, in memory of its own each time.
 func BenchmarkTurn(b *testing.B) {
-	c := &Coefficients{Width: 4000, Height: 3008, Color: YCbCr, Components: []CoefficientPlane{
-		{ID: 1, H: 2, V: 2}, {ID: 2, H: 1, V: 1}, {ID: 3, H: 1, V: 1}}}
-	c = c.blank(c.Width, c.Height, false)
-	for i := range c.Components { for j := range c.Components[i].Blocks { c.Components[i].Blocks[j][0]=1}}
-	names := []string{"identity", "flip h","flip v","rotate 180","transpose","rotate 270","rotate 90","transverse"}
-	for t := FlipH; t<=Transverse;t++ {
-		b.Run(names[t], func(b *testing.B) {
-			for b.Loop() { if _, err := c.Turn(t); err != nil { b.Fatal(err)}}
+	c := randomCoefficients(rand.New(rand.NewPCG(2, 7)), 250, 188, samplings["4:2:0"])
+	for _, bench := range []struct {
+		name string
+		turn Turn
+	}{{"flip h", FlipH}, {"flip v", FlipV}, {"rotate 90", Rotate90}, {"rotate 180", Rotate180},
+		{"rotate 270", Rotate270}, {"transpose", Transpose}, {"transverse", Transverse}} {
+		b.Run(bench.name, func(b *testing.B) {
+			for b.Loop() {
+				mustTurn(b, c, bench.turn)
+			}
+			b.ReportMetric(float64(c.Width*c.Height)*float64(b.N)/1e6/b.Elapsed().Seconds(), "MP/s")
 		})
 	}
 }
