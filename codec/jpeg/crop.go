@@ -9,8 +9,12 @@ import "fmt"
 // x and y must be multiples of what an MCU covers, else the error is a
 // *NotLosslessError; w and h are free. A picture of one component has MCUs of one
 // block, whatever its sampling factors (A.2.2), and the result has sampling
-// factors of 1. A region that is empty or reaches beyond the picture is an error.
+// factors of 1. A region that is empty or reaches beyond the picture is an error,
+// and so is a picture that lacks blocks.
 func (c *Coefficients) Crop(x, y, w, h int) (*Coefficients, error) {
+	if err := c.checkBlocks(); err != nil {
+		return nil, err
+	}
 	mcuW, mcuH := c.mcuSize()
 	switch {
 	case x < 0 || y < 0 || w < 1 || h < 1 || w > c.Width-x || h > c.Height-y:

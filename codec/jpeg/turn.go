@@ -15,13 +15,13 @@ const (
 // The turns; rotations are clockwise.
 const (
 	Identity   Turn = 0
-	FlipH           = mirrorX           // left to right
-	FlipV           = mirrorY           // top to bottom
-	Rotate90        = mirrorY | swap    // top to right
-	Rotate180       = mirrorX | mirrorY // top to bottom, left to right
-	Rotate270       = mirrorX | swap    // top to left
-	Transpose       = swap              // along the diagonal from top left
-	Transverse      = mirrorX | mirrorY | swap
+	FlipH           = mirrorX                  // left to right
+	FlipV           = mirrorY                  // top to bottom
+	Rotate90        = mirrorY | swap           // top to right
+	Rotate180       = mirrorX | mirrorY        // top to bottom, left to right
+	Rotate270       = mirrorX | swap           // top to left
+	Transpose       = swap                     // along the diagonal from top left
+	Transverse      = mirrorX | mirrorY | swap // along the other diagonal
 )
 
 // NotLosslessError says that a change cannot be made to the coefficients alone.
@@ -42,8 +42,12 @@ func (e *NotLosslessError) Error() string { return e.Reason }
 // width, Rotate180 and Transverse both, and Transpose neither.
 //
 // A picture of one component has MCUs of one block, whatever its sampling
-// factors (A.2.2), and the result has sampling factors of 1.
+// factors (A.2.2), and the result has sampling factors of 1. A picture that lacks
+// blocks is an error.
 func (c *Coefficients) Turn(t Turn) (*Coefficients, error) {
+	if err := c.checkBlocks(); err != nil {
+		return nil, err
+	}
 	mcuW, mcuH := c.mcuSize()
 	switch {
 	case t > Transverse:
@@ -64,6 +68,29 @@ func (c *Coefficients) Turn(t Turn) (*Coefficients, error) {
 		}
 	}
 	return out, nil
+}
+
+// checkBlocks sees that the components have the blocks that their sampling and
+// the size of the picture ask for.
+func (c *Coefficients) checkBlocks() error {
+	if c.Width < 1 || c.Height < 1 {
+		return fmt.Errorf("a picture of %dx%d pixels", c.Width, c.Height)
+	}
+	mcuW, mcuH := c.mcuSize()
+	for i := range c.Components {
+		p := &c.Components[i]
+		columns, rows := ceilDiv(c.Width, mcuW), ceilDiv(c.Height, mcuH)
+		if len(c.Components) > 1 {
+			columns, rows = columns*p.H, rows*p.V
+		}
+		switch {
+		case p.H < 1 || p.H > 4 || p.V < 1 || p.V > 4:
+			return fmt.Errorf("component %d has sampling factors of %dx%d", i, p.H, p.V)
+		case p.Columns < columns || p.Rows < rows || len(p.Blocks) != p.Columns*p.Rows:
+			return fmt.Errorf("component %d has %d blocks, not %d columns and %d rows", i, len(p.Blocks), columns, rows)
+		}
+	}
+	return nil
 }
 
 // mcuSize returns the pixels that an MCU covers.

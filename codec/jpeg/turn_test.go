@@ -319,8 +319,28 @@ func TestTurnChecks(t *testing.T) {
 		c.Components = c.Components[1:]
 		checkNotLossless(t, second(c.blank(24, 8, false).Turn(FlipH)), "")
 	}
-	if _, err := new(Coefficients).Turn(8); err == nil || err.Error() != "there is no turn 8" {
+	if _, err := randomCoefficients(rand.New(rand.NewPCG(2, 8)), 1, 1, samplings["gray"]).Turn(8); err == nil || err.Error() != "there is no turn 8" {
 		t.Errorf("turn 8: %v", err)
+	}
+}
+
+// A picture that was put together wrongly is an error, not a panic.
+func TestTurnAndCropCheckTheBlocks(t *testing.T) {
+	for want, change := range map[string]func(c *Coefficients){
+		"a picture of 0x32 pixels":                            func(c *Coefficients) { c.Width = 0 },
+		"a picture of 48x-1 pixels":                           func(c *Coefficients) { c.Height = -1 },
+		"component 1 has sampling factors of 0x1":             func(c *Coefficients) { c.Components[1].H = 0 },
+		"component 2 has sampling factors of 1x5":             func(c *Coefficients) { c.Components[2].V = 5 },
+		"component 0 has 23 blocks, not 6 columns and 4 rows": func(c *Coefficients) { c.Components[0].Blocks = c.Components[0].Blocks[1:] },
+		"component 0 has 6 blocks, not 4 columns and 2 rows":  func(c *Coefficients) { c.Width, c.Height, c.Components = 25, 16, c.Components[2:] },
+	} {
+		c := randomCoefficients(rand.New(rand.NewPCG(2, 9)), 3, 2, samplings["4:2:0"])
+		change(c)
+		for _, err := range []error{second(c.Turn(FlipV)), second(c.Turn(Transpose)), second(c.Crop(0, 0, 1, 1))} {
+			if err == nil || err.Error() != want {
+				t.Errorf("got %v, want %q", err, want)
+			}
+		}
 	}
 }
 
