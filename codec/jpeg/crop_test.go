@@ -8,8 +8,8 @@ import (
 
 // Every region that begins at an MCU holds the blocks of the source.
 func TestCropIsTheBlocksOfItsSource(t *testing.T) {
-	r := rand.New(rand.NewPCG(3, 1))
-	for name, factors := range samplings {
+	for name, factors := range factorSets {
+		r := rand.New(rand.NewPCG(3, 1))
 		c := randomCoefficients(r, 3, 2, factors)
 		c.Width, c.Height = c.Width-r.IntN(8), c.Height-r.IntN(8)
 		mcuW, mcuH := c.mcuSize()
@@ -58,7 +58,7 @@ func checkCrop(t *testing.T, name string, c *Coefficients, x, y, w, h int) {
 
 // Blocks beyond the edge repeat the DC that is coded before them.
 func TestCropPads(t *testing.T) {
-	c := randomCoefficients(rand.New(rand.NewPCG(3, 2)), 2, 2, samplings["4:2:0"])
+	c := randomCoefficients(rand.New(rand.NewPCG(3, 2)), 2, 2, factorSets["4:2:0"])
 	got, err := c.Crop(0, 0, 24, 8)
 	if err != nil {
 		t.Fatal(err)
@@ -90,7 +90,7 @@ func TestCropChecks(t *testing.T) {
 		{16, 12, 10, 10, "the top edge, 12, is not a multiple of 8"},
 		{1, 1, 10, 10, "the left edge, 1, is not a multiple of 16"},
 	} {
-		checkNotLossless(t, second(c.Crop(test.x, test.y, test.w, test.h)), test.want)
+		checkNotLossless(t, errOf(c.Crop(test.x, test.y, test.w, test.h)), test.want)
 	}
 	const big = int(^uint(0) >> 1)
 	for _, test := range []struct {

@@ -1,125 +1,14 @@
 package jpeg
 
 import (
-	"errors"
-	"math"
 	"math/rand/v2"
 	"reflect"
-	"strings"
 	"testing"
 )
 
-// samplings are the factors of each component, H and V.
-var samplings = map[string][][2]int{
-	"gray":                {{1, 1}},
-	"gray with factors":   {{2, 2}},
-	"gray, odd factors":   {{3, 1}},
-	"two components":      {{2, 1}, {1, 1}},
-	"4:4:4":               {{1, 1}, {1, 1}, {1, 1}},
-	"4:4:4 with factors":  {{2, 2}, {2, 2}, {2, 2}},
-	"4:2:2":               {{2, 1}, {1, 1}, {1, 1}},
-	"4:4:0":               {{1, 2}, {1, 1}, {1, 1}},
-	"4:2:0":               {{2, 2}, {1, 1}, {1, 1}},
-	"4:1:1":               {{4, 1}, {1, 1}, {1, 1}},
-	"4:1:0":               {{4, 2}, {1, 1}, {1, 1}},
-	"chroma of two kinds": {{2, 2}, {2, 1}, {1, 2}},
-	"small luma":          {{1, 1}, {2, 2}, {2, 2}},
-	"fractions":           {{3, 2}, {2, 1}, {1, 1}},
-	"CMYK":                {{1, 1}, {1, 1}, {1, 1}, {1, 1}},
-	"YCCK":                {{2, 2}, {1, 1}, {1, 1}, {2, 2}},
-}
-
-// turnOf tells, by the meaning of its name, which pixel of a source of w x h
-// pixels is at x, y behind a turn.
-var turnOf = map[Turn]func(x, y, w, h int) (int, int){
-	Identity:   func(x, y, _, _ int) (int, int) { return x, y },
-	FlipH:      func(x, y, w, _ int) (int, int) { return w - 1 - x, y },
-	FlipV:      func(x, y, _, h int) (int, int) { return x, h - 1 - y },
-	Rotate90:   func(x, y, _, h int) (int, int) { return y, h - 1 - x },
-	Rotate180:  func(x, y, w, h int) (int, int) { return w - 1 - x, h - 1 - y },
-	Rotate270:  func(x, y, w, _ int) (int, int) { return w - 1 - y, x },
-	Transpose:  func(x, y, _, _ int) (int, int) { return y, x },
-	Transverse: func(x, y, w, h int) (int, int) { return w - 1 - y, h - 1 - x },
-}
-
-func swaps(t Turn) bool {
-	return t == Rotate90 || t == Rotate270 || t == Transpose || t == Transverse
-}
-
-// randomCoefficients returns a picture that is whole MCUs large, and no block of
-// which is like another.
-func randomCoefficients(r *rand.Rand, mcusX, mcusY int, factors [][2]int) *Coefficients {
-	c := &Coefficients{Color: CMYK}
-	for i, f := range factors {
-		p := CoefficientPlane{ID: uint8(10 + i), H: f[0], V: f[1], Columns: mcusX * f[0], Rows: mcusY * f[1]}
-		for k := range p.Quant {
-			p.Quant[k] = uint16(1 + r.IntN(1<<16-1))
-		}
-		p.Blocks = make([]Block, p.Columns*p.Rows)
-		for n := range p.Blocks {
-			for k := range p.Blocks[n] {
-				p.Blocks[n][k] = int16(r.IntN(1<<16-1) - (1<<15 - 1))
-			}
-		}
-		c.Components = append(c.Components, p)
-	}
-	hmax, vmax, _, _ := c.layout()
-	c.Width, c.Height = mcusX*hmax*8, mcusY*vmax*8
-	return c
-}
-
-func mustTurn(t testing.TB, c *Coefficients, turn Turn) *Coefficients {
-	t.Helper()
-	out, err := c.Turn(turn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
-// samples is a component's dequantised inverse DCT by its formula (A.3.3).
-func samples(p *CoefficientPlane) [][]float64 {
-	out := make([][]float64, 8*p.Rows)
-	for y := range out {
-		out[y] = make([]float64, 8*p.Columns)
-	}
-	for n := range p.Blocks {
-		x0, y0 := n%p.Columns*8, n/p.Columns*8
-		var rows [64]float64 // transformed along u
-		for v := range 8 {
-			for x := range 8 {
-				for u := range 8 {
-					rows[8*v+x] += basis[u][x] * float64(p.Blocks[n][8*v+u]) * float64(p.Quant[8*v+u])
-				}
-			}
-		}
-		for y := range 8 {
-			for x := range 8 {
-				for v := range 8 {
-					out[y0+y][x0+x] += basis[v][y] * rows[8*v+x]
-				}
-			}
-		}
-	}
-	return out
-}
-
-// basis is the cosine of frequency u at sample x.
-var basis = func() (b [8][8]float64) {
-	for u := range 8 {
-		for x := range 8 {
-			b[u][x] = math.Cos(float64(2*x+1)*float64(u)*math.Pi/16) / 2
-			if u == 0 {
-				b[u][x] = math.Sqrt2 / 4
-			}
-		}
-	}
-	return b
-}()
-
 func TestTurnsOfCoefficientsAreTurnsOfPixels(t *testing.T) {
-	r := rand.New(rand.NewPCG(2, 1))
-	for name, factors := range samplings {
+	for name, factors := range factorSets {
+		r := rand.New(rand.NewPCG(2, 1))
 		if len(factors) == 1 {
 			continue // below
 		}
@@ -128,20 +17,8 @@ func TestTurnsOfCoefficientsAreTurnsOfPixels(t *testing.T) {
 			for turn, source := range turnOf {
 				got := mustTurn(t, c, turn)
 				for i := range c.Components {
-					comparePixels(t, name, turn, samples(&got.Components[i]), samples(&c.Components[i]), source)
+					comparePixels(t, name, turn, planeSamples(&got.Components[i]), planeSamples(&c.Components[i]), source)
 				}
-			}
-		}
-	}
-}
-
-func comparePixels(t *testing.T, name string, turn Turn, got, src [][]float64, source func(x, y, w, h int) (int, int)) {
-	t.Helper()
-	for y := range got {
-		for x := range got[y] {
-			u, v := source(x, y, len(src[0]), len(src))
-			if d := math.Abs(got[y][x] - src[v][u]); d > 1e-3 { // of values up to 1e10
-				t.Fatalf("%s, turn %d: sample %d,%d is off by %g", name, turn, x, y, d)
 			}
 		}
 	}
@@ -149,8 +26,8 @@ func comparePixels(t *testing.T, name string, turn Turn, got, src [][]float64, s
 
 // The product of two turns is the turn that takes each corner where they do.
 func TestTurnsAreAGroup(t *testing.T) {
-	r := rand.New(rand.NewPCG(2, 2))
-	for name, factors := range samplings {
+	for name, factors := range factorSets {
+		r := rand.New(rand.NewPCG(2, 2))
 		c := randomCoefficients(r, 3, 2, factors)
 		if len(factors) == 1 {
 			c = mustTurn(t, mustTurn(t, c, Transpose), Transpose) // its factors are 1 now
@@ -158,8 +35,8 @@ func TestTurnsAreAGroup(t *testing.T) {
 		for first := range turnOf {
 			for second := range turnOf {
 				got := mustTurn(t, mustTurn(t, c, first), second)
-				if want := mustTurn(t, c, product(t, first, second)); !reflect.DeepEqual(got, want) {
-					t.Errorf("%s: turn %d and then %d is not turn %d", name, first, second, product(t, first, second))
+				if want := mustTurn(t, c, turnProduct(t, first, second)); !reflect.DeepEqual(got, want) {
+					t.Errorf("%s: turn %d and then %d is not turn %d", name, first, second, turnProduct(t, first, second))
 				}
 			}
 		}
@@ -173,34 +50,11 @@ func TestTurnsAreAGroup(t *testing.T) {
 	}
 }
 
-// product finds the turn that is first and then second, on a picture of 5x3.
-func product(t *testing.T, first, second Turn) Turn {
-	t.Helper()
-	w, h := 5, 3
-	if swaps(first) {
-		w, h = h, w
-	}
-	for turn := range turnOf {
-		same := swaps(turn) == (swaps(first) != swaps(second))
-		for _, p := range [][2]int{{0, 0}, {1, 0}} {
-			x, y := turnOf[second](p[0], p[1], w, h)
-			x, y = turnOf[first](x, y, 5, 3)
-			u, v := turnOf[turn](p[0], p[1], 5, 3)
-			same = same && x == u && y == v
-		}
-		if same {
-			return turn
-		}
-	}
-	t.Fatalf("the product of turns %d and %d is no turn", first, second)
-	return 0
-}
-
 // The shape of the result: the sampling is turned with the picture, and what
 // does not depend on the turn stays.
 func TestTurnedShape(t *testing.T) {
-	r := rand.New(rand.NewPCG(2, 3))
-	for name, factors := range samplings {
+	for name, factors := range factorSets {
+		r := rand.New(rand.NewPCG(2, 3))
 		c := randomCoefficients(r, 3, 2, factors)
 		for turn := range turnOf {
 			got := mustTurn(t, c, turn)
@@ -244,7 +98,7 @@ func TestTurnedShape(t *testing.T) {
 
 // 4:2:2 lying on its side is 4:4:0, and a quarter back it is 4:2:2 again.
 func TestQuarterOf422Is440(t *testing.T) {
-	c := randomCoefficients(rand.New(rand.NewPCG(2, 4)), 5, 3, samplings["4:2:2"])
+	c := randomCoefficients(rand.New(rand.NewPCG(2, 4)), 5, 3, factorSets["4:2:2"])
 	c.Width -= 7 // the last MCU of each row is cut
 	got := mustTurn(t, c, Rotate90)
 	y, cb := got.Components[0], got.Components[1]
@@ -282,7 +136,7 @@ func TestTurnOfOneComponentIgnoresItsPadding(t *testing.T) {
 		if !reflect.DeepEqual(got, mustTurn(t, plain, turn)) {
 			t.Errorf("turn %d: the padding makes a difference", turn)
 		}
-		comparePixels(t, "padded", turn, samples(&got.Components[0]), samples(&plain.Components[0]), source)
+		comparePixels(t, "padded", turn, planeSamples(&got.Components[0]), planeSamples(&plain.Components[0]), source)
 	}
 }
 
@@ -307,7 +161,7 @@ func TestTurnChecks(t *testing.T) {
 			case need[1] && size[1] == 601:
 				want = height
 			}
-			checkNotLossless(t, second(c.Turn(turn)), want)
+			checkNotLossless(t, errOf(c.Turn(turn)), want)
 		}
 	}
 	// The MCU of the whole file counts, and that of one component is a block.
@@ -315,11 +169,11 @@ func TestTurnChecks(t *testing.T) {
 		{1, 1}: "", {2, 1}: "the width, 24, is not a multiple of 16", {3, 1}: "", {4, 1}: "the width, 24, is not a multiple of 32",
 	} {
 		c := &Coefficients{Width: 24, Height: 8, Components: []CoefficientPlane{{H: 1, V: 1}, {H: factors[0], V: factors[1]}}}
-		checkNotLossless(t, second(c.blank(24, 8, false).Turn(FlipH)), want)
+		checkNotLossless(t, errOf(c.blank(24, 8, false).Turn(FlipH)), want)
 		c.Components = c.Components[1:]
-		checkNotLossless(t, second(c.blank(24, 8, false).Turn(FlipH)), "")
+		checkNotLossless(t, errOf(c.blank(24, 8, false).Turn(FlipH)), "")
 	}
-	if _, err := randomCoefficients(rand.New(rand.NewPCG(2, 8)), 1, 1, samplings["gray"]).Turn(8); err == nil || err.Error() != "there is no turn 8" {
+	if _, err := randomCoefficients(rand.New(rand.NewPCG(2, 8)), 1, 1, factorSets["gray"]).Turn(8); err == nil || err.Error() != "there is no turn 8" {
 		t.Errorf("turn 8: %v", err)
 	}
 }
@@ -334,9 +188,9 @@ func TestTurnAndCropCheckTheBlocks(t *testing.T) {
 		"component 0 has 23 blocks, not 6 columns and 4 rows": func(c *Coefficients) { c.Components[0].Blocks = c.Components[0].Blocks[1:] },
 		"component 0 has 6 blocks, not 4 columns and 2 rows":  func(c *Coefficients) { c.Width, c.Height, c.Components = 25, 16, c.Components[2:] },
 	} {
-		c := randomCoefficients(rand.New(rand.NewPCG(2, 9)), 3, 2, samplings["4:2:0"])
+		c := randomCoefficients(rand.New(rand.NewPCG(2, 9)), 3, 2, factorSets["4:2:0"])
 		change(c)
-		for _, err := range []error{second(c.Turn(FlipV)), second(c.Turn(Transpose)), second(c.Crop(0, 0, 1, 1))} {
+		for _, err := range []error{errOf(c.Turn(FlipV)), errOf(c.Turn(Transpose)), errOf(c.Crop(0, 0, 1, 1))} {
 			if err == nil || err.Error() != want {
 				t.Errorf("got %v, want %q", err, want)
 			}
@@ -344,23 +198,10 @@ func TestTurnAndCropCheckTheBlocks(t *testing.T) {
 	}
 }
 
-func second(_ *Coefficients, err error) error { return err }
-
-func checkNotLossless(t *testing.T, err error, want string) {
-	t.Helper()
-	var lossy *NotLosslessError
-	switch {
-	case want == "" && err != nil:
-		t.Errorf("unexpected: %v", err)
-	case want != "" && (!errors.As(err, &lossy) || lossy.Reason != want || !strings.Contains(err.Error(), want)):
-		t.Errorf("got %v, want %q", err, want)
-	}
-}
-
 func TestTurnLeavesItsSource(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 6))
-	c := randomCoefficients(r, 2, 3, samplings["4:2:0"])
-	before := randomCoefficients(rand.New(rand.NewPCG(2, 6)), 2, 3, samplings["4:2:0"])
+	c := randomCoefficients(r, 2, 3, factorSets["4:2:0"])
+	before := randomCoefficients(rand.New(rand.NewPCG(2, 6)), 2, 3, factorSets["4:2:0"])
 	for turn := FlipH; turn <= Transverse; turn++ {
 		got := mustTurn(t, c, turn)
 		for i := range got.Components {
@@ -377,7 +218,7 @@ func TestTurnLeavesItsSource(t *testing.T) {
 
 // BenchmarkTurn turns 12 megapixels of 4:2:0, in memory of its own each time.
 func BenchmarkTurn(b *testing.B) {
-	c := randomCoefficients(rand.New(rand.NewPCG(2, 7)), 250, 188, samplings["4:2:0"])
+	c := randomCoefficients(rand.New(rand.NewPCG(2, 7)), 250, 188, factorSets["4:2:0"])
 	for _, bench := range []struct {
 		name string
 		turn Turn
