@@ -33,14 +33,14 @@ func (c *Coefficients) Crop(x, y, w, h int) (*Coefficients, error) {
 		for row := range rows {
 			copy(to.Blocks[row*to.Columns:][:columns], from.Blocks[first+row*from.Columns:])
 		}
-		to.pad(columns, rows)
+		to.fillEdge(columns, rows)
 	}
 	return out, nil
 }
 
-// pad fills the blocks beyond the picture, which has so many columns and rows of
+// fillEdge fills the blocks beyond the picture, which has so many columns and rows of
 // them, with what costs the fewest bits: the DC of the block coded before.
-func (p *CoefficientPlane) pad(columns, rows int) {
+func (p *CoefficientPlane) fillEdge(columns, rows int) {
 	for y := range rows {
 		line := p.Blocks[y*p.Columns:][:p.Columns]
 		for x := columns; x < p.Columns; x++ {
