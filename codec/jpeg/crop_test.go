@@ -10,7 +10,7 @@ import (
 func TestCropIsTheBlocksOfItsSource(t *testing.T) {
 	for name, factors := range factorSets {
 		r := rand.New(rand.NewPCG(3, 1))
-		c := randomCoefficients(r, 3, 2, factors)
+		c := turnable(r, 3, 2, factors)
 		c.Width, c.Height = c.Width-r.IntN(8), c.Height-r.IntN(8)
 		mcuW, mcuH := c.mcuSize()
 		for x := 0; x < c.Width; x += mcuW {
@@ -58,7 +58,7 @@ func checkCrop(t *testing.T, name string, c *Coefficients, x, y, w, h int) {
 
 // Blocks beyond the edge repeat the DC that is coded before them.
 func TestCropPads(t *testing.T) {
-	c := randomCoefficients(rand.New(rand.NewPCG(3, 2)), 2, 2, factorSets["4:2:0"])
+	c := turnable(rand.New(rand.NewPCG(3, 2)), 2, 2, factorSets["4:2:0"])
 	got, err := c.Crop(0, 0, 24, 8)
 	if err != nil {
 		t.Fatal(err)
@@ -121,7 +121,7 @@ func TestCropChecks(t *testing.T) {
 
 // One component with factors of its own is cut at blocks.
 func TestCropOfOneComponent(t *testing.T) {
-	c := randomCoefficients(rand.New(rand.NewPCG(3, 3)), 2, 2, [][2]int{{2, 2}})
+	c := turnable(rand.New(rand.NewPCG(3, 3)), 2, 2, [][2]int{{2, 2}})
 	got, err := c.Crop(8, 8, 24, 9)
 	if err != nil {
 		t.Fatal(err)

@@ -13,7 +13,7 @@ func TestTurnsOfCoefficientsAreTurnsOfPixels(t *testing.T) {
 			continue // below
 		}
 		for _, size := range [][2]int{{1, 1}, {3, 2}, {1, 4}} {
-			c := randomCoefficients(r, size[0], size[1], factors)
+			c := turnable(r, size[0], size[1], factors)
 			for turn, source := range turnOf {
 				got := mustTurn(t, c, turn)
 				for i := range c.Components {
@@ -28,7 +28,7 @@ func TestTurnsOfCoefficientsAreTurnsOfPixels(t *testing.T) {
 func TestTurnsAreAGroup(t *testing.T) {
 	for name, factors := range factorSets {
 		r := rand.New(rand.NewPCG(2, 2))
-		c := randomCoefficients(r, 3, 2, factors)
+		c := turnable(r, 3, 2, factors)
 		if len(factors) == 1 {
 			c = mustTurn(t, mustTurn(t, c, Transpose), Transpose) // its factors are 1 now
 		}
@@ -55,7 +55,7 @@ func TestTurnsAreAGroup(t *testing.T) {
 func TestTurnedShape(t *testing.T) {
 	for name, factors := range factorSets {
 		r := rand.New(rand.NewPCG(2, 3))
-		c := randomCoefficients(r, 3, 2, factors)
+		c := turnable(r, 3, 2, factors)
 		for turn := range turnOf {
 			got := mustTurn(t, c, turn)
 			w, h := c.Width, c.Height
@@ -98,7 +98,7 @@ func TestTurnedShape(t *testing.T) {
 
 // 4:2:2 lying on its side is 4:4:0, and a quarter back it is 4:2:2 again.
 func TestQuarterOf422Is440(t *testing.T) {
-	c := randomCoefficients(rand.New(rand.NewPCG(2, 4)), 5, 3, factorSets["4:2:2"])
+	c := turnable(rand.New(rand.NewPCG(2, 4)), 5, 3, factorSets["4:2:2"])
 	c.Width -= 7 // the last MCU of each row is cut
 	got := mustTurn(t, c, Rotate90)
 	y, cb := got.Components[0], got.Components[1]
@@ -120,9 +120,9 @@ func TestQuarterOf422Is440(t *testing.T) {
 // the mirror stands at the end of the blocks that count.
 func TestTurnOfOneComponentIgnoresItsPadding(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 5))
-	padded := randomCoefficients(r, 2, 2, [][2]int{{2, 2}})
+	padded := turnable(r, 2, 2, [][2]int{{2, 2}})
 	padded.Width, padded.Height = 24, 24
-	plain := randomCoefficients(r, 3, 3, [][2]int{{1, 1}})
+	plain := turnable(r, 3, 3, [][2]int{{1, 1}})
 	plain.Components[0].Quant = padded.Components[0].Quant
 	plain.Components[0].ID = padded.Components[0].ID
 	for n := range plain.Components[0].Blocks {
@@ -173,7 +173,7 @@ func TestTurnChecks(t *testing.T) {
 		c.Components = c.Components[1:]
 		checkNotLossless(t, errOf(c.blank(24, 8, false).Turn(FlipH)), "")
 	}
-	if _, err := randomCoefficients(rand.New(rand.NewPCG(2, 8)), 1, 1, factorSets["gray"]).Turn(8); err == nil || err.Error() != "there is no turn 8" {
+	if _, err := turnable(rand.New(rand.NewPCG(2, 8)), 1, 1, factorSets["gray"]).Turn(8); err == nil || err.Error() != "there is no turn 8" {
 		t.Errorf("turn 8: %v", err)
 	}
 }
@@ -188,7 +188,7 @@ func TestTurnAndCropCheckTheBlocks(t *testing.T) {
 		"component 0 has 23 blocks, not 6 columns and 4 rows": func(c *Coefficients) { c.Components[0].Blocks = c.Components[0].Blocks[1:] },
 		"component 0 has 6 blocks, not 4 columns and 2 rows":  func(c *Coefficients) { c.Width, c.Height, c.Components = 25, 16, c.Components[2:] },
 	} {
-		c := randomCoefficients(rand.New(rand.NewPCG(2, 9)), 3, 2, factorSets["4:2:0"])
+		c := turnable(rand.New(rand.NewPCG(2, 9)), 3, 2, factorSets["4:2:0"])
 		change(c)
 		for _, err := range []error{errOf(c.Turn(FlipV)), errOf(c.Turn(Transpose)), errOf(c.Crop(0, 0, 1, 1))} {
 			if err == nil || err.Error() != want {
@@ -200,8 +200,8 @@ func TestTurnAndCropCheckTheBlocks(t *testing.T) {
 
 func TestTurnLeavesItsSource(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 6))
-	c := randomCoefficients(r, 2, 3, factorSets["4:2:0"])
-	before := randomCoefficients(rand.New(rand.NewPCG(2, 6)), 2, 3, factorSets["4:2:0"])
+	c := turnable(r, 2, 3, factorSets["4:2:0"])
+	before := turnable(rand.New(rand.NewPCG(2, 6)), 2, 3, factorSets["4:2:0"])
 	for turn := FlipH; turn <= Transverse; turn++ {
 		got := mustTurn(t, c, turn)
 		for i := range got.Components {
@@ -218,7 +218,7 @@ func TestTurnLeavesItsSource(t *testing.T) {
 
 // BenchmarkTurn turns 12 megapixels of 4:2:0, in memory of its own each time.
 func BenchmarkTurn(b *testing.B) {
-	c := randomCoefficients(rand.New(rand.NewPCG(2, 7)), 250, 188, factorSets["4:2:0"])
+	c := turnable(rand.New(rand.NewPCG(2, 7)), 250, 188, factorSets["4:2:0"])
 	for _, bench := range []struct {
 		name string
 		turn Turn

@@ -45,9 +45,9 @@ func swaps(t Turn) bool {
 	return t == Rotate90 || t == Rotate270 || t == Transpose || t == Transverse
 }
 
-// randomCoefficients returns a picture that is whole MCUs large, and no block of
+// turnable returns a picture that is whole MCUs large, and no block of
 // which is like another.
-func randomCoefficients(r *rand.Rand, mcusX, mcusY int, factors [][2]int) *Coefficients {
+func turnable(r *rand.Rand, mcusX, mcusY int, factors [][2]int) *Coefficients {
 	c := &Coefficients{Color: CMYK}
 	for i, f := range factors {
 		p := CoefficientPlane{ID: uint8(10 + i), H: f[0], V: f[1], Columns: mcusX * f[0], Rows: mcusY * f[1]}
