@@ -9,31 +9,37 @@ import (
 	"testing"
 )
 
-// BenchmarkGray grays the JPEGs that IMGPAR_BENCH names as a glob, or a
-// 12-megapixel picture of its own.
-func BenchmarkGray(b *testing.B) {
-	var files [][]byte
-	size := int64(0)
-	if glob := os.Getenv("IMGPAR_BENCH"); glob != "" {
-		names, err := filepath.Glob(glob)
-		if err != nil {
-			b.Fatal(err)
-		}
-		for _, name := range names {
-			data, err := os.ReadFile(name)
-			if err != nil {
-				b.Fatal(err)
-			}
-			files = append(files, data)
-		}
-	} else {
+// benchFiles returns the JPEGs that IMGPAR_BENCH names as a glob, or a
+// 12-megapixel picture of noise.
+func benchFiles(b *testing.B) [][]byte {
+	b.Helper()
+	glob := os.Getenv("IMGPAR_BENCH")
+	if glob == "" {
 		var buf bytes.Buffer
 		if err := jpeg.Encode(&buf, noise(rand.New(rand.NewPCG(1, 1)), 4000, 3000), nil); err != nil {
 			b.Fatal(err)
 		}
-		files = append(files, buf.Bytes())
+		return [][]byte{buf.Bytes()}
 	}
-	pixels := 0.0
+	names, err := filepath.Glob(glob)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var files [][]byte
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		files = append(files, data)
+	}
+	return files
+}
+
+// BenchmarkGray grays the pictures of benchFiles.
+func BenchmarkGray(b *testing.B) {
+	files := benchFiles(b)
+	size, pixels := int64(0), 0.0
 	for _, data := range files {
 		f, err := Parse(data)
 		if err != nil {

@@ -1,0 +1,122 @@
+package jpeg
+
+import "encoding/binary"
+
+// Forward DCT
+//
+// This is the accurate integer transform of libjpeg ("islow"), to the bit: the
+// algorithm of Loeffler, Ligtenberg and Moschytz (ICASSP 1989) over the rows,
+// then over the columns, with constants of 13 fractional bits; the results of
+// the rows are rounded to 2 fractional bits, those of the columns to integers,
+// which are 8 times the coefficients of T.81, A.3.3.
+//
+// Two rows or two columns go through it at once, as a number a + b*2^32. Sums,
+// differences and products with constants of such numbers are such numbers
+// again, whatever the signs of a and b, as long as the end results fit in 32
+// bits. Only rounding has to take them apart. For that, a bias is added that
+// makes a and b positive; of the biases of 8 equal inputs the transform only
+// leaves something in its first output, where it is subtracted.
+
+// Constants of the rotations, 13 fractional bits.
+const (
+	fix0_298 = 2446
+	fix0_390 = 3196
+	fix0_541 = 4433
+	fix0_765 = 6270
+	fix0_899 = 7373
+	fix1_175 = 9633
+	fix1_501 = 12299
+	fix1_847 = 15137
+	fix1_961 = 16069
+	fix2_053 = 16819
+	fix2_562 = 20995
+	fix3_072 = 25172
+)
+
+const (
+	lanes = 1<<32 + 1 // times a constant: that constant in both numbers
+
+	rowShift  = 13 - 2
+	rowBias   = 1 << 15 // after rounding
+	rowRound  = lanes * (rowBias<<rowShift + 1<<(rowShift-1))
+	rowMask   = lanes * (1<<(32-rowShift) - 1)
+	rowLevel  = lanes * (8 * 128 << 13) // the level shift of 8 samples (A.3.1)
+	colShift  = 13 + 2
+	colRound  = lanes * (transformBias<<colShift + 1<<(colShift-1))
+	firstBias = lanes * 8 * rowBias << 13 & (1<<64 - 1)
+)
+
+// dct8 transforms 8 samples. The results have 13 fractional bits more.
+func dct8(d0, d1, d2, d3, d4, d5, d6, d7 uint64) (o0, o1, o2, o3, o4, o5, o6, o7 uint64) {
+	s0, s7 := d0+d7, d0-d7
+	s1, s6 := d1+d6, d1-d6
+	s2, s5 := d2+d5, d2-d5
+	s3, s4 := d3+d4, d3-d4
+
+	t0, t3 := s0+s3, s0-s3
+	t1, t2 := s1+s2, s1-s2
+	o0, o4 = (t0+t1)<<13, (t0-t1)<<13
+	z := (t2 + t3) * fix0_541
+	o2, o6 = z+t3*fix0_765, z-t2*fix1_847
+
+	z1, z2, z3, z4 := s4+s7, s5+s6, s4+s6, s5+s7
+	z5 := (z3 + z4) * fix1_175
+	z1 *= fix0_899
+	z2 *= fix2_562
+	z3 = z5 - z3*fix1_961
+	z4 = z5 - z4*fix0_390
+	o7 = s4*fix0_298 - z1 + z3
+	o5 = s5*fix2_053 - z2 + z4
+	o3 = s6*fix3_072 - z2 + z3
+	o1 = s7*fix1_501 - z1 + z4
+	return
+}
+
+// transform makes b the quantised coefficients of the 8x8 samples at the start
+// of pix, whose rows are stride samples apart.
+func transform(b *codingBlock, pix []byte, stride int, q *quantizer) {
+	const low, samples = 1<<32 - 1, lanes * 255
+	// Column 2*j and column 2*j+1 of row i are at w[4*i+j].
+	var w [32]uint64
+	for i := range 4 {
+		// Row i together with row i+4.
+		x := binary.LittleEndian.Uint64(pix[i*stride:])
+		y := binary.LittleEndian.Uint64(pix[(i+4)*stride:])
+		l, r := x&low|y<<32, x>>32|y&^low
+		o0, o1, o2, o3, o4, o5, o6, o7 := dct8(
+			l&samples, l>>8&samples, l>>16&samples, l>>24&samples,
+			r&samples, r>>8&samples, r>>16&samples, r>>24&samples)
+		w[4*i], w[4*i+16] = turn(o0-rowLevel, o1)
+		w[4*i+1], w[4*i+17] = turn(o2, o3)
+		w[4*i+2], w[4*i+18] = turn(o4, o5)
+		w[4*i+3], w[4*i+19] = turn(o6, o7)
+	}
+	for j := range 4 {
+		o0, o1, o2, o3, o4, o5, o6, o7 := dct8(w[j], w[j+4], w[j+8], w[j+12], w[j+16], w[j+20], w[j+24], w[j+28])
+		s := (*[16]quantStep)(q[16*j:])
+		b.setPair(s[0:2], o0-firstBias)
+		b.setPair(s[2:4], o1)
+		b.setPair(s[4:6], o2)
+		b.setPair(s[6:8], o3)
+		b.setPair(s[8:10], o4)
+		b.setPair(s[10:12], o5)
+		b.setPair(s[12:14], o6)
+		b.setPair(s[14:16], o7)
+	}
+}
+
+// turn takes one column of two rows and the next column of them, and returns
+// both columns of the one row and of the other, rounded.
+func turn(x, y uint64) (row0, row4 uint64) {
+	const low = 1<<32 - 1
+	x = (x + rowRound) >> rowShift & rowMask
+	y = (y + rowRound) >> rowShift & rowMask
+	return x&low | y<<32, x>>32 | y&^low
+}
+
+// setPair rounds and quantises two neighbours of a row.
+func (b *codingBlock) setPair(s []quantStep, v uint64) {
+	v += colRound
+	b.set(s[0].offset, s[0].quantize(uint64(uint32(v))>>colShift))
+	b.set(s[1].offset, s[1].quantize(v>>(32+colShift)))
+}

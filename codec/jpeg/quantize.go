@@ -1,0 +1,44 @@
+package jpeg
+
+// Quantisation
+//
+// A transformed coefficient x is 8 times what T.81 calls it (A.3.3), so with
+// d = 8 times the table's entry, x is to become x/d, rounded, halves away from
+// zero. With m = 2^s/d, rounded up to the next larger integer,
+//
+//	(x*m + 2^(s-1)) >> s
+//
+// is just that: x*m is further away from zero than 2^s*x/d, so that halves go
+// the right way, but as long as |x|*d < 2^s by less than the 2^s/d that lie
+// between two values of x, so that nothing else goes another way.
+const quantShift = 31 // |x| < 2^15, d < 2^11
+
+// transformBias is added to coefficients that are to be quantised, to have
+// them unsigned.
+const transformBias = 1 << 16
+
+// quantizer is a quantisation table of 8-bit entries in the order in which the
+// transform brings the coefficients forth.
+type quantizer [64]quantStep
+
+type quantStep struct {
+	mul    int64 // m
+	add    int64 // 2^(s-1), and what makes up for the bias
+	offset uint  // in a codingBlock
+}
+
+func newQuantizer(q *quant) *quantizer {
+	var z quantizer
+	for k, v := range q.q {
+		i := zigzag[k]
+		row, col := i>>3, i&7
+		m := int64(1<<quantShift/(8*int(v)) + 1)
+		z[col>>1<<4|row<<1|col&1] = quantStep{m, 1<<(quantShift-1) - transformBias*m, codingOffset(uint(k))}
+	}
+	return &z
+}
+
+// quantize returns the coefficient that v, with transformBias, becomes.
+func (s *quantStep) quantize(v uint64) int16 {
+	return int16((int64(v)*s.mul + s.add) >> quantShift)
+}
