@@ -59,119 +59,98 @@ func (c *blockCodes) symbol(run uint, v int32, maxCategory uint) code {
 // blockWriter appends blocks to the entropy-coded data of a file (F.1.2),
 // stuffing it on its way.
 type blockWriter struct {
-	b    []byte // len is what is written
+	b    []byte // n bytes are written, the others are room
+	n    int
 	acc  uint64 // bits not yet written, at the bottom
 	free int    // bits that acc has room for
 	bad  bool   // a block had no code
 }
 
-// grow makes room for n blocks.
-func (w *blockWriter) grow(n int) {
-	if n *= maxBlockBytes; cap(w.b)-len(w.b) < n {
-		b := make([]byte, len(w.b), 2*cap(w.b)+n)
-		copy(b, w.b)
+// grow makes room for so many blocks.
+func (w *blockWriter) grow(blocks int) {
+	if room := blocks * maxBlockBytes; len(w.b)-w.n < room {
+		b := make([]byte, 2*len(w.b)+room)
+		copy(b, w.b[:w.n])
 		w.b = b
 	}
 }
 
 // block writes a block, for which there must be room. pred is the DC of the
-// component's block before it.
+// component's block before it. The tables must have codes for all symbols that
+// the block needs, if baseline coding has them.
 func (w *blockWriter) block(b *codingBlock, pred int32, dc, ac *blockCodes) {
-	out, n := w.b[:cap(w.b)], len(w.b)
 	acc, free := w.acc, w.free
-	missing := false
-
-	e := dc.symbol(0, b.at(0)-pred, maxCategory)
-	missing = e == 0
-	last := uint(0)
-	mask := b.nonzero() &^ 1
-	for {
-		l := int(e & 31)
-		if free -= l; free < 0 {
-			acc = acc<<(uint(l+free)&63) | uint64(e>>5)>>(uint(-free)&63)
-			n = putStuffed(out, n, acc)
-			free += 64
-			acc = uint64(e >> 5)
+	e := dc.symbol(0, int32(b[0])-pred, maxCategory)
+	bad := e == 0
+	next := uint(1) // the first coefficient that is not coded yet
+	for mask := b.nonzero() &^ 1; ; {
+		l, c := uint(e&31), uint64(e>>5)
+		if free -= int(l); free >= 0 {
+			acc = acc<<(l&63) | c
 		} else {
-			acc = acc<<(uint(l)&63) | uint64(e>>5)
+			over := uint(-free)
+			w.put(acc<<((l-over)&63) | c>>(over&63))
+			acc = c
+			free += 64
 		}
 		if mask == 0 {
-			break
-		}
-		k := uint(bits.TrailingZeros64(mask))
-		run := k - last - 1
-		if run > 15 {
-			e = ac.symbols[zrl]
-			last += 16
-			missing = missing || e == 0
+			if next > 63 {
+				break
+			}
+			e, next = ac.symbols[endOfBlock], 64
 			continue
 		}
-		last = k
+		k := uint(bits.TrailingZeros64(mask))
+		run := k - next
+		if run > 15 {
+			e = ac.symbols[zrl]
+			next += 16
+			continue
+		}
+		next = k + 1
 		mask &= mask - 1
-		v := b.at(k)
-		if i := uint32(v + 32); i < 64 {
-			e = ac.small[(run<<6|uint(i))&1023]
+		v := int32(b[k&63])
+		if i := uint(v + 32); i < 64 {
+			e = ac.small[(run<<6|i)&1023]
 		} else {
 			e = ac.symbol(run, v, maxACCategory)
+			bad = bad || e == 0
 		}
-		missing = missing || e == 0
 	}
-	w.b, w.acc, w.free, w.bad = out[:n], acc, free, w.bad || missing
-	if last < 63 {
-		e := ac.symbols[endOfBlock]
-		w.bad = w.bad || e == 0
-		w.put(e)
-	}
+	w.acc, w.free, w.bad = acc, free, w.bad || bad
 }
 
-// put writes one code.
-func (w *blockWriter) put(e code) {
-	l := int(e & 31)
-	if w.free -= l; w.free >= 0 {
-		w.acc = w.acc<<(uint(l)&63) | uint64(e>>5)
-		return
-	}
-	w.acc = w.acc<<(uint(l+w.free)&63) | uint64(e>>5)>>(uint(-w.free)&63)
-	w.b = w.b[:putStuffed(w.b[:cap(w.b)], len(w.b), w.acc)]
-	w.free += 64
-	w.acc = uint64(e >> 5)
-}
-
-// putStuffed writes 8 bytes at b[n:], with a zero behind every 0xff, and
-// returns the end of what it wrote.
-func putStuffed(b []byte, n int, v uint64) int {
+// put writes 8 bytes, with a zero behind every 0xff.
+func (w *blockWriter) put(v uint64) {
 	const ones, tops = 0x0101010101010101, 0x8080808080808080
 	if v&tops&^(v+ones) == 0 { // no byte is 0xff
-		binary.BigEndian.PutUint64(b[n:], v)
-		return n + 8
+		binary.BigEndian.PutUint64(w.b[w.n:], v)
+		w.n += 8
+		return
 	}
-	return putStuffedBytes(b, n, v)
-}
-
-func putStuffedBytes(b []byte, n int, v uint64) int {
 	for range 8 {
-		b[n] = byte(v >> 56)
-		if n++; v>>56 == 0xff {
-			b[n] = 0
-			n++
-		}
+		w.putByte(byte(v >> 56))
 		v <<= 8
 	}
-	return n
+}
+
+func (w *blockWriter) putByte(v byte) {
+	w.b[w.n] = v
+	if w.n++; v == 0xff {
+		w.b[w.n] = 0
+		w.n++
+	}
 }
 
 // flush pads with ones to a whole byte (F.1.2.3) and returns everything. There
 // must be room for a block.
 func (w *blockWriter) flush() []byte {
-	for used := 64 - w.free; used > 0; used -= 8 {
-		v := byte(w.acc<<8>>(used&63)) | byte(0xff>>used)
-		if used >= 8 {
-			v = byte(w.acc >> (used - 8))
-		}
-		if w.b = append(w.b, v); v == 0xff {
-			w.b = append(w.b, 0)
-		}
+	used := 64 - w.free
+	pad := -used & 7
+	v := w.acc<<pad | (1<<pad - 1)
+	for used += pad; used > 0; used -= 8 {
+		w.putByte(byte(v >> (used - 8)))
 	}
 	w.acc, w.free = 0, 64
-	return w.b
+	return w.b[:w.n]
 }

@@ -106,7 +106,7 @@ func (s *planeSource) mcu(mx, my int, blocks []codingBlock) {
 					edge := p.edge(x, y)
 					transform(&blocks[i], edge[:], 8, quant)
 				default:
-					blocks[i].setDC(int16(blocks[i-1].at(0)))
+					blocks[i] = codingBlock{blocks[i-1][0]}
 				}
 				i++
 			}

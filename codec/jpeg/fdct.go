@@ -76,8 +76,9 @@ func dct8(d0, d1, d2, d3, d4, d5, d6, d7 uint64) (o0, o1, o2, o3, o4, o5, o6, o7
 // of pix, whose rows are stride samples apart.
 func transform(b *codingBlock, pix []byte, stride int, q *quantizer) {
 	const low, samples = 1<<32 - 1, lanes * 255
-	// Column 2*j and column 2*j+1 of row i are at w[4*i+j].
-	var w [32]uint64
+	// Columns 2*j and 2*j+1 of row i are at w[4*i+j] and, behind the second
+	// pass, at v[8*j+i].
+	var w, v [32]uint64
 	for i := range 4 {
 		// Row i together with row i+4.
 		x := binary.LittleEndian.Uint64(pix[i*stride:])
@@ -93,15 +94,13 @@ func transform(b *codingBlock, pix []byte, stride int, q *quantizer) {
 	}
 	for j := range 4 {
 		o0, o1, o2, o3, o4, o5, o6, o7 := dct8(w[j], w[j+4], w[j+8], w[j+12], w[j+16], w[j+20], w[j+24], w[j+28])
-		s := (*[16]quantStep)(q[16*j:])
-		b.setPair(s[0:2], o0-firstBias)
-		b.setPair(s[2:4], o1)
-		b.setPair(s[4:6], o2)
-		b.setPair(s[6:8], o3)
-		b.setPair(s[8:10], o4)
-		b.setPair(s[10:12], o5)
-		b.setPair(s[12:14], o6)
-		b.setPair(s[14:16], o7)
+		o := (*[8]uint64)(v[8*j:])
+		o[0], o[1], o[2], o[3], o[4], o[5], o[6], o[7] = o0-firstBias, o1, o2, o3, o4, o5, o6, o7
+	}
+	for i := range v {
+		x, s := v[i]+colRound, &q[i]
+		b[s[0].k&63] = s[0].quantize(uint64(uint32(x)) >> colShift)
+		b[s[1].k&63] = s[1].quantize(x >> (32 + colShift))
 	}
 }
 
@@ -112,11 +111,4 @@ func turn(x, y uint64) (row0, row4 uint64) {
 	x = (x + rowRound) >> rowShift & rowMask
 	y = (y + rowRound) >> rowShift & rowMask
 	return x&low | y<<32, x>>32 | y&^low
-}
-
-// setPair rounds and quantises two neighbours of a row.
-func (b *codingBlock) setPair(s []quantStep, v uint64) {
-	v += colRound
-	b.set(s[0].offset, s[0].quantize(uint64(uint32(v))>>colShift))
-	b.set(s[1].offset, s[1].quantize(v>>(32+colShift)))
 }

@@ -56,7 +56,7 @@ func divide(x, d int) int {
 
 func (b *codingBlock) block() (out Block) {
 	for k, i := range zigzag {
-		out[i] = int16(b.at(uint(k)))
+		out[i] = b[k]
 	}
 	return out
 }
@@ -122,7 +122,7 @@ func TestQuantizerDivides(t *testing.T) {
 		for i := range q.q[1:] {
 			q.q[1+i] = 1
 		}
-		step := newQuantizer(q)[0]
+		step := newQuantizer(q)[0][0]
 		for x := -1 << 14; x <= 1<<14; x++ {
 			if got, want := int(step.quantize(uint64(x+transformBias))), divide(x, 8*v); got != want {
 				t.Fatalf("%d / %d is %d, want %d", x, 8*v, got, want)

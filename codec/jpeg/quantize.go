@@ -18,22 +18,21 @@ const quantShift = 31 // |x| < 2^15, d < 2^11
 const transformBias = 1 << 16
 
 // quantizer is a quantisation table of 8-bit entries in the order in which the
-// transform brings the coefficients forth.
-type quantizer [64]quantStep
+// transform brings the coefficients forth: by two neighbours of a row.
+type quantizer [32][2]quantStep
 
 type quantStep struct {
-	mul    int64 // m
-	add    int64 // 2^(s-1), and what makes up for the bias
-	offset uint  // in a codingBlock
+	mul int64 // m
+	add int64 // 2^(s-1), and what makes up for the bias
+	k   uint8 // number of the coefficient in zigzag order
 }
 
 func newQuantizer(q *quant) *quantizer {
 	var z quantizer
 	for k, v := range q.q {
-		i := zigzag[k]
-		row, col := i>>3, i&7
+		row, col := zigzag[k]>>3, zigzag[k]&7
 		m := int64(1<<quantShift/(8*int(v)) + 1)
-		z[col>>1<<4|row<<1|col&1] = quantStep{m, 1<<(quantShift-1) - transformBias*m, codingOffset(uint(k))}
+		z[col>>1<<3|row][col&1] = quantStep{m, 1<<(quantShift-1) - transformBias*m, uint8(k)}
 	}
 	return &z
 }

@@ -196,7 +196,7 @@ func (q *sequential) count(src mcuSource) (*codeTables, error) {
 				if !countBlock(&blocks[i], pred[c], &dc[t], &ac[t]) {
 					return nil, errNoCode
 				}
-				pred[c] = blocks[i].at(0)
+				pred[c] = int32(blocks[i][0])
 			}
 		}
 	}
@@ -213,7 +213,7 @@ func (q *sequential) scan(b []byte, src mcuSource, tables *codeTables) (out []by
 	for i := range 1 + q.table[1] {
 		dc[i], ac[i] = newBlockCodes(tables.dc[i]), newBlockCodes(tables.ac[i])
 	}
-	w := blockWriter{b: b, free: 64}
+	w := blockWriter{b: b[:cap(b)], n: len(b), free: 64}
 	var pred [4]int32
 	blocks, plan := new([maxBlocks]codingBlock), q.plan()
 	mcusX, mcusY := q.mcus()
@@ -224,7 +224,7 @@ func (q *sequential) scan(b []byte, src mcuSource, tables *codeTables) (out []by
 			for i, c := range plan {
 				t := q.table[c]
 				w.block(&blocks[i], pred[c], dc[t], ac[t])
-				pred[c] = blocks[i].at(0)
+				pred[c] = int32(blocks[i][0])
 			}
 		}
 		if w.bad {
