@@ -80,7 +80,7 @@ func (w *blockWriter) grow(blocks int) {
 // the block needs, if baseline coding has them.
 func (w *blockWriter) block(b *codingBlock, pred int32, dc, ac *blockCodes) {
 	acc, free := w.acc, w.free
-	e := dc.symbol(0, int32(b[0])-pred, maxCategory)
+	e := dc.symbol(0, b.at(0)-pred, maxCategory)
 	bad := e == 0
 	next := uint(1) // the first coefficient that is not coded yet
 	for mask := b.nonzero() &^ 1; ; {
@@ -109,7 +109,7 @@ func (w *blockWriter) block(b *codingBlock, pred int32, dc, ac *blockCodes) {
 		}
 		next = k + 1
 		mask &= mask - 1
-		v := int32(b[k&63])
+		v := b.at(k)
 		if i := uint(v + 32); i < 64 {
 			e = ac.small[(run<<6|i)&1023]
 		} else {

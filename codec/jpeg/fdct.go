@@ -39,7 +39,6 @@ const (
 	rowShift  = 13 - 2
 	rowBias   = 1 << 15 // after rounding
 	rowRound  = lanes * (rowBias<<rowShift + 1<<(rowShift-1))
-	rowMask   = lanes * (1<<(32-rowShift) - 1)
 	rowLevel  = lanes * (8 * 128 << 13) // the level shift of 8 samples (A.3.1)
 	colShift  = 13 + 2
 	colRound  = lanes * (transformBias<<colShift + 1<<(colShift-1))
@@ -76,9 +75,8 @@ func dct8(d0, d1, d2, d3, d4, d5, d6, d7 uint64) (o0, o1, o2, o3, o4, o5, o6, o7
 // of pix, whose rows are stride samples apart.
 func transform(b *codingBlock, pix []byte, stride int, q *quantizer) {
 	const low, samples = 1<<32 - 1, lanes * 255
-	// Columns 2*j and 2*j+1 of row i are at w[4*i+j] and, behind the second
-	// pass, at v[8*j+i].
-	var w, v [32]uint64
+	// Columns 2*j and 2*j+1 of row i are at w[4*i+j].
+	var w [32]uint64
 	for i := range 4 {
 		// Row i together with row i+4.
 		x := binary.LittleEndian.Uint64(pix[i*stride:])
@@ -92,23 +90,58 @@ func transform(b *codingBlock, pix []byte, stride int, q *quantizer) {
 		w[4*i+2], w[4*i+18] = turn(o4, o5)
 		w[4*i+3], w[4*i+19] = turn(o6, o7)
 	}
-	for j := range 4 {
-		o0, o1, o2, o3, o4, o5, o6, o7 := dct8(w[j], w[j+4], w[j+8], w[j+12], w[j+16], w[j+20], w[j+24], w[j+28])
-		o := (*[8]uint64)(v[8*j:])
-		o[0], o[1], o[2], o[3], o[4], o[5], o[6], o[7] = o0-firstBias, o1, o2, o3, o4, o5, o6, o7
-	}
-	for i := range v {
-		x, s := v[i]+colRound, &q[i]
-		b[s[0].k&63] = s[0].quantize(uint64(uint32(x)) >> colShift)
-		b[s[1].k&63] = s[1].quantize(x >> (32 + colShift))
-	}
+	o0, o1, o2, o3, o4, o5, o6, o7 := dct8(w[0], w[4], w[8], w[12], w[16], w[20], w[24], w[28])
+	q.pair(b, 0, 1, o0-firstBias)
+	q.pair(b, 2, 4, o1)
+	q.pair(b, 3, 8, o2)
+	q.pair(b, 9, 11, o3)
+	q.pair(b, 10, 19, o4)
+	q.pair(b, 20, 22, o5)
+	q.pair(b, 21, 34, o6)
+	q.pair(b, 35, 36, o7)
+	o0, o1, o2, o3, o4, o5, o6, o7 = dct8(w[1], w[5], w[9], w[13], w[17], w[21], w[25], w[29])
+	q.pair(b, 5, 6, o0-firstBias)
+	q.pair(b, 7, 13, o1)
+	q.pair(b, 12, 17, o2)
+	q.pair(b, 18, 24, o3)
+	q.pair(b, 23, 32, o4)
+	q.pair(b, 33, 38, o5)
+	q.pair(b, 37, 47, o6)
+	q.pair(b, 48, 49, o7)
+	o0, o1, o2, o3, o4, o5, o6, o7 = dct8(w[2], w[6], w[10], w[14], w[18], w[22], w[26], w[30])
+	q.pair(b, 14, 15, o0-firstBias)
+	q.pair(b, 16, 26, o1)
+	q.pair(b, 25, 30, o2)
+	q.pair(b, 31, 40, o3)
+	q.pair(b, 39, 45, o4)
+	q.pair(b, 46, 51, o5)
+	q.pair(b, 50, 56, o6)
+	q.pair(b, 57, 58, o7)
+	o0, o1, o2, o3, o4, o5, o6, o7 = dct8(w[3], w[7], w[11], w[15], w[19], w[23], w[27], w[31])
+	q.pair(b, 27, 28, o0-firstBias)
+	q.pair(b, 29, 42, o1)
+	q.pair(b, 41, 43, o2)
+	q.pair(b, 44, 53, o3)
+	q.pair(b, 52, 54, o4)
+	q.pair(b, 55, 60, o5)
+	q.pair(b, 59, 61, o6)
+	q.pair(b, 62, 63, o7)
 }
 
 // turn takes one column of two rows and the next column of them, and returns
 // both columns of the one row and of the other, rounded.
 func turn(x, y uint64) (row0, row4 uint64) {
-	const low = 1<<32 - 1
-	x = (x + rowRound) >> rowShift & rowMask
-	y = (y + rowRound) >> rowShift & rowMask
-	return x&low | y<<32, x>>32 | y&^low
+	x += rowRound
+	y += rowRound
+	row0 = uint64(uint32(x))>>rowShift | uint64(uint32(y))>>rowShift<<32
+	row4 = x>>(32+rowShift) | y>>(32+rowShift)<<32
+	return
+}
+
+// pair rounds and quantises two neighbours of a row, of numbers k0 and k1 in
+// zigzag order.
+func (q *quantizer) pair(b *codingBlock, k0, k1 int, x uint64) {
+	x += colRound
+	q.quantize(b, k0, uint64(uint32(x))>>colShift)
+	q.quantize(b, k1, x>>(32+colShift))
 }

@@ -56,7 +56,7 @@ func divide(x, d int) int {
 
 func (b *codingBlock) block() (out Block) {
 	for k, i := range zigzag {
-		out[i] = b[k]
+		out[i] = int16(b[k])
 	}
 	return out
 }
@@ -122,9 +122,11 @@ func TestQuantizerDivides(t *testing.T) {
 		for i := range q.q[1:] {
 			q.q[1+i] = 1
 		}
-		step := newQuantizer(q)[0][0]
+		z := newQuantizer(q)
 		for x := -1 << 14; x <= 1<<14; x++ {
-			if got, want := int(step.quantize(uint64(x+transformBias))), divide(x, 8*v); got != want {
+			var b codingBlock
+			z.quantize(&b, 0, uint64(x+transformBias))
+			if got, want := int(b.at(0)), divide(x, 8*v); got != want {
 				t.Fatalf("%d / %d is %d, want %d", x, 8*v, got, want)
 			}
 		}

@@ -8,7 +8,7 @@ type symbolCounts [256]int
 // countBlock adds the symbols of a block (F.1.2) to the counts of its tables.
 // It reports false if the block cannot be coded.
 func countBlock(b *codingBlock, pred int32, dc, ac *symbolCounts) bool {
-	category := bits.Len32(magnitude(int32(b[0]) - pred))
+	category := bits.Len32(magnitude(b.at(0) - pred))
 	if category > maxCategory {
 		return false
 	}
@@ -19,7 +19,7 @@ func countBlock(b *codingBlock, pred int32, dc, ac *symbolCounts) bool {
 		k := bits.TrailingZeros64(m)
 		run := k - last - 1
 		last = k
-		category := bits.Len32(magnitude(int32(b[k&63])))
+		category := bits.Len32(magnitude(b.at(uint(k))))
 		ok = ok && category <= maxACCategory
 		ac[zrl] += run >> 4
 		ac[run&15<<4|category&15]++

@@ -17,27 +17,22 @@ const quantShift = 31 // |x| < 2^15, d < 2^11
 // them unsigned.
 const transformBias = 1 << 16
 
-// quantizer is a quantisation table of 8-bit entries in the order in which the
-// transform brings the coefficients forth: by two neighbours of a row.
-type quantizer [32][2]quantStep
-
-type quantStep struct {
+// quantizer is a quantisation table of 8-bit entries in zigzag order.
+type quantizer [64]struct {
 	mul int64 // m
 	add int64 // 2^(s-1), and what makes up for the bias
-	k   uint8 // number of the coefficient in zigzag order
 }
 
 func newQuantizer(q *quant) *quantizer {
 	var z quantizer
 	for k, v := range q.q {
-		row, col := zigzag[k]>>3, zigzag[k]&7
-		m := int64(1<<quantShift/(8*int(v)) + 1)
-		z[col>>1<<3|row][col&1] = quantStep{m, 1<<(quantShift-1) - transformBias*m, uint8(k)}
+		z[k].mul = int64(1<<quantShift/(8*int(v)) + 1)
+		z[k].add = 1<<(quantShift-1) - transformBias*z[k].mul
 	}
 	return &z
 }
 
-// quantize returns the coefficient that v, with transformBias, becomes.
-func (s *quantStep) quantize(v uint64) int16 {
-	return int16((int64(v)*s.mul + s.add) >> quantShift)
+// quantize makes coefficient k of b of v, to which transformBias was added.
+func (q *quantizer) quantize(b *codingBlock, k int, v uint64) {
+	b[k] = uint16((int64(v)*q[k].mul + q[k].add) >> quantShift)
 }

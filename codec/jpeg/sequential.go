@@ -196,7 +196,7 @@ func (q *sequential) count(src mcuSource) (*codeTables, error) {
 				if !countBlock(&blocks[i], pred[c], &dc[t], &ac[t]) {
 					return nil, errNoCode
 				}
-				pred[c] = int32(blocks[i][0])
+				pred[c] = blocks[i].at(0)
 			}
 		}
 	}
@@ -224,7 +224,7 @@ func (q *sequential) scan(b []byte, src mcuSource, tables *codeTables) (out []by
 			for i, c := range plan {
 				t := q.table[c]
 				w.block(&blocks[i], pred[c], dc[t], ac[t])
-				pred[c] = int32(blocks[i][0])
+				pred[c] = blocks[i].at(0)
 			}
 		}
 		if w.bad {
