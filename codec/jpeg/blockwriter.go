@@ -79,45 +79,63 @@ func (w *blockWriter) grow(blocks int) {
 // component's block before it. The tables must have codes for all symbols that
 // the block needs, if baseline coding has them.
 func (w *blockWriter) block(b *codingBlock, pred int32, dc, ac *blockCodes) {
+	w.code(w.known(dc.symbol(0, b.at(0)-pred, maxCategory)))
 	acc, free := w.acc, w.free
-	e := dc.symbol(0, b.at(0)-pred, maxCategory)
-	bad := e == 0
 	next := uint(1) // the first coefficient that is not coded yet
-	for mask := b.nonzero() &^ 1; ; {
+	for mask := b.nonzero() &^ 1; mask != 0; mask &= mask - 1 {
+		k := lowestBit(mask)
+		run, i := k-next, uint(b.at(k)+32)
+		next = k + 1
+		var e code
+		if run < 16 && i < 64 {
+			e = ac.small[run<<6|i]
+		} else {
+			w.acc, w.free = acc, free
+			e = w.rare(run, b.at(k), ac)
+			acc, free = w.acc, w.free
+		}
 		l, c := uint(e&31), uint64(e>>5)
 		if free -= int(l); free >= 0 {
 			acc = acc<<(l&63) | c
-		} else {
-			over := uint(-free)
-			w.put(acc<<((l-over)&63) | c>>(over&63))
-			acc = c
-			free += 64
-		}
-		if mask == 0 {
-			if next > 63 {
-				break
-			}
-			e, next = ac.symbols[endOfBlock], 64
 			continue
 		}
-		k := uint(bits.TrailingZeros64(mask))
-		run := k - next
-		if run > 15 {
-			e = ac.symbols[zrl]
-			next += 16
-			continue
-		}
-		next = k + 1
-		mask &= mask - 1
-		v := b.at(k)
-		if i := uint(v + 32); i < 64 {
-			e = ac.small[(run<<6|i)&1023]
-		} else {
-			e = ac.symbol(run, v, maxACCategory)
-			bad = bad || e == 0
-		}
+		over := uint(-free)
+		w.put(acc<<((l-over)&63) | c>>(over&63))
+		acc = c
+		free += 64
 	}
-	w.acc, w.free, w.bad = acc, free, w.bad || bad
+	w.acc, w.free = acc, free
+	if next < 64 {
+		w.code(ac.symbols[endOfBlock])
+	}
+}
+
+// rare writes the codes for 16 zeros that a run begins with, and returns the
+// code for the value behind it.
+func (w *blockWriter) rare(run uint, v int32, ac *blockCodes) code {
+	for ; run > 15; run -= 16 {
+		w.code(ac.symbols[zrl])
+	}
+	return w.known(ac.symbol(run, v, maxACCategory))
+}
+
+// known takes note of a value that has no code.
+func (w *blockWriter) known(e code) code {
+	w.bad = w.bad || e == 0
+	return e
+}
+
+// code writes a code.
+func (w *blockWriter) code(e code) {
+	l, c := uint(e&31), uint64(e>>5)
+	if w.free -= int(l); w.free >= 0 {
+		w.acc = w.acc<<(l&63) | c
+		return
+	}
+	over := uint(-w.free)
+	w.put(w.acc<<((l-over)&63) | c>>(over&63))
+	w.acc = c
+	w.free += 64
 }
 
 // put writes 8 bytes, with a zero behind every 0xff.

@@ -152,6 +152,16 @@ func TestCodingBlock(t *testing.T) {
 	}
 }
 
+func TestLowestBit(t *testing.T) {
+	for i := range uint(64) {
+		for _, v := range []uint64{1 << i, ^uint64(0) << i, 1<<63 | 1<<i} {
+			if got := lowestBit(v); got != i {
+				t.Errorf("the lowest bit of %064b is %d", v, got)
+			}
+		}
+	}
+}
+
 func TestScaledQuant(t *testing.T) {
 	for _, c := range []struct {
 		quality     int
