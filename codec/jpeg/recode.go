@@ -1,6 +1,9 @@
 package jpeg
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // WriteOptions says how coefficients become a file.
 type WriteOptions struct {
@@ -34,7 +37,7 @@ func (c *Coefficients) Append(dst []byte, o WriteOptions) ([]byte, error) {
 	for i := range c.Components {
 		p := &c.Components[i]
 		w, h := mcusX*q.comps[i].H, mcusY*q.comps[i].V
-		if p.Columns < w || p.Rows < h || len(p.Blocks) != p.Columns*p.Rows {
+		if n := len(p.Blocks); p.Columns < w || p.Rows < h || n%p.Columns != 0 || n/p.Columns != p.Rows {
 			return dst, fmt.Errorf("component %d has %d blocks in %d columns and %d rows, the picture needs %d and %d", i, len(p.Blocks), p.Columns, p.Rows, w, h)
 		}
 		tq, err := q.addQuant(&p.Quant)
@@ -52,7 +55,7 @@ func (q *sequential) addQuant(rows *[64]uint16) (uint8, error) {
 	for k, i := range zigzag {
 		v := rows[i]
 		if v == 0 {
-			return 0, fmt.Errorf("a quantisation table with a 0")
+			return 0, errors.New("a quantisation table with a 0")
 		}
 		t.q[k] = v
 		t.wide = t.wide || v > 255

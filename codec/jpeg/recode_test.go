@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	stdjpeg "image/jpeg"
+	"math"
 	"math/rand/v2"
 	"testing"
 )
@@ -257,15 +258,19 @@ func TestAppendWideQuantisation(t *testing.T) {
 func TestAppendRefuses(t *testing.T) {
 	r := rand.New(rand.NewPCG(8, 8))
 	for name, spoil := range map[string]func(*Coefficients){
-		"AC of category 11":      func(c *Coefficients) { c.Components[1].Blocks[0][5] = 1024 },
-		"the smallest AC":        func(c *Coefficients) { c.Components[0].Blocks[0][63] = -32768 },
-		"difference of 12 bits":  func(c *Coefficients) { c.Components[0].Blocks[1][0] = -2048 - 1024 },
-		"difference of 17 bits":  func(c *Coefficients) { c.Components[0].Blocks[0][0], c.Components[0].Blocks[1][0] = -32768, 32767 },
-		"a quantiser of 0":       func(c *Coefficients) { c.Components[2].Quant[8] = 0 },
-		"no width":               func(c *Coefficients) { c.Width = 0 },
-		"too high":               func(c *Coefficients) { c.Height = 65536 },
-		"too few blocks":         func(c *Coefficients) { c.Components[0].Rows-- },
-		"a block missing":        func(c *Coefficients) { c.Components[0].Blocks = c.Components[0].Blocks[1:] },
+		"AC of category 11":     func(c *Coefficients) { c.Components[1].Blocks[0][5] = 1024 },
+		"the smallest AC":       func(c *Coefficients) { c.Components[0].Blocks[0][63] = -32768 },
+		"difference of 12 bits": func(c *Coefficients) { c.Components[0].Blocks[1][0] = -2048 - 1024 },
+		"difference of 17 bits": func(c *Coefficients) { c.Components[0].Blocks[0][0], c.Components[0].Blocks[1][0] = -32768, 32767 },
+		"a quantiser of 0":      func(c *Coefficients) { c.Components[2].Quant[8] = 0 },
+		"no width":              func(c *Coefficients) { c.Width = 0 },
+		"too high":              func(c *Coefficients) { c.Height = 65536 },
+		"too few blocks":        func(c *Coefficients) { c.Components[0].Rows-- },
+		"a block missing":       func(c *Coefficients) { c.Components[0].Blocks = c.Components[0].Blocks[1:] },
+		"a product too large": func(c *Coefficients) {
+			p := &c.Components[0]
+			p.Columns, p.Rows, p.Blocks = math.MaxInt/2+1, 4, nil
+		},
 		"sampling of 5":          func(c *Coefficients) { c.Components[0].H = 5 },
 		"sampling of 0":          func(c *Coefficients) { c.Components[0].V = 0 },
 		"11 blocks":              func(c *Coefficients) { c.Components[0].H, c.Components[0].V = 3, 3 },
