@@ -26,7 +26,7 @@ type quantizer [64]struct {
 func newQuantizer(q *quant) *quantizer {
 	var z quantizer
 	for k, v := range q.q {
-		z[k].mul = int64(1<<quantShift/(8*int(v)) + 1)
+		z[k].mul = (1<<quantShift)/(8*int64(v)) + 1
 		z[k].add = 1<<(quantShift-1) - transformBias*z[k].mul
 	}
 	return &z
