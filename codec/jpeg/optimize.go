@@ -3,7 +3,7 @@ package jpeg
 import "math/bits"
 
 // symbolCounts is how often each symbol of a Huffman table comes up.
-type symbolCounts [256]int
+type symbolCounts [256]int64
 
 // countBlock adds the symbols of a block (F.1.2) to the counts of its tables.
 // It reports false if the block cannot be coded.
@@ -21,7 +21,7 @@ func countBlock(b *codingBlock, pred int32, dc, ac *symbolCounts) bool {
 		last = k
 		category := bits.Len32(magnitude(b.at(uint(k))))
 		ok = ok && category <= maxACCategory
-		ac[zrl] += run >> 4
+		ac[zrl] += int64(run >> 4)
 		ac[run&15<<4|category&15]++
 	}
 	if last < 63 {
@@ -55,7 +55,7 @@ type lengths struct {
 // and goes to the end of the longest codes, takes the code of all ones.
 func codeLengths(c *symbolCounts) lengths {
 	const reserved = 256
-	var count [257]int
+	var count [257]int64
 	var size, next [257]int
 	copy(count[:], c[:])
 	count[reserved] = 1
@@ -96,7 +96,7 @@ func codeLengths(c *symbolCounts) lengths {
 
 // leastCommon returns the symbol other than not that comes up least, the last
 // of those that are equal, or -1.
-func leastCommon(count *[257]int, not int) int {
+func leastCommon(count *[257]int64, not int) int {
 	least := -1
 	for i, v := range count {
 		if v > 0 && i != not && (least < 0 || v <= count[least]) {

@@ -23,10 +23,10 @@ func checkTable(t *testing.T, c *symbolCounts) *huffman {
 	return h
 }
 
-func (c *symbolCounts) bits(h *huffman) int {
-	n := 0
+func (c *symbolCounts) bits(h *huffman) int64 {
+	n := int64(0)
 	for s, code := range newBlockCodes(h).symbols {
-		n += c[s] * int(code&31)
+		n += c[s] * int64(code&31)
 	}
 	return n
 }
@@ -39,7 +39,7 @@ func TestOptimizedTables(t *testing.T) {
 	}
 	// Fibonacci's numbers make each code one bit longer than the next.
 	c = symbolCounts{}
-	a, b := 1, 1
+	a, b := int64(1), int64(1)
 	for i := range 80 {
 		c[i*3] = a
 		a, b = b, a+b
@@ -62,11 +62,11 @@ func TestOptimizedTablesAreNoLarger(t *testing.T) {
 		var dc, ac symbolCounts
 		skew := 1 + r.IntN(20)
 		for _, s := range standardHuffman().ac[0].symbols {
-			ac[s] = r.IntN(1 << r.IntN(skew))
+			ac[s] = r.Int64N(1 << r.IntN(skew))
 		}
 		ac[1]++
 		for s := range maxCategory + 1 {
-			dc[s] = r.IntN(1 << r.IntN(skew))
+			dc[s] = r.Int64N(1 << r.IntN(skew))
 		}
 		dc[0]++
 		dcTable, acTable := checkTable(t, &dc), checkTable(t, &ac)
