@@ -13,17 +13,19 @@ const slack = maxBlocks*64*4 + 16
 // entropy is the data of a scan with the stuffed bytes and the restart markers
 // taken out, so that the loops over it never look for either.
 type entropy struct {
-	b    []byte // the data, then slack zero bytes
-	ends []int  // where each restart segment ends in b
+	b     []byte // the data, then slack zero bytes
+	ends  []int  // where each restart segment ends in b
+	which []int  // its number as its marker has it; -1: none that fits
 }
 
 // unstuff fills e with a scan's data, reusing its memory. Restart markers must
-// count from 0 to 7 and around.
-func (e *entropy) unstuff(s *scan) error {
+// count from 0 to 7 and around. The first one that does not is an error, behind
+// which e is still what can be made of all the data.
+func (e *entropy) unstuff(s *scan) (err error) {
 	data := s.data
 	out := grow(e.b, len(data)+slack)
-	e.ends = e.ends[:0]
-	n, next := 0, byte(0)
+	e.ends, e.which = e.ends[:0], append(e.which[:0], 0)
+	n, next := 0, 0
 	for off := 0; ; {
 		i := bytes.IndexByte(data[off:], 0xff)
 		if i < 0 {
@@ -33,7 +35,10 @@ func (e *entropy) unstuff(s *scan) error {
 		n += copy(out[n:], data[off:off+i])
 		off += i + 1
 		if off >= len(data) {
-			return &FormatError{s.offset + len(data), "the scan ends within a marker"}
+			if err == nil {
+				err = &FormatError{s.offset + len(data), "the scan ends within a marker"}
+			}
+			break
 		}
 		switch m := data[off]; {
 		case m == 0:
@@ -41,18 +46,23 @@ func (e *entropy) unstuff(s *scan) error {
 			n++
 			off++
 		case m == 0xff: // fill byte: the marker follows
-		case m == mRST0+next && s.restart > 0:
-			e.ends = append(e.ends, n)
-			next = (next + 1) & 7
+		default: // a restart marker: all others end a scan
 			off++
-		default:
-			return &FormatError{s.offset + off - 1, "a restart marker that does not belong here"}
+			which := next + 1
+			if s.restart == 0 || int(m) != mRST0+next&7 {
+				if err == nil {
+					err = &FormatError{s.offset + off - 2, "a restart marker that does not belong here"}
+				}
+				which = s.resync(next, int(m-mRST0))
+			}
+			next = max(next, which)
+			e.ends, e.which = append(e.ends, n), append(e.which, which)
 		}
 	}
 	e.ends = append(e.ends, n)
 	clear(out[n : n+slack])
 	e.b = out[:n+slack]
-	return nil
+	return err
 }
 
 // size is the number of bytes of data.

@@ -6,6 +6,7 @@ type Scratch struct {
 	in       entropy
 	out      []byte
 	skippers skipperCache
+	dcs, acs coderCache
 }
 
 // Size is the memory that is kept, bytes.

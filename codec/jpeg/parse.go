@@ -21,10 +21,16 @@ type File struct {
 	Color         ColorModel
 	Segments      []Segment // APPn and COM, in order
 	Rest          []byte    // what stands behind EOI
-	scans         []scan
-	size          int // bytes of the file
-	hmax, vmax    int // largest sampling factors
-	mcusX, mcusY  int
+
+	// Damage is what was found first to be wrong with a file from ParseDamaged;
+	// nil: nothing so far. Coefficients and Decode set it too.
+	Damage *FormatError
+
+	salvage      bool // go on behind damage
+	scans        []scan
+	size         int // bytes of the file
+	hmax, vmax   int // largest sampling factors
+	mcusX, mcusY int
 }
 
 // Component is one plane of a picture.

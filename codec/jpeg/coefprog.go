@@ -1,0 +1,177 @@
+package jpeg
+
+import "math/bits"
+
+// bands is how far a component of a progressive file has been read.
+type bands struct {
+	done [64]int8 // for each coefficient the bit position reached, and 1; 0: none
+	seen []uint64 // for each block the AC coefficients that are not 0, by zigzag order, if corrections are to come
+	lost int      // 1 + the first block that a damaged AC scan left out, from which on corrections cannot be read; 0: none
+}
+
+func (r *coefficientReader) progressive() error {
+	for i := range r.f.scans {
+		s := &r.f.scans[i]
+		comp := s.comps[0].comp
+		if s.ss > 0 && s.ah > 0 && comp < len(r.out.Components) {
+			r.bands[comp].seen = make([]uint64, len(r.out.Components[comp].Blocks))
+		}
+	}
+	for i := range r.f.scans {
+		s := &r.f.scans[i]
+		if s.comps[0].comp >= len(r.out.Components) {
+			continue
+		}
+		if !r.inOrder(s) {
+			if err := r.f.damage(&FormatError{s.offset, "a scan out of order"}); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := r.scan(s); err != nil {
+			return err
+		}
+	}
+	for i := range r.out.Components {
+		if r.bands[i].done[0] == 0 {
+			return r.f.damage(&FormatError{r.f.size, "no scan of a component"})
+		}
+	}
+	return nil
+}
+
+// inOrder holds a scan against those before it (G.1.1.1.1): DC comes first, and
+// each coefficient's bits follow one another. A scan may come again once its
+// coefficients are complete, as libjpeg has it.
+func (r *coefficientReader) inOrder(s *scan) bool {
+	for _, c := range s.comps {
+		b := &r.bands[c.comp]
+		if s.ss > 0 && b.done[0] == 0 {
+			return false
+		}
+		for _, d := range b.done[s.ss : s.se+1] {
+			if int8(s.ah) != max(d-1, 0) {
+				return false
+			}
+		}
+	}
+	for _, c := range s.comps {
+		b := &r.bands[c.comp]
+		for k := s.ss; k <= s.se; k++ {
+			b.done[k] = int8(s.al) + 1
+		}
+	}
+	return true
+}
+
+// lost notes that a scan is damaged from MCU n on.
+func (r *coefficientReader) lost(n int) {
+	if r.s.ss == 0 {
+		return
+	}
+	if b := &r.bands[r.s.comps[0].comp]; b.lost == 0 || n+1 < b.lost {
+		b.lost = n + 1
+	}
+}
+
+// acFirst reads a block's part of the first scan of a band (G.1.2.2).
+func (r *coefficientReader) acFirst(in *bitReader, b *Block, at int) bool {
+	if r.eobrun > 0 {
+		r.eobrun--
+		return true
+	}
+	seen := uint64(0)
+	al, se := r.s.al, uint(r.s.se)
+	for k := uint(r.s.ss) - 1; k < se; {
+		in.refill()
+		v, run, size, ok := r.acs[0].next(in)
+		if !ok {
+			return false
+		}
+		if size == 0 && run < 15 {
+			r.eobrun = in.eobRun(int(run)) - 1
+			break
+		}
+		if k += run + 1; k > se {
+			return false
+		}
+		if size > 0 {
+			b[zigzag[k&63]&63] = int16(v << al)
+			seen |= 1 << k
+		}
+	}
+	if s := r.bands[r.s.comps[0].comp].seen; s != nil {
+		s[at] |= seen
+	}
+	return true
+}
+
+// acRefine reads a block's part of a scan that corrects a band by one bit
+// (G.1.2.3). Each coefficient that was not 0 before has one bit there, behind
+// the symbol that passes it by.
+func (r *coefficientReader) acRefine(in *bitReader, b *Block, at int) bool {
+	seen := &r.bands[r.s.comps[0].comp].seen[at]
+	k, se := uint(r.s.ss), uint(r.s.se)
+	before, bit := *seen&(2<<se-1), int16(1)<<r.s.al
+	for r.eobrun == 0 && k <= se {
+		in.refill()
+		sym, l := r.acs[0].h.decode(in.bits)
+		run, size := int(sym>>4), uint(sym&15)
+		if l == 0 || size > 1 {
+			return false
+		}
+		in.skip(l)
+		if size == 0 && run < 15 {
+			r.eobrun = in.eobRun(run)
+			break
+		}
+		value := -bit
+		if size > 0 && in.bits>>63 > 0 {
+			value = bit
+		}
+		in.skip(size)
+		// The coefficient meant is the one behind run that are 0.
+		zero := ^before & (2<<se - 1) >> k
+		for ; run > 0; run-- {
+			zero &= zero - 1
+		}
+		next := se + 1
+		if zero != 0 {
+			next = k + uint(bits.TrailingZeros64(zero))
+		} else if size > 0 {
+			return false
+		}
+		b.correct(in, before>>k&(1<<(next-k)-1)<<k, bit)
+		if size > 0 {
+			b[zigzag[next&63]&63] = value
+			*seen |= 1 << next
+		}
+		k = next + 1
+	}
+	if r.eobrun > 0 {
+		b.correct(in, before>>k<<k, bit)
+		r.eobrun--
+	}
+	return true
+}
+
+// correct reads a bit for each coefficient of a set, and adds to the magnitude
+// of those whose bit is 1.
+func (b *Block) correct(r *bitReader, set uint64, bit int16) {
+	for ; set != 0; set &= set - 1 {
+		if r.n == 0 {
+			r.refill()
+		}
+		one := r.bits>>63 > 0
+		r.skip(1)
+		c := &b[zigzag[bits.TrailingZeros64(set)]&63]
+		if !one || *c&bit != 0 {
+			continue
+		}
+		if *c >= 0 {
+			*c += bit
+		} else {
+			*c -= bit
+		}
+	}
+}

@@ -1,0 +1,249 @@
+package jpeg
+
+// DecodeOptions say what of a picture is decoded. The zero value is all of it.
+type DecodeOptions struct {
+	Components int // only the first so many components; 1: the luma, if there is one. 0: all
+}
+
+// Decode returns the samples of f, each component in its own resolution. They
+// are, to the bit, those of libjpeg-turbo's accurate integer transform
+// (JDCT_ISLOW), before it scales components up or converts colours.
+//
+// The planes hold whole blocks: Stride is a multiple of 8, so is the number of
+// rows in Pix, and samples beyond Width and Height are of no meaning. They are
+// the caller's. Memory is taken for what the header declares, for progressive
+// files two bytes more for each sample: a file of a few hundred bytes may
+// declare 65535x65535 pixels, so look at f.Width and f.Height first.
+//
+// Errors are as for Coefficients, but damage in components that are not asked
+// for may go unnoticed.
+func (f *File) Decode(o DecodeOptions, mem *Scratch) (*Planes, error) {
+	wanted := len(f.Components)
+	if o.Components > 0 {
+		wanted = min(wanted, o.Components)
+	}
+	if f.Progressive || f.salvage {
+		c, err := f.coefficients(wanted, mem)
+		if err != nil {
+			return nil, err
+		}
+		return f.samples(c), nil
+	}
+	p := f.newPlanes(wanted)
+	if err := f.eachScan(wanted, func(s *scan) error { return f.decodeScan(p, s, mem) }); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// newPlanes returns planes for the first so many components.
+func (f *File) newPlanes(wanted int) *Planes {
+	p := &Planes{Width: f.Width, Height: f.Height, Color: f.Color, Planes: make([]Plane, wanted)}
+	for i := range p.Planes {
+		c := &f.Components[i]
+		stride := 8 * f.mcusX * c.H
+		p.Planes[i] = Plane{
+			H: c.H, V: c.V,
+			Width: ceilDiv(f.Width*c.H, f.hmax), Height: ceilDiv(f.Height*c.V, f.vmax),
+			Stride: stride,
+			Pix:    make([]byte, stride*8*f.mcusY*c.V),
+		}
+	}
+	return p
+}
+
+// eachScan calls read for the scans of a sequential file that hold any of the
+// first so many components, each of which must come once.
+func (f *File) eachScan(wanted int, read func(*scan) error) error {
+	var seen [4]bool
+	for i := range f.scans {
+		s := &f.scans[i]
+		if s.comps[0].comp >= wanted {
+			continue
+		}
+		for _, c := range s.comps {
+			if seen[c.comp] {
+				if err := f.damage(&FormatError{s.offset, "a second scan of a component"}); err != nil {
+					return err
+				}
+			}
+			seen[c.comp] = true
+		}
+		if err := read(s); err != nil {
+			return err
+		}
+	}
+	for _, ok := range seen[:wanted] {
+		if !ok {
+			return f.damage(&FormatError{f.size, "no scan of a component"})
+		}
+	}
+	return nil
+}
+
+// target is where a block of an MCU goes: to which plane, and how many bytes
+// from the corner that the MCU has there.
+type target struct {
+	in     *blockReader
+	comp   int
+	offset int
+}
+
+// scanDecoder decodes a sequential scan MCU by MCU.
+type scanDecoder struct {
+	p         *Planes
+	mcusX     int
+	mcusY     int
+	readers   []blockReader
+	targets   []target
+	skip      []*blockSkipper // blocks of components that are not wanted
+	corner    [4]int          // of the MCU, in each plane
+	nextX     [4]int          // from an MCU to the one beside it
+	nextY     [4]int          // from the last MCU of a row to the first of the next
+	w         words
+	skipMarks [maxBlocks]mark
+}
+
+func (f *File) newScanDecoder(p *Planes, s *scan, mem *Scratch) *scanDecoder {
+	d := &scanDecoder{p: p, readers: make([]blockReader, len(s.comps))}
+	d.mcusX, d.mcusY = f.mcus(s)
+	for i, sc := range s.comps {
+		c := &f.Components[sc.comp]
+		h, v := c.H, c.V
+		if len(s.comps) == 1 {
+			h, v = 1, 1
+		}
+		if sc.comp >= len(p.Planes) {
+			sk := mem.skippers.get(sc)
+			for range h * v {
+				d.skip = append(d.skip, sk)
+			}
+			continue
+		}
+		in, stride := &d.readers[i], p.Planes[sc.comp].Stride
+		*in = blockReader{
+			dc: mem.dcs.get(sc.dc, (*huffman).differences), ac: mem.acs.get(sc.ac, (*huffman).values),
+			places: newPlaces(c.quant),
+		}
+		for n := range h * v {
+			d.targets = append(d.targets, target{in, sc.comp, n/h*8*stride + n%h*8})
+		}
+		d.nextX[sc.comp] = 8 * h
+		d.nextY[sc.comp] = 8*v*stride - 8*h*d.mcusX
+	}
+	return d
+}
+
+// mcus returns how many MCUs a scan has in each direction. Those of a single
+// component are its blocks, without any beyond the edge (A.2.2).
+func (f *File) mcus(s *scan) (x, y int) {
+	if len(s.comps) == 1 {
+		c := &f.Components[s.comps[0].comp]
+		return c.blocksX, c.blocksY
+	}
+	return f.mcusX, f.mcusY
+}
+
+func (f *File) decodeScan(p *Planes, s *scan, mem *Scratch) error {
+	if err := mem.in.unstuff(s); err != nil {
+		return err
+	}
+	d, walk := f.newScanDecoder(p, s, mem), f.newWalk(&mem.in, s)
+	for range d.mcusY {
+		for range d.mcusX {
+			restarted, err := walk.mcu()
+			if err != nil {
+				return err
+			}
+			if restarted {
+				for i := range d.readers {
+					d.readers[i].pred = 0
+				}
+			}
+			if !d.mcu(&walk.r) {
+				return walk.damaged()
+			}
+			for i, dx := range d.nextX {
+				d.corner[i] += dx
+			}
+		}
+		for i, dy := range d.nextY {
+			d.corner[i] += dy
+		}
+	}
+	return walk.end()
+}
+
+// mcu decodes one MCU to samples. It reports false if the bits are none.
+func (d *scanDecoder) mcu(r *bitReader) bool {
+	for i := range d.targets {
+		t := &d.targets[i]
+		last, energy, ok := t.in.read(r, &d.w)
+		if !ok {
+			return false
+		}
+		plane := &d.p.Planes[t.comp]
+		dst := plane.Pix[d.corner[t.comp&3]+t.offset:]
+		if energy > maxEnergy {
+			idctAny(&d.w, dst, plane.Stride)
+			continue
+		}
+		idct(&d.w, last, dst, plane.Stride)
+	}
+	return len(d.skip) == 0 || skipMCU(r, d.skip, &d.skipMarks)
+}
+
+// samples transforms all blocks of coefficients of f.
+func (f *File) samples(c *Coefficients) *Planes {
+	p := f.newPlanes(len(c.Components))
+	var w words
+	for i := range c.Components {
+		from, to := &c.Components[i], &p.Planes[i]
+		for n := range from.Blocks {
+			dst := to.Pix[n/from.Columns*8*to.Stride+n%from.Columns*8:]
+			last, energy := w.load(&from.Blocks[n], &from.Quant)
+			if energy > maxEnergy {
+				idctAny(&w, dst, to.Stride)
+				continue
+			}
+			idct(&w, last, dst, to.Stride)
+		}
+	}
+	return p
+}
+
+// load fills w, which is zero before, with a block's coefficients, dequantised.
+// It returns a place in zigzag order behind which all are 0, and the sum of
+// squares.
+func (w *words) load(b *Block, quant *[64]uint16) (last int, energy uint64) {
+	rows, columns := 0, 0
+	for v := range 8 {
+		in, q := (*[8]int16)(b[8*v:]), (*[8]uint16)(quant[8*v:])
+		if in[0]|in[1]|in[2]|in[3]|in[4]|in[5]|in[6]|in[7] == 0 {
+			continue
+		}
+		rows = v
+		for i := range 4 {
+			x, y := int64(in[2*i]), int64(in[2*i+1])
+			if x|y == 0 {
+				continue
+			}
+			columns = max(columns, i)
+			if uint64(x+1<<11)|uint64(y+1<<11) >= 1<<12 {
+				energy |= tooBig
+			}
+			x, y = x*int64(q[2*i]), y*int64(q[2*i+1])
+			w[8*i+v] = x + y<<32
+			if energy < tooBig {
+				energy += uint64(x*x) + uint64(y*y)
+			}
+		}
+	}
+	switch {
+	case rows == 0 && columns == 0 && b[1] == 0:
+		return 0, energy
+	case rows < 4 && columns < 2:
+		return 9, energy
+	}
+	return [4]int{13, 13, 26, 63}[columns], energy
+}
