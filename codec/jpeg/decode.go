@@ -61,15 +61,18 @@ func (f *File) eachScan(wanted int, read func(*scan) error) error {
 		if s.comps[0].comp >= wanted {
 			continue
 		}
+		again := false
 		for _, c := range s.comps {
-			if seen[c.comp] {
-				if err := f.damage(&FormatError{s.offset, "a second scan of a component"}); err != nil {
-					return err
-				}
-			}
+			again = again || seen[c.comp]
 			seen[c.comp] = true
 		}
-		if err := read(s); err != nil {
+		var err error
+		if again {
+			err = f.damage(&FormatError{s.offset, "a second scan of a component"})
+		} else {
+			err = read(s)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -91,17 +94,16 @@ type target struct {
 
 // scanDecoder decodes a sequential scan MCU by MCU.
 type scanDecoder struct {
-	p         *Planes
-	mcusX     int
-	mcusY     int
-	readers   []blockReader
-	targets   []target
-	skip      []*blockSkipper // blocks of components that are not wanted
-	corner    [4]int          // of the MCU, in each plane
-	nextX     [4]int          // from an MCU to the one beside it
-	nextY     [4]int          // from the last MCU of a row to the first of the next
-	w         words
-	skipMarks [maxBlocks]mark
+	p            *Planes
+	mcusX, mcusY int
+	readers      []blockReader
+	targets      []target
+	skip         []*blockSkipper // blocks of components that are not wanted
+	corner       [4]int          // of the MCU, in each plane
+	nextX        [4]int          // from an MCU to the one beside it
+	nextY        [4]int          // from the end of a row of MCUs to the start of the next
+	w            words
+	marks        [maxBlocks]mark
 }
 
 func (f *File) newScanDecoder(p *Planes, s *scan, mem *Scratch) *scanDecoder {
@@ -190,7 +192,7 @@ func (d *scanDecoder) mcu(r *bitReader) bool {
 		}
 		idct(&d.w, last, dst, plane.Stride)
 	}
-	return len(d.skip) == 0 || skipMCU(r, d.skip, &d.skipMarks)
+	return len(d.skip) == 0 || skipMCU(r, d.skip, &d.marks)
 }
 
 // samples transforms all blocks of coefficients of f.

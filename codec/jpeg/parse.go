@@ -96,22 +96,30 @@ type parser struct {
 
 // Parse reads the structure of a JPEG: everything but the entropy-coded data,
 // whose extent it notes.
-func Parse(b []byte) (*File, error) {
-	p := &parser{b: b, f: &File{size: len(b)}, adobe: -1}
+func Parse(b []byte) (*File, error) { return parse(b, false) }
+
+func parse(b []byte, salvage bool) (*File, error) {
+	p := &parser{b: b, f: &File{size: len(b), salvage: salvage}, adobe: -1}
 	if len(b) < 2 || b[0] != 0xff || b[1] != mSOI {
 		return nil, p.bad(0, "no SOI marker")
 	}
 	p.off = 2
 	for range maxSegments {
 		m, err := p.marker()
-		if err != nil {
-			return nil, err
-		}
-		if m == mEOI {
+		if err == nil && m == mEOI {
 			return p.finish()
 		}
-		if err := p.segment(m); err != nil {
+		if err == nil {
+			err = p.segment(m)
+		}
+		if err == nil {
+			continue
+		}
+		if err := p.pass(err); err != nil {
 			return nil, err
+		}
+		if p.off == len(b) {
+			return p.finish()
 		}
 	}
 	return nil, &LimitError{fmt.Sprintf("more than %d segments", maxSegments)}
@@ -361,6 +369,9 @@ func (p *parser) scan(d []byte, at int) error {
 	if err := p.checkSpectrum(s, n, at); err != nil {
 		return err
 	}
+	if !f.Progressive {
+		s.ss, s.se, s.ah, s.al = 0, 63, 0, 0
+	}
 	blocks := 0
 	for i := range n {
 		c, err := p.scanComponent(s, d[1+2*i], d[2+2*i], at)
@@ -391,7 +402,7 @@ func (p *parser) checkSpectrum(s scan, n, at int) error {
 	if !p.f.Progressive {
 		// What libjpeg takes with a warning, a strict reader must refuse.
 		if s.ss != 0 || s.se != 63 || s.ah != 0 || s.al != 0 {
-			return p.bad(at, "a sequential scan of a part of the coefficients")
+			return p.f.damage(p.bad(at, "a sequential scan of a part of the coefficients"))
 		}
 		return nil
 	}

@@ -1,5 +1,44 @@
 package jpeg
 
+import "bytes"
+
+// ParseDamaged is Parse for a file that may be truncated or damaged. What is
+// wrong is noted in File.Damage, and what follows it is used as far as it makes
+// sense. Coefficients and Decode then do the same: behind damage in
+// entropy-coded data they go on at the next restart marker that fits, or else
+// with the next scan, and note it in File.Damage, so that they must not be called
+// at once. Of sequential files, blocks that cannot be read are gray.
+//
+// A file without any scan of a picture is an error, as are limits, and as is
+// what is not supported, unless it comes behind the first scan.
+func ParseDamaged(b []byte) (*File, error) { return parse(b, true) }
+
+// pass notes what is wrong at a segment, if that is wanted, and goes to the
+// next marker, or to the end of the file.
+func (p *parser) pass(err error) error {
+	if e, ok := err.(*UnsupportedError); ok && len(p.f.scans) > 0 {
+		err = &FormatError{e.Offset, e.Feature}
+	}
+	if e := p.f.damage(err); e != nil {
+		return e
+	}
+	if p.f.mcusX == 0 { // a frame header that breaks off
+		p.f.Components = nil
+	}
+	for rest := p.b[p.off:]; ; {
+		i := bytes.IndexByte(rest, 0xff)
+		if i < 0 || i+1 == len(rest) {
+			p.off = len(p.b)
+			return nil
+		}
+		if m := rest[i+1]; m != 0 && m != 0xff && m != mTEM && (m < mRST0 || m > mSOI) {
+			p.off = len(p.b) - len(rest) + i
+			return nil
+		}
+		rest = rest[i+1:]
+	}
+}
+
 // damage is called with what is wrong with a file. It returns that as an error,
 // or, if what can be had of a damaged file is wanted, notes it.
 func (f *File) damage(err error) error {
