@@ -111,25 +111,18 @@ func (r *coefficientReader) acFirst(in *bitReader, b *Block, at int) bool {
 // the symbol that passes it by.
 func (r *coefficientReader) acRefine(in *bitReader, b *Block, at int) bool {
 	seen := &r.bands[r.s.comps[0].comp].seen[at]
-	k, se := uint(r.s.ss), uint(r.s.se)
-	before, bit := *seen&(2<<se-1), int16(1)<<r.s.al
+	k, se, al := uint(r.s.ss), uint(r.s.se), r.s.al
+	before := *seen & (2<<se - 1)
 	for r.eobrun == 0 && k <= se {
 		in.refill()
-		sym, l := r.acs[0].h.decode(in.bits)
-		run, size := int(sym>>4), uint(sym&15)
-		if l == 0 || size > 1 {
+		v, run, size, ok := r.acs[0].next(in)
+		if !ok || v < -1 || v > 1 {
 			return false
 		}
-		in.skip(l)
 		if size == 0 && run < 15 {
-			r.eobrun = in.eobRun(run)
+			r.eobrun = in.eobRun(int(run))
 			break
 		}
-		value := -bit
-		if size > 0 && in.bits>>63 > 0 {
-			value = bit
-		}
-		in.skip(size)
 		// The coefficient meant is the one behind run that are 0.
 		zero := ^before & (2<<se - 1) >> k
 		for ; run > 0; run-- {
@@ -141,37 +134,44 @@ func (r *coefficientReader) acRefine(in *bitReader, b *Block, at int) bool {
 		} else if size > 0 {
 			return false
 		}
-		b.correct(in, before>>k&(1<<(next-k)-1)<<k, bit)
+		b.correct(in, before>>k&(1<<(next-k)-1)<<k, al)
 		if size > 0 {
-			b[zigzag[next&63]&63] = value
+			b[zigzag[next&63]&63] = int16(v << al)
 			*seen |= 1 << next
 		}
 		k = next + 1
 	}
 	if r.eobrun > 0 {
-		b.correct(in, before>>k<<k, bit)
+		b.correct(in, before>>k<<k, al)
 		r.eobrun--
 	}
 	return true
 }
 
-// correct reads a bit for each coefficient of a set, and adds to the magnitude
-// of those whose bit is 1.
-func (b *Block) correct(r *bitReader, set uint64, bit int16) {
+// correct reads a bit for each coefficient of a set, and adds 1<<al to the
+// magnitude of those whose bit is 1, unless that bit of it is set.
+func (b *Block) correct(r *bitReader, set uint64, al uint8) {
+	if set == 0 {
+		return
+	}
+	if r.n < 32 {
+		r.refill()
+	}
+	n := uint(bits.OnesCount64(set))
+	if n > 32 { // in two parts
+		low := set & (1<<32 - 1)
+		b.correct(r, low, al)
+		b.correct(r, set&^low, al)
+		return
+	}
+	more := r.bits
+	r.skip(n)
 	for ; set != 0; set &= set - 1 {
-		if r.n == 0 {
-			r.refill()
-		}
-		one := r.bits>>63 > 0
-		r.skip(1)
 		c := &b[zigzag[bits.TrailingZeros64(set)]&63]
-		if !one || *c&bit != 0 {
-			continue
-		}
-		if *c >= 0 {
-			*c += bit
-		} else {
-			*c -= bit
-		}
+		v := int32(*c)
+		add := int32(more>>63) &^ (v >> (al & 15)) << (al & 15)
+		sign := v >> 31
+		*c = int16(v + (add ^ sign) - sign)
+		more <<= 1
 	}
 }

@@ -102,16 +102,19 @@ func (r *coefficientReader) scan(s *scan) error {
 	if b := &r.bands[s.comps[0].comp]; s.ss > 0 && s.ah > 0 && b.lost > 0 {
 		total = min(total, b.lost-1)
 	}
-	for n := 0; n < total; {
+	for n, x, y := 0, 0, 0; n < total; {
 		restarted, err := walk.mcu()
 		if restarted {
 			r.pred, r.eobrun = [4]int32{}, 0
 		}
-		if err == nil && !r.mcu(&walk.r, n%mcusX, n/mcusX) {
+		if err == nil && !r.mcu(&walk.r, x, y) {
 			err = walk.damaged()
 		}
 		if err == nil {
 			n++
+			if x++; x == mcusX {
+				x, y = 0, y+1
+			}
 			continue
 		}
 		if err := r.f.damage(err); err != nil {
@@ -122,6 +125,7 @@ func (r *coefficientReader) scan(s *scan) error {
 		if n, ok = walk.resume(); !ok {
 			return nil
 		}
+		x, y = n%mcusX, n/mcusX
 		r.pred, r.eobrun = [4]int32{}, 0
 	}
 	if err := walk.end(); err != nil {
