@@ -5,17 +5,13 @@ import "math/bits"
 // bands is how far a component of a progressive file has been read.
 type bands struct {
 	done [64]int8 // for each coefficient the bit position reached, and 1; 0: none
-	seen []uint64 // for each block the AC coefficients that are not 0, by zigzag order, if corrections are to come
+	seen []uint64 // for each block the AC coefficients that are not 0, by zigzag order
 	lost int      // 1 + the first block that a damaged AC scan left out, from which on corrections cannot be read; 0: none
 }
 
 func (r *coefficientReader) progressive() error {
-	for i := range r.f.scans {
-		s := &r.f.scans[i]
-		comp := s.comps[0].comp
-		if s.ss > 0 && s.ah > 0 && comp < len(r.out.Components) {
-			r.bands[comp].seen = make([]uint64, len(r.out.Components[comp].Blocks))
-		}
+	for i := range r.out.Components {
+		r.bands[i].seen = make([]uint64, len(r.out.Components[i].Blocks))
 	}
 	for i := range r.f.scans {
 		s := &r.f.scans[i]
@@ -100,9 +96,7 @@ func (r *coefficientReader) acFirst(in *bitReader, b *Block, at int) bool {
 			seen |= 1 << k
 		}
 	}
-	if s := r.bands[r.s.comps[0].comp].seen; s != nil {
-		s[at] |= seen
-	}
+	r.bands[r.s.comps[0].comp].seen[at] |= seen
 	return true
 }
 

@@ -12,12 +12,16 @@ package jpeg
 // each sample: a file of a few hundred bytes may declare 65535x65535 pixels, so
 // look at f.Width and f.Height first.
 func (f *File) Coefficients(mem *Scratch) (*Coefficients, error) {
-	return f.coefficients(len(f.Components), mem)
+	r, err := f.readCoefficients(len(f.Components), mem)
+	if err != nil {
+		return nil, err
+	}
+	return r.out, nil
 }
 
-// coefficients reads the first so many components. Scans of others are not
+// readCoefficients reads the first so many components. Scans of others are not
 // looked at.
-func (f *File) coefficients(wanted int, mem *Scratch) (*Coefficients, error) {
+func (f *File) readCoefficients(wanted int, mem *Scratch) (*coefficientReader, error) {
 	r := &coefficientReader{f: f, mem: mem, out: f.newCoefficients(wanted)}
 	var err error
 	if f.Progressive {
@@ -33,7 +37,7 @@ func (f *File) coefficients(wanted int, mem *Scratch) (*Coefficients, error) {
 			r.out.Components[i].pad(f.Components[i].blocksX, f.Components[i].blocksY)
 		}
 	}
-	return r.out, nil
+	return r, nil
 }
 
 func (f *File) newCoefficients(wanted int) *Coefficients {

@@ -23,11 +23,11 @@ func (f *File) Decode(o DecodeOptions, mem *Scratch) (*Planes, error) {
 		wanted = min(wanted, o.Components)
 	}
 	if f.Progressive || f.salvage {
-		c, err := f.coefficients(wanted, mem)
+		r, err := f.readCoefficients(wanted, mem)
 		if err != nil {
 			return nil, err
 		}
-		return f.samples(c), nil
+		return r.samples(), nil
 	}
 	p := f.newPlanes(wanted)
 	if err := f.eachScan(wanted, func(s *scan) error { return f.decodeScan(p, s, mem) }); err != nil {
@@ -193,59 +193,4 @@ func (d *scanDecoder) mcu(r *bitReader) bool {
 		idct(&d.w, last, dst, plane.Stride)
 	}
 	return len(d.skip) == 0 || skipMCU(r, d.skip, &d.marks)
-}
-
-// samples transforms all blocks of coefficients of f.
-func (f *File) samples(c *Coefficients) *Planes {
-	p := f.newPlanes(len(c.Components))
-	var w words
-	for i := range c.Components {
-		from, to := &c.Components[i], &p.Planes[i]
-		for n := range from.Blocks {
-			dst := to.Pix[n/from.Columns*8*to.Stride+n%from.Columns*8:]
-			last, energy := w.load(&from.Blocks[n], &from.Quant)
-			if energy > maxEnergy {
-				idctAny(&w, dst, to.Stride)
-				continue
-			}
-			idct(&w, last, dst, to.Stride)
-		}
-	}
-	return p
-}
-
-// load fills w, which is zero before, with a block's coefficients, dequantised.
-// It returns a place in zigzag order behind which all are 0, and the sum of
-// squares.
-func (w *words) load(b *Block, quant *[64]uint16) (last int, energy uint64) {
-	rows, columns := 0, 0
-	for v := range 8 {
-		in, q := (*[8]int16)(b[8*v:]), (*[8]uint16)(quant[8*v:])
-		if in[0]|in[1]|in[2]|in[3]|in[4]|in[5]|in[6]|in[7] == 0 {
-			continue
-		}
-		rows = v
-		for i := range 4 {
-			x, y := int64(in[2*i]), int64(in[2*i+1])
-			if x|y == 0 {
-				continue
-			}
-			columns = max(columns, i)
-			if uint64(x+1<<11)|uint64(y+1<<11) >= 1<<12 {
-				energy |= tooBig
-			}
-			x, y = x*int64(q[2*i]), y*int64(q[2*i+1])
-			w[8*i+v] = x + y<<32
-			if energy < tooBig {
-				energy += uint64(x*x) + uint64(y*y)
-			}
-		}
-	}
-	switch {
-	case rows == 0 && columns == 0 && b[1] == 0:
-		return 0, energy
-	case rows < 4 && columns < 2:
-		return 9, energy
-	}
-	return [4]int{13, 13, 26, 63}[columns], energy
 }

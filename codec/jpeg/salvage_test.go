@@ -272,7 +272,7 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			t.Fatalf("the first component alone: %v", err)
 		}
-		other := file.samples(c)
+		other := samplesOf(file, c)
 		for i := range p.Planes {
 			if differ(&p.Planes[i], &other.Planes[i]) != 0 || differ(&p.Planes[i], &rest.Planes[i]) != 0 {
 				t.Fatalf("component %d has other samples by coefficients or by salvage", i)
