@@ -102,11 +102,12 @@ func (r *coefficientReader) acFirst(in *bitReader, b *Block, at int) bool {
 
 // acRefine reads a block's part of a scan that corrects a band by one bit
 // (G.1.2.3). Each coefficient that was not 0 before has one bit there, behind
-// the symbol that passes it by.
+// the symbol that passes it by. Those bits are put aside, and used at the end.
 func (r *coefficientReader) acRefine(in *bitReader, b *Block, at int) bool {
 	seen := &r.bands[r.s.comps[0].comp].seen[at]
 	k, se, al := uint(r.s.ss), uint(r.s.se), r.s.al
 	before := *seen & (2<<se - 1)
+	old, corrections := before>>k<<k, uint64(0)
 	for r.eobrun == 0 && k <= se {
 		in.refill()
 		v, run, size, ok := r.acs[0].next(in)
@@ -128,7 +129,7 @@ func (r *coefficientReader) acRefine(in *bitReader, b *Block, at int) bool {
 		} else if size > 0 {
 			return false
 		}
-		b.correct(in, before>>k&(1<<(next-k)-1)<<k, al)
+		corrections = in.more(corrections, before>>k&(1<<(next-k)-1))
 		if size > 0 {
 			b[zigzag[next&63]&63] = int16(v << al)
 			*seen |= 1 << next
@@ -136,36 +137,42 @@ func (r *coefficientReader) acRefine(in *bitReader, b *Block, at int) bool {
 		k = next + 1
 	}
 	if r.eobrun > 0 {
-		b.correct(in, before>>k<<k, al)
+		corrections = in.more(corrections, before>>k)
 		r.eobrun--
+	}
+	if corrections != 0 {
+		b.correct(corrections, old, al)
 	}
 	return true
 }
 
-// correct reads a bit for each coefficient of a set, and adds 1<<al to the
-// magnitude of those whose bit is 1, unless that bit of it is set.
-func (b *Block) correct(r *bitReader, set uint64, al uint8) {
-	if set == 0 {
-		return
-	}
-	if r.n < 32 {
-		r.refill()
-	}
+// more appends to v as many bits as set has.
+func (r *bitReader) more(v, set uint64) uint64 {
 	n := uint(bits.OnesCount64(set))
-	if n > 32 { // in two parts
-		low := set & (1<<32 - 1)
-		b.correct(r, low, al)
-		b.correct(r, set&^low, al)
-		return
+	if r.n < n {
+		r.refill()
+		if r.n < n {
+			v = v<<32 | r.bits>>32
+			r.skip(32)
+			r.refill()
+			n -= 32
+		}
 	}
-	more := r.bits
+	v = v<<n | r.bits>>(64-n)
 	r.skip(n)
-	for ; set != 0; set &= set - 1 {
+	return v
+}
+
+// correct adds 1<<al to the magnitude of those coefficients of a set whose bit
+// in more is 1, unless that bit of them is set. The last of them has the lowest
+// bit.
+func (b *Block) correct(more, set uint64, al uint8) {
+	for n := bits.OnesCount64(set) - 1; set != 0; set &= set - 1 {
 		c := &b[zigzag[bits.TrailingZeros64(set)]&63]
 		v := int32(*c)
-		add := int32(more>>63) &^ (v >> (al & 15)) << (al & 15)
+		add := int32(more>>(n&63)&1) &^ (v >> (al & 15)) << (al & 15)
 		sign := v >> 31
 		*c = int16(v + (add ^ sign) - sign)
-		more <<= 1
+		n--
 	}
 }
