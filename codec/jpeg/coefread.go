@@ -86,7 +86,6 @@ type coefficientReader struct {
 	s      *scan
 	dcs    [4]coder
 	acs    [4]coder
-	mcusX  int
 	pred   [4]int32
 	eobrun int // blocks that have nothing in this scan
 }

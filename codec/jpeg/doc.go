@@ -3,7 +3,10 @@
 //
 // What sets it apart from a decoder is that it does only the work that is
 // asked for. Gray makes a gray JPEG of a coloured one without decoding it: the
-// luma component of the file is the gray picture.
+// luma component of the file is the gray picture. Coefficients gives a picture
+// as its file holds it, for what is to lose nothing; Decode gives samples, in
+// planes, and only the components that are wanted. ParseDamaged is for files
+// that are to be read in spite of what is wrong with them.
 //
 // Errors are *FormatError for a file that breaks the rules, *UnsupportedError
 // for one that keeps them but needs what is not here (both say where), and
