@@ -8,9 +8,9 @@ import (
 // blockSkipper finds the ends of the blocks of one component in a sequential
 // scan.
 type blockSkipper struct {
-	dc, ac *huffman
-	start  *skipStart
-	skip   *skipAC
+	dc, ac      *huffman
+	start, skip *skipTable
+	diffs       *diffTable
 }
 
 // skipperCache keeps the tables of the last files, which most often have the
@@ -30,109 +30,229 @@ func (c *skipperCache) get(sc scanComp) *blockSkipper {
 	// The tables' symbols are part of a file that is not to be held on to.
 	dc, ac := *sc.dc, *sc.ac
 	dc.symbols, ac.symbols = bytes.Clone(dc.symbols), bytes.Clone(ac.symbols)
-	s := &blockSkipper{&dc, &ac, startTable(&dc, &ac), ac.skipTable()}
+	s := &blockSkipper{&dc, &ac, startTable(&dc, &ac), ac.skipTable(), dc.diffTable()}
 	c.kept[c.next] = s
 	c.next = (c.next + 1) % len(c.kept)
 	return s
 }
 
-// mark is what is kept of a block: where it ends, and its DC symbol.
-type mark struct {
-	end    int // position in bits
-	diff   int32
-	dcBits int32
-}
-
 // maxBlocks is the most blocks in an MCU (T.81, B.2.3).
 const maxBlocks = 10
 
-// skipMCU reads the blocks of an MCU, one for each of plan, and marks them. It
-// reports false if the bits are no such blocks.
-//
-// This is where the time goes. The reader's fields live in registers from the
-// first block to the last; a refill leaves 56 bits or more, enough for two
-// look-ups.
-func skipMCU(r *bitReader, plan []*blockSkipper, marks *[maxBlocks]mark) bool {
-	b, p, bits, n := r.b, r.p, r.bits, r.n
-	pos := p*8 - int(n)
-	for i, s := range plan {
-		bits |= binary.BigEndian.Uint64(b[p:]) >> (n & 63)
-		p += int((63 - n) >> 3)
-		n |= 56
-		first := s.start[bits>>(64-skipBits)]
-		bits <<= first & 63
-		n -= uint(first & 63)
-		k := first.k()
-		for k < 64 {
-			e := uint(s.skip[bits>>(64-skipBits)])
-			bits <<= e & 63
-			n -= e & 63
-			if k += e >> 6; k >= 64 {
-				break
-			}
-			bits |= binary.BigEndian.Uint64(b[p:]) >> (n & 63)
-			p += int((63 - n) >> 3)
-			n |= 56
-			e = uint(s.skip[bits>>(64-skipBits)])
-			bits <<= e & 63
-			n -= e & 63
-			k += e >> 6
-		}
-		m := &marks[i%maxBlocks]
-		m.diff, m.dcBits = first.diff(), first.dcBits()
-		if k != 64 && k-eob-1 >= 63 {
-			r.p, r.bits, r.n = p, bits, n
-			if !s.finish(r, pos, int(k), m) {
-				return false
-			}
-			p, bits, n = r.p, r.bits, r.n
-		}
-		pos = p*8 - int(n)
-		m.end = pos
-	}
-	r.p, r.bits, r.n = p, bits, n
-	return true
+// place is the place of a block in an MCU; the places of an MCU are a ring.
+// What comes behind a look-up is indexed by whether it ended the block.
+type place struct {
+	t    [2]*skipTable // for the next look-up
+	next [2]*place     // this place, or that of the next block
+	s    *blockSkipper
 }
 
-// finish reads on where the tables end: behind coefficient k-slow, whose code
-// is too long for them, or again from the block's start.
-func (s *blockSkipper) finish(r *bitReader, start, k int, m *mark) bool {
-	if k > slow {
-		return s.from(r, k-slow)
+// blockPlan makes the places of an MCU of a scan.
+func (f *File) blockPlan(s *scan, cache *skipperCache) []place {
+	var plan []place
+	for _, c := range s.comps {
+		n := f.Components[c.comp].H * f.Components[c.comp].V
+		if len(s.comps) == 1 {
+			n = 1
+		}
+		for range n {
+			plan = append(plan, place{s: cache.get(c)})
+		}
 	}
-	*r = readerAt(r.b, start)
-	var ok bool
-	m.diff, m.dcBits, ok = s.dc.dcDiff(r)
-	return ok && s.from(r, 1)
+	for i := range plan {
+		p, next := &plan[i], &plan[(i+1)%len(plan)]
+		p.t = [2]*skipTable{p.s.skip, next.s.start}
+		p.next = [2]*place{p, next}
+	}
+	return plan
 }
 
-// from reads a block's AC symbols from coefficient k on, whose code may be too
-// long for the table; what follows it most often is not.
-func (s *blockSkipper) from(r *bitReader, k int) bool {
-	for k < 64 {
-		r.refill()
-		code, extra, a, ok := s.ac.acSymbol(r.bits)
-		if !ok {
-			return false
-		}
-		r.skip(code + extra)
-		if a == eob {
-			return true
-		}
-		if k += a; k >= 64 {
+// maxRound is the most bits that three look-ups consume.
+const maxRound = 3 * maxEntryBits
+
+// maxEnds is how many blocks a cursor notes: those of a few hundred MCUs.
+const maxEnds = 8192
+
+// cursor goes from block to block, and notes where they end.
+type cursor struct {
+	at   uint64          // as entries of skip tables have it
+	t    *skipTable      // for the next look-up
+	s    *place          // of the block that at is in
+	n    uint            // blocks noted
+	ends [maxEnds]uint64 // where they end: as at, k and flags undefined
+}
+
+// reset puts c at the start of an MCU.
+func (c *cursor) reset(first *place, pos int) {
+	c.at, c.t, c.s, c.n = uint64(pos)<<atShift, first.s.start, first, 0
+}
+
+// pos is the position in bits.
+func (c *cursor) pos() int { return int(c.at >> atShift) }
+
+// room tells for how many rounds of three look-ups there is room.
+func (c *cursor) room() int { return (maxEnds - 1 - int(c.n)) / 3 }
+
+// load returns 57 bits or more from a place on.
+func load(b []byte, at uint64) uint64 {
+	p := at >> (atShift + 3)
+	return binary.BigEndian.Uint64(b[p:p+8:p+8]) << (at >> atShift & 7)
+}
+
+// keep is what of a place is valid for the next look-up: a new block begins
+// with a k of 0.
+var keep = [2]uint64{^uint64(0), ^uint64(1<<atShift - 1)}
+
+// turn notes the place behind a look-up as the end of a block, which stays if
+// it was one, and goes on to the next block then. There is no branch in it:
+// none could be predicted.
+func turn(at, e uint64, s *place, n uint, ends *[maxEnds]uint64) (uint64, *skipTable, *place, uint) {
+	ends[n] = at
+	end := e & blockEnd
+	return at & keep[end], s.t[end], s.next[end], n + uint(end)
+}
+
+// run moves c on by rounds of three look-ups. It ends early, and says so, at a
+// place that the tables do not lead on from; c stands before it.
+func (c *cursor) run(b []byte, rounds int) (off bool) {
+	at, t, s, n, ends := c.at, c.t, c.s, c.n, &c.ends
+	var e uint64
+	for ; rounds > 0; rounds-- {
+		bits := load(b, at)
+
+		e = uint64(t[bits>>(64-skipBits)])
+		at += e
+		if off = at&offTable != 0; off {
 			break
 		}
-		e := uint(s.skip[r.bits>>(64-skipBits)])
-		switch next := k + int(e>>6); {
-		case next < 64:
-			r.skip(e & 63)
-			k = next
-		case next == 64 || next > eob && next < eob+64:
-			r.skip(e & 63)
+		bits <<= e >> atShift & 63
+		at, t, s, n = turn(at, e, s, n, ends)
+
+		e = uint64(t[bits>>(64-skipBits)])
+		at += e
+		if off = at&offTable != 0; off {
+			break
+		}
+		bits <<= e >> atShift & 63
+		at, t, s, n = turn(at, e, s, n, ends)
+
+		e = uint64(t[bits>>(64-skipBits)])
+		at += e
+		if off = at&offTable != 0; off {
+			break
+		}
+		at, t, s, n = turn(at, e, s, n, ends)
+	}
+	if off {
+		at -= e
+	}
+	c.at, c.t, c.s, c.n = at, t, s, n
+	return off
+}
+
+// runBoth is run for two cursors at once. Each look-up waits for the one before
+// it, most of the time; those of the other cursor do not, and so cost little.
+func runBoth(b []byte, x, y *cursor, rounds int) (xoff, yoff bool) {
+	xat, xt, xs, xn, xends := x.at, x.t, x.s, x.n, &x.ends
+	yat, yt, ys, yn, yends := y.at, y.t, y.s, y.n, &y.ends
+	var e uint64
+	for ; rounds > 0; rounds-- {
+		bits := load(b, xat)
+
+		e = uint64(xt[bits>>(64-skipBits)])
+		xat += e
+		if xoff = xat&offTable != 0; xoff {
+			break
+		}
+		bits <<= e >> atShift & 63
+		xat, xt, xs, xn = turn(xat, e, xs, xn, xends)
+
+		e = uint64(xt[bits>>(64-skipBits)])
+		xat += e
+		if xoff = xat&offTable != 0; xoff {
+			break
+		}
+		bits <<= e >> atShift & 63
+		xat, xt, xs, xn = turn(xat, e, xs, xn, xends)
+
+		e = uint64(xt[bits>>(64-skipBits)])
+		xat += e
+		if xoff = xat&offTable != 0; xoff {
+			break
+		}
+		xat, xt, xs, xn = turn(xat, e, xs, xn, xends)
+
+		bits = load(b, yat)
+
+		e = uint64(yt[bits>>(64-skipBits)])
+		yat += e
+		if yoff = yat&offTable != 0; yoff {
+			break
+		}
+		bits <<= e >> atShift & 63
+		yat, yt, ys, yn = turn(yat, e, ys, yn, yends)
+
+		e = uint64(yt[bits>>(64-skipBits)])
+		yat += e
+		if yoff = yat&offTable != 0; yoff {
+			break
+		}
+		bits <<= e >> atShift & 63
+		yat, yt, ys, yn = turn(yat, e, ys, yn, yends)
+
+		e = uint64(yt[bits>>(64-skipBits)])
+		yat += e
+		if yoff = yat&offTable != 0; yoff {
+			break
+		}
+		yat, yt, ys, yn = turn(yat, e, ys, yn, yends)
+	}
+	if xoff {
+		xat -= e
+	}
+	if yoff {
+		yat -= e
+	}
+	x.at, x.t, x.s, x.n = xat, xt, xs, xn
+	y.at, y.t, y.s, y.n = yat, yt, ys, yn
+	return xoff, yoff
+}
+
+// slow reads on from where run could not: one symbol with a long code, or what
+// is left of a block that the tables would read beyond its end. It reports
+// false if the bits are no such thing.
+func (c *cursor) slow(b []byte) bool {
+	h := c.s.s
+	long := c.t[load(b, c.at)>>(64-skipBits)]&longCode != 0
+	for {
+		k, bits := int(c.at>>kShift&63), load(b, c.at)
+		if k == 0 {
+			cat, l := h.dc.decode(bits)
+			c.at += uint64(l+uint(cat))<<atShift | 1<<kShift
+			c.t = h.skip
+			if l == 0 {
+				return false
+			}
+		} else {
+			code, extra, advance, ok := h.ac.acSymbol(bits)
+			if !ok {
+				return false
+			}
+			k += advance
+			c.at += uint64(code+extra) << atShift
+			if k == 64 || advance == eob {
+				c.at, c.t, c.s, c.n = turn(c.at, blockEnd, c.s, c.n, &c.ends)
+				return true
+			}
+			if k > 64 {
+				return false
+			}
+			c.at += uint64(advance) << kShift
+		}
+		if long {
 			return true
 		}
 	}
-	return k == 64
 }
 
 // dcDiff reads the DC symbol of a block: the difference, and the bits it took.

@@ -3,9 +3,10 @@ package jpeg
 // Scratch is memory that is kept between pictures. The zero value is ready; it
 // must not be used by two calls at once.
 type Scratch struct {
-	in       entropy
-	out      []byte
-	skippers skipperCache
+	in           entropy
+	out          []byte
+	skippers     skipperCache
+	exact, ahead cursor
 }
 
 // Size is the memory that is kept, bytes.
