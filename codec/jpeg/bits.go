@@ -89,8 +89,8 @@ func (r *bitReader) skip(k uint) {
 // pos is the position in bits.
 func (r *bitReader) pos() int { return r.p*8 - int(r.n) }
 
-// bitWriter appends bits to b. Callers make sure that b has 8 bytes of room
-// behind the last byte written.
+// bitWriter appends bits to b. Callers make sure that b has room: 8 bytes
+// behind the last one written for put, copyRoom for copyBits.
 type bitWriter struct {
 	b   []byte
 	o   int    // bytes written
@@ -108,21 +108,40 @@ func (w *bitWriter) put(v uint64, c uint) {
 	w.n &= 7
 }
 
-// copyBits appends the bits of src from position from to position to.
+// copyRoom is how many bytes copyBits may read and write behind the last one
+// that it copies.
+const copyRoom = 32
+
+// copyBits appends the bits of src from position from to position to. It copies
+// in steps of four times 7 bytes: most of what is copied takes one step, and a
+// loop that ended sooner would do so when nothing could predict it.
 func (w *bitWriter) copyBits(src []byte, from, to int) {
-	acc, n, o, b := w.acc, w.n, w.o, w.b
-	for to-from >= 56 {
-		v := binary.BigEndian.Uint64(src[from>>3:]) << (from & 7) >> 8
-		acc |= v << (8 - n)
-		binary.BigEndian.PutUint64(b[o:], acc)
-		o += 7
-		acc <<= 56
-		from += 56
+	acc, n, o := w.acc, w.n&7, w.o
+	shift, left := from&7, to-from
+	for p := from >> 3; ; p += 28 {
+		s, d := src[p:p+32:p+32], w.b[o:o+32:o+32]
+		v := binary.BigEndian.Uint64(s) << shift &^ 0xff
+		binary.BigEndian.PutUint64(d, acc|v>>n)
+		acc = v << (56 - n)
+		v = binary.BigEndian.Uint64(s[7:]) << shift &^ 0xff
+		binary.BigEndian.PutUint64(d[7:], acc|v>>n)
+		acc = v << (56 - n)
+		v = binary.BigEndian.Uint64(s[14:]) << shift &^ 0xff
+		binary.BigEndian.PutUint64(d[14:], acc|v>>n)
+		acc = v << (56 - n)
+		v = binary.BigEndian.Uint64(s[21:]) << shift &^ 0xff
+		binary.BigEndian.PutUint64(d[21:], acc|v>>n)
+		acc = v << (56 - n)
+		if left <= 4*56 {
+			break
+		}
+		o += 28
+		left -= 4 * 56
 	}
-	w.acc, w.o = acc, o
-	if c := uint(to - from); c > 0 {
-		w.put(binary.BigEndian.Uint64(src[from>>3:])<<(from&7)>>(64-c), c)
-	}
+	left += int(n)
+	w.o = o + left>>3
+	w.n = uint(left & 7)
+	w.acc = uint64(w.b[w.o]) << 56 &^ (^uint64(0) >> w.n)
 }
 
 // flush pads with ones to a whole byte (F.1.2.3) and returns what was written.

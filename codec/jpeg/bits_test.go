@@ -54,7 +54,7 @@ func TestReader(t *testing.T) {
 func TestWriter(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 2))
 	for range 300 {
-		src := append(random(r, 200), make([]byte, 8)...)
+		src := append(random(r, 200), make([]byte, copyRoom)...)
 		bits := bitString(src)
 		w := bitWriter{b: make([]byte, 8000)}
 		var want []byte

@@ -255,6 +255,16 @@ func (c *cursor) slow(b []byte) bool {
 	}
 }
 
+// diff reads the DC symbol at the top of bits: the difference, and the bits it
+// took.
+func (h *huffman) diff(bits uint64) (diff, used int32) {
+	cat, l := h.decode(bits)
+	if cat > 0 {
+		diff = extend(uint32(bits<<l>>(64-cat)), uint(cat))
+	}
+	return diff, int32(l) + int32(cat)
+}
+
 // dcDiff reads the DC symbol of a block: the difference, and the bits it took.
 func (h *huffman) dcDiff(r *bitReader) (diff, used int32, ok bool) {
 	r.refill()

@@ -12,7 +12,7 @@ const maxCategory = 11
 type dcCoder struct {
 	table   huffman // counts and symbols grow
 	length  [maxCategory + 1]uint8
-	code    [maxCategory + 1]uint32
+	prefix  [maxCategory + 1]uint32
 	next    uint32 // the first free code of nextLen bits
 	nextLen int
 }
@@ -24,7 +24,7 @@ func newDCCoder(h *huffman) *dcCoder {
 	for l := 1; l <= 16; l++ {
 		for j := range uint32(h.counts[l-1]) {
 			if s := h.symbols[i]; s <= maxCategory && c.length[s] == 0 {
-				c.length[s], c.code[s] = uint8(l), h.first[l]+j
+				c.length[s], c.prefix[s] = uint8(l), h.first[l]+j
 			}
 			i++
 		}
@@ -42,23 +42,32 @@ func (c *dcCoder) add(category int) bool {
 		c.nextLen++
 		c.next <<= 1
 	}
-	c.length[category], c.code[category] = uint8(c.nextLen), c.next
+	c.length[category], c.prefix[category] = uint8(c.nextLen), c.next
 	c.table.counts[c.nextLen-1]++
 	c.table.symbols = append(c.table.symbols, uint8(category))
 	c.next++
 	return true
 }
 
-// put writes a difference. It reports false if it cannot be coded.
-func (c *dcCoder) put(w *bitWriter, diff int32) bool {
+// code returns a difference's bits, at most 27, and how many they are. It
+// reports false if the difference cannot be coded.
+func (c *dcCoder) code(diff int32) (v uint64, n uint, ok bool) {
 	mag, low := uint32(diff), uint32(diff)
 	if diff < 0 {
 		mag, low = uint32(-diff), uint32(diff-1)
 	}
 	cat := bits.Len32(mag)
 	if cat > maxCategory || c.length[cat] == 0 && !c.add(cat) {
-		return false
+		return 0, 0, false
 	}
-	w.put(uint64(c.code[cat])<<cat|uint64(low)&(1<<cat-1), uint(c.length[cat])+uint(cat))
-	return true
+	return uint64(c.prefix[cat])<<cat | uint64(low)&(1<<cat-1), uint(c.length[cat]) + uint(cat), true
+}
+
+// put writes a difference. It reports false if it cannot be coded.
+func (c *dcCoder) put(w *bitWriter, diff int32) bool {
+	v, n, ok := c.code(diff)
+	if ok {
+		w.put(v, n)
+	}
+	return ok
 }

@@ -1,5 +1,7 @@
 package jpeg
 
+import "slices"
+
 // Scratch is memory that is kept between pictures. The zero value is ready; it
 // must not be used by two calls at once.
 type Scratch struct {
@@ -58,17 +60,15 @@ func (f *File) graySequential(dst []byte, keep func(Segment) bool, mem *Scratch)
 		return nil, err
 	}
 	alone := len(s.comps) == 1 // the scan's data stay as they are
-	dc := s.comps[0].dc
 	if alone {
-		err = f.checkAlone(s, mem)
-	} else {
-		mem.out, dc, err = f.spliceLuma(s, mem)
-	}
-	if err != nil {
-		return nil, err
+		if err := f.checkAlone(s, mem); err != nil {
+			return nil, err
+		}
 	}
 	dst = f.appendGrayHead(dst, keep)
-	dst = appendHuffman(dst, 0, 0, dc)
+	table := len(dst)
+	dst = appendHuffman(dst, 0, 0, s.comps[0].dc)
+	tableEnd := len(dst)
 	dst = appendHuffman(dst, 1, 0, s.comps[0].ac)
 	if alone && s.restart > 0 {
 		dst = appendRestart(dst, s.restart)
@@ -77,7 +77,13 @@ func (f *File) graySequential(dst []byte, keep func(Segment) bool, mem *Scratch)
 	if alone {
 		dst = append(dst, s.data...)
 	} else {
-		dst = stuff(dst, mem.out)
+		var dc *huffman
+		if dst, dc, err = f.appendLuma(dst, s, mem); err != nil {
+			return nil, err
+		}
+		if len(dc.symbols) != len(s.comps[0].dc.symbols) {
+			dst = slices.Replace(dst, table, tableEnd, appendHuffman(nil, 0, 0, dc)...)
+		}
 	}
 	return append(dst, 0xff, mEOI), nil
 }

@@ -93,4 +93,3 @@ func TestAppendedCategories(t *testing.T) {
 		t.Error("a difference of category 13 was coded")
 	}
 }
-

@@ -11,39 +11,40 @@ package jpeg
 // run is luma blocks that lie side by side in an MCU, and so follow one
 // another in the file.
 type run struct {
-	from, end int   // positions in bits, behind the first DC symbol and behind the last block
-	first     int32 // DC of the first block
-	last      int32 // DC of the last block
+	from, end   uint64 // behind the first DC symbol and behind the last block, positions in bits << atShift
+	first, last int32  // DC of the first and the last block
 }
 
 // splicer moves the luma of one interleaved sequential scan.
 type splicer struct {
 	f     *File
 	s     *scan
-	in    []byte
+	in    []byte // unstuffed
 	luma  *Component
-	table *huffman
 	diffs *diffTable
-	out   bitWriter
+	table *huffman // of the luma's DC
+	runs  []run    // of one row of MCUs: V for each MCU
+
+	out   bitWriter // the row that is being written, less than a byte of the one before it
+	dst   []byte
 	dc    *dcCoder
-	pred  int32 // DC of the last block written
-	runs  []run // of one row of MCUs: V for each MCU
+	codes [512]uint32 // what dc makes of small differences: bits<<8 | how many; 0: not known
+	pred  int32       // DC of the last block written
 }
 
-// spliceLuma returns the entropy-coded data of the luma component alone,
-// unstuffed, and the DC table that it is coded with.
-func (f *File) spliceLuma(s *scan, mem *Scratch) (data []byte, dc *huffman, err error) {
-	c := &f.Components[s.comps[0].comp]
+// appendLuma appends the entropy-coded data of the luma component alone, and
+// returns the DC table that it is coded with.
+func (f *File) appendLuma(dst []byte, s *scan, mem *Scratch) ([]byte, *huffman, error) {
 	w := f.walkBlocks(s, f.mcusX*f.mcusY, mem)
-	table := w.plan[0].s
-	sp := &splicer{f: f, s: s, in: mem.in.b, luma: c, table: table.dc, diffs: table.diffs,
-		dc: newDCCoder(s.comps[0].dc), runs: make([]run, f.mcusX*c.V)}
-	// A DC difference grows by at most 27 bits.
-	sp.out.b = grow(mem.out, mem.in.size()+4*c.blocksX*c.blocksY+slack)
-	if err := sp.scan(w); err != nil {
+	luma, tables := &f.Components[s.comps[0].comp], w.plan[0].s
+	sp := &splicer{f: f, s: s, in: mem.in.b, luma: luma, diffs: tables.diffs, table: tables.dc,
+		runs: make([]run, f.mcusX*luma.V), out: bitWriter{b: mem.out}, dst: dst, dc: newDCCoder(s.comps[0].dc)}
+	err := sp.scan(w)
+	mem.out = sp.out.b
+	if err != nil {
 		return nil, nil, err
 	}
-	return sp.out.flush(), &sp.dc.table, nil
+	return stuff(sp.dst, sp.out.flush()), &sp.dc.table, nil
 }
 
 // scan reads the MCUs row by row and writes the luma of each row.
@@ -58,9 +59,10 @@ func (sp *splicer) scan(w *blockWalk) error {
 		if restarted {
 			pred = 0
 		}
+		at := uint64(start) << atShift
 		for ; len(ends) > 0; ends = ends[len(w.plan):] {
-			pred = sp.setRuns(sp.runs[mx*v:][:v], ends, mx, start, pred)
-			start = int(ends[len(w.plan)-1] >> atShift)
+			pred = sp.setRuns(sp.runs[mx*v:][:v], ends, mx, at, pred)
+			at = ends[len(w.plan)-1]
 			if mx++; mx == sp.f.mcusX {
 				if err := sp.emitRows(my); err != nil {
 					return err
@@ -74,37 +76,32 @@ func (sp *splicer) scan(w *blockWalk) error {
 }
 
 // setRuns makes runs, one for each row, of the luma blocks of the MCU in column
-// mx, which begins at start. pred is the DC before it; the DC behind it is
+// mx, which begins at at. pred is the DC before it; the DC behind it is
 // returned.
-func (sp *splicer) setRuns(runs []run, ends []uint64, mx, start int, pred int32) int32 {
+func (sp *splicer) setRuns(runs []run, ends []uint64, mx int, at uint64, pred int32) int32 {
 	h := sp.luma.H
 	cols := min(h, sp.luma.blocksX-mx*h) // that are real
 	for v := range runs {
 		u := &runs[v]
 		for i, end := range ends[:h] {
-			diff, used := sp.diff(start)
+			bits := load(sp.in, at)
+			e := int32(sp.diffs[bits>>(64-skipBits)])
+			diff, n := e>>4, e&15
+			if e == 0 {
+				diff, n = sp.table.diff(bits)
+			}
 			pred += diff
 			if i == 0 {
-				u.from, u.first = start+used, pred
+				u.from, u.first = at+uint64(n)<<atShift, pred
 			}
-			start = int(end >> atShift)
+			at = end
 			if i == cols-1 {
-				u.end, u.last = start, pred
+				u.end, u.last = end, pred
 			}
 		}
 		ends = ends[h:]
 	}
 	return pred
-}
-
-// diff returns the DC difference at a position in bits, and the bits of it.
-func (sp *splicer) diff(pos int) (diff int32, used int) {
-	if e := sp.diffs[load(sp.in, uint64(pos)<<atShift)>>(64-skipBits)]; e != 0 {
-		return int32(e) >> 4, int(e & 15)
-	}
-	r := readerAt(sp.in, pos)
-	diff, n, _ := sp.table.dcDiff(&r)
-	return diff, int(n)
 }
 
 // emitRows writes the blocks of a row of MCUs.
@@ -119,15 +116,42 @@ func (sp *splicer) emitRows(my int) error {
 
 // emit writes row v of the blocks in a row of MCUs.
 func (sp *splicer) emit(v, rows int) error {
+	size := copyRoom
 	for i := v; i < len(sp.runs); i += rows {
 		u := &sp.runs[i]
-		if !sp.dc.put(&sp.out, u.first-sp.pred) {
+		size += int((u.end-u.from)>>(atShift+3)) + 5 // a DC symbol has at most 27 bits
+	}
+	out := sp.out
+	out.b = grow(out.b, size)
+	for i := v; i < len(sp.runs); i += rows {
+		u := &sp.runs[i]
+		code, n, ok := sp.code(u.first - sp.pred)
+		if !ok {
 			return &UnsupportedError{sp.s.offset, "a DC difference that the file's table cannot take"}
 		}
-		sp.out.copyBits(sp.in, u.from, u.end)
+		out.put(code, n)
+		out.copyBits(sp.in, int(u.from>>atShift), int(u.end>>atShift))
 		sp.pred = u.last
 	}
+	sp.dst = stuff(sp.dst, out.b[:out.o])
+	out.o = 0
+	sp.out = out
 	return nil
+}
+
+// code returns the bits of a DC difference, and how many they are.
+func (sp *splicer) code(diff int32) (v uint64, n uint, ok bool) {
+	i := uint(diff + int32(len(sp.codes)/2))
+	if i >= uint(len(sp.codes)) {
+		return sp.dc.code(diff)
+	}
+	if c := sp.codes[i]; c != 0 {
+		return uint64(c >> 8), uint(c & 0xff), true
+	}
+	if v, n, ok = sp.dc.code(diff); ok {
+		sp.codes[i] = uint32(v)<<8 | uint32(n)
+	}
+	return v, n, ok
 }
 
 // checkAlone reads a sequential scan of one component, whose data can stay as
