@@ -92,7 +92,9 @@ func (w *Worker) splice(j job.Job, res *job.Result) error {
 		return err
 	}
 	w.out.Reset()
-	w.out.Grow(len(w.in))
+	if w.out.Cap() < len(w.in) { // Grow would take twice what there was, and clear it
+		w.out = *bytes.NewBuffer(make([]byte, 0, len(w.in)))
+	}
 	out, notes, err := codec.GrayJPEG(w.out.AvailableBuffer(), w.in, &w.jpeg)
 	if err != nil {
 		return err
