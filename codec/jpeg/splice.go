@@ -15,6 +15,10 @@ type run struct {
 	first, last int32  // DC of the first and the last block
 }
 
+// smallDiff is what nearly all DC differences are below. Their codes have at
+// most 24 bits.
+const smallDiff = 256
+
 // splicer moves the luma of one interleaved sequential scan.
 type splicer struct {
 	f     *File
@@ -28,8 +32,8 @@ type splicer struct {
 	out   bitWriter // the row that is being written, less than a byte of the one before it
 	dst   []byte
 	dc    *dcCoder
-	codes [512]uint32 // what dc makes of small differences: bits<<8 | how many; 0: not known
-	pred  int32       // DC of the last block written
+	codes [2 * smallDiff]uint32 // what dc makes of small differences: bits<<8 | how many; 0: not known yet
+	pred  int32                 // DC of the last block written
 }
 
 // appendLuma appends the entropy-coded data of the luma component alone, and
@@ -125,11 +129,16 @@ func (sp *splicer) emit(v, rows int) error {
 	out.b = grow(out.b, size)
 	for i := v; i < len(sp.runs); i += rows {
 		u := &sp.runs[i]
-		code, n, ok := sp.code(u.first - sp.pred)
-		if !ok {
+		diff := u.first - sp.pred
+		code := uint32(0)
+		if i := uint(diff + smallDiff); i < uint(len(sp.codes)) {
+			code = sp.codes[i]
+		}
+		if code != 0 {
+			out.put(uint64(code>>8), uint(code&0xff))
+		} else if !sp.put(&out, diff) {
 			return &UnsupportedError{sp.s.offset, "a DC difference that the file's table cannot take"}
 		}
-		out.put(code, n)
 		out.copyBits(sp.in, int(u.from>>atShift), int(u.end>>atShift))
 		sp.pred = u.last
 	}
@@ -139,19 +148,18 @@ func (sp *splicer) emit(v, rows int) error {
 	return nil
 }
 
-// code returns the bits of a DC difference, and how many they are.
-func (sp *splicer) code(diff int32) (v uint64, n uint, ok bool) {
-	i := uint(diff + int32(len(sp.codes)/2))
-	if i >= uint(len(sp.codes)) {
-		return sp.dc.code(diff)
+// put writes a DC difference, and notes its code if it is small. It reports
+// false if it cannot be coded.
+func (sp *splicer) put(w *bitWriter, diff int32) bool {
+	v, n, ok := sp.dc.code(diff)
+	if !ok {
+		return false
 	}
-	if c := sp.codes[i]; c != 0 {
-		return uint64(c >> 8), uint(c & 0xff), true
-	}
-	if v, n, ok = sp.dc.code(diff); ok {
+	if i := uint(diff + smallDiff); i < uint(len(sp.codes)) {
 		sp.codes[i] = uint32(v)<<8 | uint32(n)
 	}
-	return v, n, ok
+	w.put(v, n)
+	return true
 }
 
 // checkAlone reads a sequential scan of one component, whose data can stay as
