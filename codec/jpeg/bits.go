@@ -90,7 +90,7 @@ func (r *bitReader) skip(k uint) {
 func (r *bitReader) pos() int { return r.p*8 - int(r.n) }
 
 // bitWriter appends bits to b. Callers make sure that b has room: 8 bytes
-// behind the last one written for put, copyRoom for copyBits.
+// behind the last one written, and copyRoom for copyRun.
 type bitWriter struct {
 	b   []byte
 	o   int    // bytes written
@@ -108,14 +108,31 @@ func (w *bitWriter) put(v uint64, c uint) {
 	w.n &= 7
 }
 
-// copyRoom is how many bytes copyBits may read and write behind the last one
+// copyBits appends the bits of src from position from to position to.
+func (w *bitWriter) copyBits(src []byte, from, to int) {
+	acc, n, o, b := w.acc, w.n, w.o, w.b
+	for to-from >= 56 {
+		v := binary.BigEndian.Uint64(src[from>>3:]) << (from & 7) >> 8
+		acc |= v << (8 - n)
+		binary.BigEndian.PutUint64(b[o:], acc)
+		o += 7
+		acc <<= 56
+		from += 56
+	}
+	w.acc, w.o = acc, o
+	if c := uint(to - from); c > 0 {
+		w.put(binary.BigEndian.Uint64(src[from>>3:])<<(from&7)>>(64-c), c)
+	}
+}
+
+// copyRoom is how many bytes copyRun may read and write behind the last one
 // that it copies.
 const copyRoom = 32
 
-// copyBits appends the bits of src from position from to position to. It copies
-// in steps of four times 7 bytes: most of what is copied takes one step, and a
-// loop that ended sooner would do so when nothing could predict it.
-func (w *bitWriter) copyBits(src []byte, from, to int) {
+// copyRun is copyBits for what is short and has copyRoom behind it. It copies in
+// steps of four times 7 bytes: most of what is copied takes one step, and a loop
+// that ended sooner would do so when nothing could predict it.
+func (w *bitWriter) copyRun(src []byte, from, to int) {
 	acc, n, o := w.acc, w.n&7, w.o
 	shift, left := from&7, to-from
 	for p := from >> 3; ; p += 28 {

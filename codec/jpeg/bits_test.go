@@ -62,7 +62,11 @@ func TestWriter(t *testing.T) {
 			if r.IntN(2) == 0 {
 				from := r.IntN(1600)
 				to := from + r.IntN(1600-from+1)
-				w.copyBits(src, from, to)
+				if r.IntN(2) == 0 {
+					w.copyRun(src, from, to)
+				} else {
+					w.copyBits(src, from, to)
+				}
 				want = append(want, bits[from:to]...)
 				continue
 			}

@@ -17,7 +17,7 @@ package jpeg
 // and errors that it came upon, mean nothing. If they do not meet, the first
 // cursor goes on alone.
 const (
-	minAhead = 2048      // bits; less is not worth it
+	minAhead = 2048      // bits; less is not worth it. It is not 0: exact reads on before the cursors can meet
 	tryEvery = 4096      // bits that the first cursor reads between looks at whether they met
 	giveUp   = 64 * 1024 // bits after which they are not expected to meet any more
 	maxFails = 3         // of meetings, in a restart segment
@@ -28,7 +28,7 @@ const (
 type blockWalk struct {
 	in   *entropy
 	s    *scan
-	plan []place
+	plan []place // of an MCU
 
 	left    int // MCUs that next has not returned yet
 	segLeft int // as left, of the segment
@@ -51,9 +51,12 @@ type blockWalk struct {
 
 // walkBlocks begins a walk through so many MCUs.
 func (f *File) walkBlocks(s *scan, mcus int, mem *Scratch) *blockWalk {
-	w := &blockWalk{in: &mem.in, s: s, plan: f.blockPlan(s, &mem.skippers), left: mcus, exact: &mem.exact, ahead: &mem.ahead}
+	if mem.cursors == nil {
+		mem.cursors = new([2]cursor)
+	}
+	w := &blockWalk{in: &mem.in, s: s, plan: f.blockPlan(s, &mem.skippers), left: mcus, exact: &mem.cursors[0], ahead: &mem.cursors[1]}
 	// Most of what ahead can note, if blocks are of the usual length.
-	w.distance = mem.in.size() * 8 / (mcus * len(w.plan)) * maxEnds * 3 / 4
+	w.distance = max(minAhead, mem.in.size()*8/(mcus*len(w.plan))*maxEnds*3/4)
 	w.begin(0)
 	return w
 }

@@ -5,13 +5,14 @@ import "slices"
 // Scratch is memory that is kept between pictures. The zero value is ready; it
 // must not be used by two calls at once.
 type Scratch struct {
-	in           entropy
-	out          []byte
-	skippers     skipperCache
-	exact, ahead cursor
+	in       entropy
+	out      []byte
+	skippers skipperCache
+	cursors  *[2]cursor
 }
 
-// Size is the memory that is kept, bytes.
+// Size is the memory that is kept, in bytes, but for some 200 KB that do not
+// depend on the pictures.
 func (m *Scratch) Size() int { return cap(m.in.b) + cap(m.out) }
 
 // AppendGray appends to dst a gray JPEG of f whose pixels are exactly f's luma
@@ -27,6 +28,8 @@ func (f *File) AppendGray(dst []byte, keep func(Segment) bool, mem *Scratch) ([]
 		return nil, &UnsupportedError{0, "no luma component"}
 	case len(f.Components) > 1 && (luma.H != f.hmax || luma.V != f.vmax):
 		return nil, &UnsupportedError{0, "luma of less than full size"}
+	case luma.quant == nil: // which comes with the first scan
+		return nil, &FormatError{f.size, "no scan of the luma"}
 	case f.Progressive:
 		return f.grayProgressive(dst, keep, mem)
 	}

@@ -139,7 +139,7 @@ func (sp *splicer) emit(v, rows int) error {
 		} else if !sp.put(&out, diff) {
 			return &UnsupportedError{sp.s.offset, "a DC difference that the file's table cannot take"}
 		}
-		out.copyBits(sp.in, int(u.from>>atShift), int(u.end>>atShift))
+		out.copyRun(sp.in, int(u.from>>atShift), int(u.end>>atShift))
 		sp.pred = u.last
 	}
 	sp.dst = stuff(sp.dst, out.b[:out.o])
