@@ -36,7 +36,7 @@ func (f *File) blockPlan(s *scan, cache *skipperCache) []place {
 // maxRound is the most bits that three look-ups consume.
 const maxRound = 3 * maxEntryBits
 
-// maxEnds is how many blocks a cursor notes: those of a few hundred MCUs.
+// maxEnds is how many blocks a cursor notes: those of about a thousand MCUs.
 const maxEnds = 8192
 
 // cursor goes from block to block, and notes where they end.
