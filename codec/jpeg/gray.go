@@ -6,10 +6,12 @@ type Scratch struct {
 	in       entropy
 	out      []byte
 	skippers skipperCache
+	band     bandSkipper
+	seen     []uint64
 }
 
 // Size is the memory that is kept, bytes.
-func (m *Scratch) Size() int { return cap(m.in.b) + cap(m.out) }
+func (m *Scratch) Size() int { return cap(m.in.b) + cap(m.out) + 8*cap(m.seen) }
 
 // AppendGray appends to dst a gray JPEG of f whose pixels are exactly f's luma
 // plane, made without decoding: the same pixels as `jpegtran -grayscale`.

@@ -1,0 +1,151 @@
+package jpeg
+
+// DC scans of progressive files interleave the components, and within an MCU
+// their blocks stand row by row. The gray file's DC scans hold luma alone, row
+// by row over the whole width. So they are coded anew, a row of MCUs at a time.
+
+// dcScan reads the MCUs of a DC scan.
+type dcScan struct {
+	f            *File
+	s            *scan
+	walk         *walk
+	h, v         int // luma blocks in an MCU, across and down
+	mcusX, mcusY int
+	chroma       []*huffman // of the blocks of an MCU behind the luma's; nil when bits are corrected
+}
+
+func (f *File) newDCScan(s *scan, in *entropy) *dcScan {
+	luma := &f.Components[0]
+	d := &dcScan{f: f, s: s, walk: f.newWalk(in, s), h: luma.H, v: luma.V, mcusX: f.mcusX, mcusY: f.mcusY}
+	if len(s.comps) == 1 {
+		d.h, d.v, d.mcusX, d.mcusY = 1, 1, luma.blocksX, luma.blocksY
+	}
+	for _, sc := range s.comps[1:] {
+		c := &f.Components[sc.comp]
+		for range c.H * c.V {
+			d.chroma = append(d.chroma, sc.dc)
+		}
+	}
+	return d
+}
+
+// rows is how many of the luma's rows of blocks a row of MCUs holds.
+func (d *dcScan) rows(my int) int { return min(d.v, d.f.Components[0].blocksY-my*d.v) }
+
+// dc codes a DC scan anew, for the luma alone and in its order.
+func (p *progressive) dc(s *scan, in *entropy) error {
+	luma, d := &p.f.Components[0], p.f.newDCScan(s, in)
+	w := bitWriter{b: grow(p.mem.out, 4*luma.blocksX*luma.blocksY+slack)}
+	p.begin(0)
+	if s.ah == 0 {
+		coder := newDCCoder(s.comps[0].dc)
+		if err := d.first(&w, coder); err != nil {
+			return err
+		}
+		p.dst = appendHuffman(p.dst, 0, 0, &coder.table)
+	} else if err := d.refine(&w); err != nil {
+		return err
+	}
+	p.mem.out = w.flush()
+	p.dst = stuff(appendGrayScan(p.dst, p.f, s), p.mem.out)
+	return nil
+}
+
+// first recodes a first DC scan. Differences that cannot be coded are reported
+// only when all of the scan is seen to be sound.
+func (d *dcScan) first(w *bitWriter, coder *dcCoder) error {
+	luma := &d.f.Components[0]
+	stride := d.mcusX * d.h
+	values := make([]int32, d.v*stride)
+	var pred, last int32 // in the file, in the gray file
+	fits := true
+	for my := range d.mcusY {
+		for mx := range d.mcusX {
+			restarted, err := d.walk.mcu()
+			if err != nil {
+				return err
+			}
+			if restarted {
+				pred = 0
+			}
+			var ok bool
+			if pred, ok = d.mcuFirst(values[mx*d.h:], stride, pred); !ok {
+				return d.walk.damaged()
+			}
+		}
+		for y := range d.rows(my) {
+			for _, v := range values[y*stride:][:luma.blocksX] {
+				fits = fits && coder.put(w, v-last)
+				last = v
+			}
+		}
+	}
+	if err := d.walk.end(); err != nil {
+		return err
+	}
+	if !fits {
+		return &UnsupportedError{d.s.offset, "a DC difference that the file's table cannot take"}
+	}
+	return nil
+}
+
+// mcuFirst reads an MCU of a first DC scan. It notes the values of the luma
+// blocks, whose rows are stride apart, and returns the last.
+func (d *dcScan) mcuFirst(values []int32, stride int, pred int32) (last int32, ok bool) {
+	r, luma := d.walk.r, d.s.comps[0].dc
+	for y := range d.v {
+		row := values[y*stride:][:d.h]
+		for x := range row {
+			diff, _, ok := luma.dcDiff(&r)
+			if !ok {
+				return 0, false
+			}
+			pred += diff
+			row[x] = pred
+		}
+	}
+	for _, h := range d.chroma {
+		r.refill()
+		cat, l := h.decode(r.bits)
+		if l == 0 {
+			return 0, false
+		}
+		r.skip(l + uint(cat))
+	}
+	d.walk.r = r
+	return pred, true
+}
+
+// refine repacks the bits of a correcting DC scan. Each row of blocks has a
+// writer of its own until a row of MCUs is complete.
+func (d *dcScan) refine(w *bitWriter) error {
+	blocksX := d.f.Components[0].blocksX
+	rows := make([]bitWriter, d.v)
+	for y := range rows {
+		rows[y].b = make([]byte, d.mcusX*d.h/8+16)
+	}
+	h, mcu := uint(d.h), uint(d.h*d.v+len(d.chroma))
+	for my := range d.mcusY {
+		for range d.mcusX {
+			if _, err := d.walk.mcu(); err != nil {
+				return err
+			}
+			r := &d.walk.r
+			r.refill()
+			bits := r.bits
+			for y := range rows {
+				rows[y].put(bits>>(64-h), h)
+				bits <<= h
+			}
+			r.skip(mcu)
+		}
+		for y := range rows {
+			b := rows[y].flush()
+			if y < d.rows(my) {
+				w.copyBits(b[:len(b)+8], 0, blocksX)
+			}
+			rows[y].o, rows[y].n, rows[y].acc = 0, 0, 0
+		}
+	}
+	return d.walk.end()
+}
