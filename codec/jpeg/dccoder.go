@@ -51,10 +51,8 @@ func (c *dcCoder) add(category int) bool {
 
 // put writes a difference. It reports false if it cannot be coded.
 func (c *dcCoder) put(w *bitWriter, diff int32) bool {
-	mag, low := uint32(diff), uint32(diff)
-	if diff < 0 {
-		mag, low = uint32(-diff), uint32(diff-1)
-	}
+	sign := diff >> 31 // no branch: signs cannot be foreseen
+	mag, low := uint32(diff^sign-sign), uint32(diff+sign)
 	cat := bits.Len32(mag)
 	if cat > maxCategory || c.length[cat] == 0 && !c.add(cat) {
 		return false

@@ -1,5 +1,7 @@
 package jpeg
 
+import "encoding/binary"
+
 // DC scans of progressive files interleave the components, and within an MCU
 // their blocks stand row by row. The gray file's DC scans hold luma alone, row
 // by row over the whole width. So they are coded anew, a row of MCUs at a time.
@@ -11,7 +13,8 @@ type dcScan struct {
 	walk         *walk
 	h, v         int // luma blocks in an MCU, across and down
 	mcusX, mcusY int
-	chroma       []*huffman // of the blocks of an MCU behind the luma's; nil when bits are corrected
+	plan         []*huffman // the tables of the blocks of an MCU
+	place        []int      // of the luma blocks of an MCU in the rows of blocks, each of mcusX*h
 }
 
 func (f *File) newDCScan(s *scan, in *entropy) *dcScan {
@@ -20,10 +23,14 @@ func (f *File) newDCScan(s *scan, in *entropy) *dcScan {
 	if len(s.comps) == 1 {
 		d.h, d.v, d.mcusX, d.mcusY = 1, 1, luma.blocksX, luma.blocksY
 	}
+	for i := range d.h * d.v {
+		d.plan = append(d.plan, s.comps[0].dc)
+		d.place = append(d.place, i/d.h*d.mcusX*d.h+i%d.h)
+	}
 	for _, sc := range s.comps[1:] {
 		c := &f.Components[sc.comp]
 		for range c.H * c.V {
-			d.chroma = append(d.chroma, sc.dc)
+			d.plan = append(d.plan, sc.dc)
 		}
 	}
 	return d
@@ -57,6 +64,7 @@ func (d *dcScan) first(w *bitWriter, coder *dcCoder) error {
 	luma := &d.f.Components[0]
 	stride := d.mcusX * d.h
 	values := make([]int32, d.v*stride)
+	var diffs [maxBlocks]int32
 	var pred, last int32 // in the file, in the gray file
 	fits := true
 	for my := range d.mcusY {
@@ -68,9 +76,12 @@ func (d *dcScan) first(w *bitWriter, coder *dcCoder) error {
 			if restarted {
 				pred = 0
 			}
-			var ok bool
-			if pred, ok = d.mcuFirst(values[mx*d.h:], stride, pred); !ok {
+			if !d.mcuFirst(&diffs) {
 				return d.walk.damaged()
+			}
+			for i, at := range d.place {
+				pred += diffs[i%maxBlocks]
+				values[at+mx*d.h] = pred
 			}
 		}
 		for y := range d.rows(my) {
@@ -89,31 +100,36 @@ func (d *dcScan) first(w *bitWriter, coder *dcCoder) error {
 	return nil
 }
 
-// mcuFirst reads an MCU of a first DC scan. It notes the values of the luma
-// blocks, whose rows are stride apart, and returns the last.
-func (d *dcScan) mcuFirst(values []int32, stride int, pred int32) (last int32, ok bool) {
-	r, luma := d.walk.r, d.s.comps[0].dc
-	for y := range d.v {
-		row := values[y*stride:][:d.h]
-		for x := range row {
-			diff, _, ok := luma.dcDiff(&r)
-			if !ok {
-				return 0, false
+// mcuFirst reads the DC differences of an MCU of a first DC scan. It reports
+// false if the bits are none.
+//
+// Neither the sizes of differences nor their signs can be foreseen, so they
+// decide no branch, except that long codes are looked up elsewhere.
+func (d *dcScan) mcuFirst(diffs *[maxBlocks]int32) bool {
+	r := &d.walk.r
+	b, p, acc, n := r.b, r.p, r.bits, r.n
+	for i, h := range d.plan {
+		acc |= binary.BigEndian.Uint64(b[p:]) >> (n & 63)
+		p += int((63 - n) >> 3)
+		n |= 56
+		e := uint(h.fast[acc>>56])
+		cat, l := e>>8, e&255
+		if e == 0 {
+			var sym uint8
+			if sym, l = h.decodeLong(acc); l == 0 {
+				return false
 			}
-			pred += diff
-			row[x] = pred
+			cat = uint(sym)
 		}
+		v := acc << (l & 63)
+		acc <<= (l + cat) & 63
+		n -= l + cat
+		// A value whose first bit is 0 is negative (F.2.2.1).
+		low := int32(-1)<<(cat&15) + 1
+		diffs[i%maxBlocks] = int32(v>>1>>((63-cat)&63)) + low&^int32(int64(v)>>63)
 	}
-	for _, h := range d.chroma {
-		r.refill()
-		cat, l := h.decode(r.bits)
-		if l == 0 {
-			return 0, false
-		}
-		r.skip(l + uint(cat))
-	}
-	d.walk.r = r
-	return pred, true
+	r.p, r.bits, r.n = p, acc, n
+	return true
 }
 
 // refine repacks the bits of a correcting DC scan. Each row of blocks has a
@@ -124,7 +140,7 @@ func (d *dcScan) refine(w *bitWriter) error {
 	for y := range rows {
 		rows[y].b = make([]byte, d.mcusX*d.h/8+16)
 	}
-	h, mcu := uint(d.h), uint(d.h*d.v+len(d.chroma))
+	h, mcu := uint(d.h), uint(len(d.plan))
 	for my := range d.mcusY {
 		for range d.mcusX {
 			if _, err := d.walk.mcu(); err != nil {
