@@ -47,82 +47,42 @@ func (m *Scratch) clearSeen(n int) []uint64 {
 // blocks reads the blocks of a restart segment. It reports false if the bits
 // are no such blocks.
 //
-// A first scan is read like one that corrects, but has nothing to correct. In
-// rest are the coefficients not yet passed that have a correcting bit,
-// relative to k. A run of end-of-blocks is jumped over: all that it covers are
-// correcting bits, as many as its blocks have coefficients that are not 0.
-//
-// As in skipMCU, the reader's fields live in registers.
+// A first scan is read like one that corrects, but has nothing to correct. A
+// run of end-of-blocks is jumped over: all that it covers are correcting bits,
+// as many as its blocks have coefficients that are not 0.
 func (t *bandSkipper) blocks(r *bitReader, seen []uint64) bool {
-	b, p, acc, n := r.b, r.p, r.bits, r.n
-	limit := len(b) - slack + 8
-	end, band := t.se+1, uint64(0)
+	limit, band := len(r.b)-slack+8, uint64(0)
 	if t.refines {
 		band = 2<<t.se - 1<<t.ss
 	}
+	b, p, acc, n := r.b, r.p, r.bits, r.n
 	for i := 0; i < len(seen); i++ {
 		if p > limit {
 			return false
 		}
-		now := seen[i]
-		rest := now & band >> (t.ss & 63)
-		k, category, ended := t.ss, uint(0), false
-		for k < end {
-			acc |= binary.BigEndian.Uint64(b[p:]) >> (n & 63)
-			p += int((63 - n) >> 3)
-			n |= 56
-			if rest == 0 {
-				e := t.many[acc>>(64-manyBits)]
-				next := k + e.advance()
-				if next <= end || next-eob < end {
-					acc <<= e & 63
-					n -= e.used()
-					now |= e.mask() << (k & 63)
-					k = next
-					if next <= end {
-						continue
-					}
-					category, ended = e.category(), true
-					break
-				}
+		was, k, now, end := seen[i]&band, t.ss, uint64(0), uint(0)
+		p, acc, n, k, now, end = t.symbols(b, p, acc, n, was, k)
+		seen[i] |= now
+		for end == unsure {
+			*r = bitReader{b, p, acc, n}
+			k, now, end = t.step(r, was, k)
+			p, acc, n = r.p, r.bits, r.n
+			seen[i] |= now
+			if end == unsure {
+				p, acc, n, k, now, end = t.symbols(b, p, acc, n, was, k)
+				seen[i] |= now
 			}
-			e := t.one[acc>>(64-oneBits)]
-			if e == 0 {
-				if e = t.symbol(acc); e == 0 {
-					return false
-				}
-			}
-			acc <<= e & 63
-			n -= e.used()
-			if e&oneEOB != 0 {
-				category, ended = e.category(), true
-				break
-			}
-			run := e.run()
-			a := uint(nthZero[e&oneRun|oneEntry(uint8(rest))])
-			if a != 0 {
-				acc <<= (a - 1 - run) & 63
-				n -= a - 1 - run
-			} else {
-				a = pass(rest, run)
-				at := readerAt(b, p*8-int(n)+int(a-1-run))
-				p, acc, n = at.p, at.bits, at.n
-			}
-			k += a
-			rest >>= a
-			if k > end && (e&oneCoeff != 0 || !t.refines) {
-				return false
-			}
-			now |= e.coeff() << ((k - 1) & 63)
 		}
-		seen[i] = now
-		if !ended {
-			continue
+		if end >= full {
+			if end == full {
+				continue
+			}
+			return false
 		}
-		more := int(1<<category + acc>>1>>(63-category) - 1) // blocks behind this one
-		acc <<= category
-		n -= category
-		corrections := uint(bits.OnesCount64(rest))
+		more := int(1<<(end&15) + acc>>1>>((63-end)&63) - 1) // blocks behind this one
+		acc <<= end & 63
+		n -= end
+		corrections := uint(bits.OnesCount64(was >> (k & 63)))
 		if more > 0 {
 			more = min(more, len(seen)-i-1)
 			if t.refines {
@@ -146,4 +106,80 @@ func (t *bandSkipper) blocks(r *bitReader, seen []uint64) bool {
 	}
 	r.p, r.bits, r.n = p, acc, n
 	return true
+}
+
+// How a block ends: with an end-of-block run of a category below full, with
+// its last coefficient, or in a way that is no block. The tables may be unsure.
+const (
+	full   = 16
+	broken = 17
+	unsure = 18
+)
+
+// symbols reads on in a block at coefficient k, as far as the tables go, and
+// returns the reader's new state, the next coefficient, which are now found not
+// to be 0, and how the block ends. In was are the coefficients to correct.
+//
+// This is where the time goes. It calls nothing, so that all it handles stays
+// in registers.
+func (t *bandSkipper) symbols(b []byte, p int, acc uint64, n uint, was uint64, k uint) (_ int, _ uint64, _, _ uint, now uint64, end uint) {
+	for k <= t.se {
+		acc |= binary.BigEndian.Uint64(b[p:p+8]) >> (n & 63)
+		p += int((63 - n) >> 3)
+		n |= 56
+		rest := was >> (k & 63)
+		if rest == 0 {
+			e := t.many[acc>>(64-manyBits)]
+			next := k + e.advance()
+			if next <= t.se+1 {
+				acc <<= e & 63
+				n -= e.used()
+				now |= e.mask() << (k & 63)
+				k = next
+				continue
+			}
+			if next-eob <= t.se {
+				now |= e.mask() << (k & 63)
+				return p, acc << (e & 63), n - e.used(), next - eob, now, e.category()
+			}
+		}
+		ones := passed[rest%(1<<passedBits)]
+		e := t.one[acc>>(64-oneBits)]
+		c := uint(ones >> (e >> 6 & 63) & 15)
+		next := k + c + e.run() + 1
+		if c == none || next > t.se+1 {
+			if e&oneEOB != 0 {
+				return p, acc << (e & 63), n - e.used(), k, now, e.category()
+			}
+			return p, acc, n, k, now, unsure
+		}
+		acc = acc << (e & 63) << (c & 63)
+		n -= e.used() + c
+		k = next
+		now |= e.coeff() << ((k - 1) & 63)
+	}
+	return p, acc, n, k, now, full
+}
+
+// step reads one symbol without the tables.
+func (t *bandSkipper) step(r *bitReader, was uint64, k uint) (next uint, now uint64, end uint) {
+	r.refill()
+	e := t.symbol(r.bits)
+	if e == 0 {
+		return k, 0, broken
+	}
+	r.skip(e.used())
+	if e&oneEOB != 0 {
+		return k, 0, e.category()
+	}
+	c := pass(was>>k, e.run())
+	*r = readerAt(r.b, r.pos()+int(c))
+	next = k + c + e.run() + 1
+	switch {
+	case next <= t.se:
+		return next, e.coeff() << (next - 1), unsure
+	case next > t.se+1 && (e&oneCoeff != 0 || !t.refines):
+		return k, 0, broken
+	}
+	return next, e.coeff() << (next - 1), full
 }

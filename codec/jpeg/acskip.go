@@ -12,21 +12,21 @@ import "math/bits"
 // whole symbols as have their codes in the next manyBits bits. Elsewhere an
 // entry of one consumes a single symbol, and nthZero says how far it goes.
 const (
-	manyBits = 11
+	manyBits = 10
 	oneBits  = 9
 )
 
 // oneEntry is a symbol. From the lowest bit: 6 bits for its length with the
-// additional bits (but not those of an end-of-block run), 2 of nothing, 4 for
-// the run, 1 if a coefficient follows the run, 1 for end-of-block, 2 of
-// nothing, 4 for the category of its run, 5 for the length of the code alone.
+// additional bits (but not those of an end-of-block run), 6 for 4 times the
+// run, 1 if a coefficient follows the run, 1 for end-of-block, 2 of nothing, 4
+// for the category of its run, 5 for the length of the code alone.
 // 0 is no symbol, or one whose code is too long for the table.
 type oneEntry uint32
 
 const (
-	oneRun   oneEntry = 15 << 8
 	oneCoeff oneEntry = 1 << 12
 	oneEOB   oneEntry = 1 << 13
+	noRun    oneEntry = 15 << 8 // passed has none for it
 )
 
 func (e oneEntry) used() uint     { return uint(e & 63) }
@@ -63,7 +63,7 @@ func (t *bandSkipper) init(s *scan) {
 	for i := range t.one {
 		e := t.symbol(uint64(i) << (64 - oneBits))
 		if e.code() > oneBits {
-			e = 0
+			e = noRun
 		}
 		t.one[i] = e
 	}
@@ -82,7 +82,7 @@ func (t *bandSkipper) symbol(bits uint64) oneEntry {
 	case size > 0:
 		return code + size | run<<8 | oneCoeff | code<<20
 	case run < 15:
-		return code | oneEOB | run<<16 | code<<20
+		return code | oneEOB | run<<16 | code<<20 | noRun
 	}
 	return code | run<<8 | code<<20
 }
@@ -93,18 +93,21 @@ func (t *bandSkipper) chain(bits uint64) manyEntry {
 	var mask uint64
 	for used < manyBits {
 		e := t.one[bits>>(64-oneBits)]
-		if e == 0 {
+		if e.code() == 0 {
 			e = t.symbol(bits)
 		}
+		if e == 0 || used+e.code() > manyBits {
+			break
+		}
+		if e&oneEOB != 0 {
+			used, advance, category = used+e.used(), advance+eob, e.category()
+			break
+		}
 		next := advance + e.run() + 1
-		if e == 0 || used+e.code() > manyBits || next > manyReach {
+		if next > manyReach {
 			break
 		}
 		used += e.used()
-		if e&oneEOB != 0 {
-			advance, category = advance+eob, e.category()
-			break
-		}
 		bits <<= e.used()
 		mask |= e.coeff() << (next - 1)
 		advance = next
@@ -115,32 +118,42 @@ func (t *bandSkipper) chain(bits uint64) manyEntry {
 	return manyEntry(used) | manyEntry(advance)<<6 | manyEntry(category)<<15 | manyEntry(mask)<<19
 }
 
-// nthZero holds how many of the lowest bits of a byte must be taken to have
-// run+1 zeros among them, at index run<<8 | byte; 0: the byte has not so many.
-var nthZero = func() (t [16 << 8]uint8) {
-	for b := range 256 {
-		run := 0
-		for i := range 8 {
-			if b>>i&1 == 0 {
-				t[run<<8|b] = uint8(i + 1)
-				run++
+// passed tells how many coefficients that are not 0 stand before the run-th
+// zero (counted from 0) of the next passedBits, as the nibble that passedEntry
+// shifts down; none is for a zero that is not among them. It is looked up while
+// the symbol is, rather than behind it.
+var passed = func() (t [1 << passedBits]uint64) {
+	for b := range t {
+		t[b] = ^uint64(0)
+		run, ones := 0, uint64(0)
+		for i := range passedBits {
+			if b>>i&1 != 0 {
+				ones++
+				continue
 			}
+			t[b] ^= (none ^ ones) << (4 * run)
+			run++
 		}
 	}
 	return
 }()
 
-// pass returns how many coefficients a symbol takes of a block of which those
-// in rest are not 0: until it has passed run that are, and one more.
+const (
+	passedBits = 10
+	none       = 15
+)
+
+// pass counts in all of rest what passed does in a part of it.
 func pass(rest uint64, run uint) uint {
 	n := uint(0)
 	for {
-		b := uint8(rest)
-		if a := nthZero[(run<<8|uint(b))&(16<<8-1)]; a != 0 {
-			return n + uint(a)
+		window := rest % (1 << passedBits)
+		if c := uint(passed[window] >> (4 * run) & 15); c != none {
+			return n + c
 		}
-		run -= uint(8 - bits.OnesCount8(b))
-		rest >>= 8
-		n += 8
+		ones := uint(bits.OnesCount64(window))
+		n += ones
+		run -= passedBits - ones
+		rest >>= passedBits
 	}
 }
