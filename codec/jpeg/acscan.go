@@ -47,65 +47,111 @@ func (m *Scratch) clearSeen(n int) []uint64 {
 // blocks reads the blocks of a restart segment. It reports false if the bits
 // are no such blocks.
 //
-// A first scan is read like one that corrects, but has nothing to correct. A
-// run of end-of-blocks is jumped over: all that it covers are correcting bits,
-// as many as its blocks have coefficients that are not 0.
+// A run of end-of-blocks is jumped over: all that it covers are correcting
+// bits, as many as its blocks have coefficients that are not 0. A first scan
+// has nothing to correct.
 func (t *bandSkipper) blocks(r *bitReader, seen []uint64) bool {
-	limit, band := len(r.b)-slack+8, uint64(0)
+	band := uint64(0)
 	if t.refines {
 		band = 2<<t.se - 1<<t.ss
 	}
-	b, p, acc, n := r.b, r.p, r.bits, r.n
-	for i := 0; i < len(seen); i++ {
-		if p > limit {
+	for i := 0; i < len(seen); {
+		was, k := seen[i]&band, t.ss
+		if was == 0 {
+			if i, k = t.bare(r, seen, i, band); i >= len(seen) {
+				break
+			}
+			if k == t.ss {
+				was = seen[i] & band
+			}
+		}
+		if r.p > len(r.b)-slack+8 {
 			return false
 		}
-		was, k, now, end := seen[i]&band, t.ss, uint64(0), uint(0)
-		p, acc, n, k, now, end = t.symbols(b, p, acc, n, was, k)
+		k, now, end := t.block(r, was, k)
 		seen[i] |= now
-		for end == unsure {
-			*r = bitReader{b, p, acc, n}
-			k, now, end = t.step(r, was, k)
-			p, acc, n = r.p, r.bits, r.n
-			seen[i] |= now
-			if end == unsure {
-				p, acc, n, k, now, end = t.symbols(b, p, acc, n, was, k)
-				seen[i] |= now
-			}
-		}
+		i++
 		if end >= full {
-			if end == full {
-				continue
+			if end == broken {
+				return false
 			}
-			return false
-		}
-		more := int(1<<(end&15) + acc>>1>>((63-end)&63) - 1) // blocks behind this one
-		acc <<= end & 63
-		n -= end
-		corrections := uint(bits.OnesCount64(was >> (k & 63)))
-		if more > 0 {
-			more = min(more, len(seen)-i-1)
-			if t.refines {
-				for _, was := range seen[i+1 : i+1+more] {
-					corrections += uint(bits.OnesCount64(was & band))
-				}
-			}
-			i += more
-		}
-		if corrections <= n {
-			acc <<= corrections
-			n -= corrections
 			continue
 		}
-		pos := p*8 - int(n) + int(corrections)
-		if pos>>3 > limit {
+		more := min(r.eobRun(int(end))-1, len(seen)-i) // blocks behind this one
+		corrections := bits.OnesCount64(was >> (k & 63))
+		if more > 0 && t.refines {
+			for _, other := range seen[i : i+more] {
+				corrections += bits.OnesCount64(other & band)
+			}
+		}
+		i += more
+		if corrections <= int(r.n) {
+			r.skip(uint(corrections))
+		} else if !r.jump(corrections) {
 			return false
 		}
-		at := readerAt(b, pos)
-		p, acc, n = at.p, at.bits, at.n
+	}
+	return true
+}
+
+// eobRun reads the number of blocks that a run of end-of-blocks covers.
+func (r *bitReader) eobRun(category int) int {
+	n := 1<<category + int(r.bits>>1>>(63-category))
+	r.skip(uint(category))
+	return n
+}
+
+// jump skips n bits. It reports false if the data has not so many.
+func (r *bitReader) jump(n int) bool {
+	pos := r.pos() + n
+	if pos>>3 > len(r.b)-slack+8 {
+		return false
+	}
+	*r = readerAt(r.b, pos)
+	return true
+}
+
+// bare reads blocks from the i-th on as long as they have nothing to correct
+// and the tables suffice. It returns the block and the coefficient to read on
+// at; those before are done.
+//
+// Where a block ends cannot be foreseen, so it decides no branch. That is why
+// i, k and what else depends on it are computed by masks.
+func (t *bandSkipper) bare(r *bitReader, seen []uint64, i int, band uint64) (block int, k uint) {
+	b, p, acc, n := r.b, r.p, r.bits, r.n
+	limit, first, end := len(b)-slack+8, t.ss, t.se+1
+	stop := manyEntry(0) // runs of end-of-blocks, if they have correcting bits
+	if t.refines {
+		stop = 15 << 15
+	}
+	k = first
+	for was := band; i < len(seen) && seen[i]&was == 0 && p <= limit; {
+		acc |= binary.BigEndian.Uint64(b[p:p+8]) >> (n & 63)
+		p += int((63 - n) >> 3)
+		n |= 56
+		e := t.many[acc>>(64-manyBits)]
+		next, ends := k+e.advance()%eob, e.ends()
+		if next+ends > end || e&stop != 0 || e.used() == 0 {
+			// Symbols of the next block, most often: take one at a time.
+			o := t.one[acc>>(64-oneBits)]
+			next, ends = k+o.run()+1, 0
+			if o.code() == 0 || o&oneEOB != 0 || next > end {
+				break
+			}
+			e = manyEntry(o.used()) | manyEntry(o.coeff())<<(19+o.run())
+		}
+		seen[i] |= e.mask() << (k & 63)
+		acc <<= e & 63
+		ends |= ((next ^ end) - 1) >> 63 // the block may be full
+		run := 1<<e.category() + acc>>1>>((63-e.category())&63)
+		acc <<= e.category()
+		n -= e.used() + e.category()
+		i += int(run) & -int(ends)
+		k = next ^ (next^first)&-ends
+		was = band & -uint64(ends)
 	}
 	r.p, r.bits, r.n = p, acc, n
-	return true
+	return i, k
 }
 
 // How a block ends: with an end-of-block run of a category below full, with
@@ -159,6 +205,20 @@ func (t *bandSkipper) symbols(b []byte, p int, acc uint64, n uint, was uint64, k
 		now |= e.coeff() << ((k - 1) & 63)
 	}
 	return p, acc, n, k, now, full
+}
+
+// block reads on in a block at coefficient k.
+func (t *bandSkipper) block(r *bitReader, was uint64, k uint) (next uint, now uint64, end uint) {
+	r.p, r.bits, r.n, next, now, end = t.symbols(r.b, r.p, r.bits, r.n, was, k)
+	for end == unsure {
+		var more uint64
+		if next, more, end = t.step(r, was, next); end == unsure {
+			now |= more
+			r.p, r.bits, r.n, next, more, end = t.symbols(r.b, r.p, r.bits, r.n, was, next)
+		}
+		now |= more
+	}
+	return next, now, end
 }
 
 // step reads one symbol without the tables.

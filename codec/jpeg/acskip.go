@@ -46,6 +46,7 @@ const manyReach = 45 // coefficients that an entry can hold
 
 func (e manyEntry) used() uint     { return uint(e & 63) }
 func (e manyEntry) advance() uint  { return uint(e >> 6 & 511) }
+func (e manyEntry) ends() uint     { return uint(e >> 13 & 1) }
 func (e manyEntry) category() uint { return uint(e >> 15 & 15) }
 func (e manyEntry) mask() uint64   { return uint64(e >> 19) }
 
