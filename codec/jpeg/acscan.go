@@ -191,16 +191,18 @@ func (t *bandSkipper) symbols(b []byte, p int, acc uint64, n uint, was uint64, k
 		}
 		ones := passed[rest%(1<<passedBits)]
 		e := t.one[acc>>(64-oneBits)]
-		c := uint(ones >> (e >> 6 & 63) & 15)
-		next := k + c + e.run() + 1
+		c := uint(ones >> (e & 63) & 15)
+		next := (k + e.run() + 1) + c
 		if c == none || next > t.se+1 {
 			if e&oneEOB != 0 {
-				return p, acc << (e & 63), n - e.used(), k, now, e.category()
+				return p, acc << e.used(), n - e.used(), k, now, e.category()
 			}
 			return p, acc, n, k, now, unsure
 		}
-		acc = acc << (e & 63) << (c & 63)
-		n -= e.used() + c
+		acc <<= e.used()
+		acc <<= c & 63
+		n -= e.used()
+		n -= c
 		k = next
 		now |= e.coeff() << ((k - 1) & 63)
 	}

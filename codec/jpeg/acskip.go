@@ -16,21 +16,22 @@ const (
 	oneBits  = 9
 )
 
-// oneEntry is a symbol. From the lowest bit: 6 bits for its length with the
-// additional bits (but not those of an end-of-block run), 6 for 4 times the
-// run, 1 if a coefficient follows the run, 1 for end-of-block, 2 of nothing, 4
-// for the category of its run, 5 for the length of the code alone.
-// 0 is no symbol, or one whose code is too long for the table.
+// oneEntry is a symbol. From the lowest bit: 6 bits for 4 times the run, as
+// what to shift an entry of passed by, 6 for the symbol's length with the
+// additional bits (but not those of an end-of-block run), 1 if a coefficient
+// follows the run, 1 for end-of-block, 2 of nothing, 4 for the category of its
+// run, 5 for the length of the code alone. 0 is no symbol. In the table, a code
+// that is too long is one whose run, as that of end-of-block, is noRun.
 type oneEntry uint32
 
 const (
 	oneCoeff oneEntry = 1 << 12
 	oneEOB   oneEntry = 1 << 13
-	noRun    oneEntry = 15 << 8 // passed has none for it
+	noRun    oneEntry = 15 << 2 // passed has none for it
 )
 
-func (e oneEntry) used() uint     { return uint(e & 63) }
-func (e oneEntry) run() uint      { return uint(e >> 8 & 15) }
+func (e oneEntry) run() uint      { return uint(e >> 2 & 15) }
+func (e oneEntry) used() uint     { return uint(e >> 6 & 63) }
 func (e oneEntry) coeff() uint64  { return uint64(e >> 12 & 1) }
 func (e oneEntry) category() uint { return uint(e >> 16 & 15) }
 func (e oneEntry) code() uint     { return uint(e >> 20) }
@@ -81,11 +82,11 @@ func (t *bandSkipper) symbol(bits uint64) oneEntry {
 	case l == 0, t.refines && size > 1:
 		return 0
 	case size > 0:
-		return code + size | run<<8 | oneCoeff | code<<20
+		return run<<2 | (code+size)<<6 | oneCoeff | code<<20
 	case run < 15:
-		return code | oneEOB | run<<16 | code<<20 | noRun
+		return noRun | code<<6 | oneEOB | run<<16 | code<<20
 	}
-	return code | run<<8 | code<<20
+	return run<<2 | code<<6 | code<<20
 }
 
 // chain consumes the symbols whose codes lie in the top manyBits bits.

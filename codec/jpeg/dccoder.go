@@ -1,6 +1,9 @@
 package jpeg
 
-import "math/bits"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // maxCategory is the largest category of a DC difference of 8-bit samples
 // (T.81, table F.1).
@@ -59,4 +62,33 @@ func (c *dcCoder) put(w *bitWriter, diff int32) bool {
 	}
 	w.put(uint64(c.code[cat])<<cat|uint64(low)&(1<<cat-1), uint(c.length[cat])+uint(cat))
 	return true
+}
+
+// putRow writes the differences of values, the first from last, and returns the
+// last of them.
+func (c *dcCoder) putRow(w *bitWriter, values []int32, last int32) (_ int32, ok bool) {
+	b, o, acc, n := w.b, w.o, w.acc, w.n
+	for _, v := range values {
+		diff := v - last
+		last = v
+		sign := diff >> 31
+		cat := uint(bits.Len32(uint32(diff ^ sign - sign)))
+		if cat > maxCategory || c.length[cat] == 0 {
+			w.o, w.acc, w.n = o, acc, n
+			if !c.put(w, diff) {
+				return last, false
+			}
+			o, acc, n = w.o, w.acc, w.n
+			continue
+		}
+		low := uint64(diff+sign) & (1<<cat - 1)
+		n += uint(c.length[cat]) + cat
+		acc |= (uint64(c.code[cat])<<cat | low) << ((64 - n) & 63)
+		binary.BigEndian.PutUint64(b[o:o+8], acc)
+		o += int(n >> 3)
+		acc <<= n &^ 7 & 63
+		n &= 7
+	}
+	w.o, w.acc, w.n = o, acc, n
+	return last, true
 }

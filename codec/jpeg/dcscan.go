@@ -85,9 +85,8 @@ func (d *dcScan) first(w *bitWriter, coder *dcCoder) error {
 			}
 		}
 		for y := range d.rows(my) {
-			for _, v := range values[y*stride:][:luma.blocksX] {
-				fits = fits && coder.put(w, v-last)
-				last = v
+			if fits {
+				last, fits = coder.putRow(w, values[y*stride:][:luma.blocksX], last)
 			}
 		}
 	}
