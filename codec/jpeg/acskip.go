@@ -64,7 +64,7 @@ func (t *bandSkipper) init(s *scan) {
 	t.h, t.ss, t.se, t.refines = s.comps[0].ac, uint(s.ss), uint(s.se), s.ah > 0
 	for i := range t.one {
 		e := t.symbol(uint64(i) << (64 - oneBits))
-		if e.code() > oneBits {
+		if e == 0 || e.code() > oneBits {
 			e = noRun
 		}
 		t.one[i] = e
