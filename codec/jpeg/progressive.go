@@ -17,11 +17,13 @@ type progressive struct {
 }
 
 func (f *File) grayProgressive(dst []byte, keep func(Segment) bool, mem *Scratch) ([]byte, error) {
+	if f.Components[0].quant == nil { // no scan has fixed it
+		return nil, &FormatError{f.size, "no scan of the luma"}
+	}
 	p := &progressive{f: f, mem: mem, dst: f.appendGrayHead(dst, keep)}
 	for i := range p.done {
 		p.done[i] = -1
 	}
-	scans := 0
 	for i := range f.scans {
 		s := &f.scans[i]
 		if s.comps[0].comp != 0 {
@@ -30,10 +32,6 @@ func (f *File) grayProgressive(dst []byte, keep func(Segment) bool, mem *Scratch
 		if err := p.scan(s); err != nil {
 			return nil, err
 		}
-		scans++
-	}
-	if scans == 0 {
-		return nil, &FormatError{f.size, "no scan of the luma"}
 	}
 	return append(p.dst, 0xff, mEOI), nil
 }

@@ -2,6 +2,7 @@ package jpeg
 
 import (
 	"bytes"
+	"errors"
 	"math/bits"
 	"math/rand/v2"
 	"slices"
@@ -433,4 +434,17 @@ func dcData(r *rand.Rand, f *File, s *scan) []byte {
 		}
 	}
 	return stuff(data, w.flush())
+}
+
+// A file may have scans, and none of them luma's.
+func TestNoScanOfTheLuma(t *testing.T) {
+	b := appendQuant([]byte{0xff, mSOI}, 0, &quant{})
+	b = appendSegment(b, mSOF2, []byte{8, 0, 8, 0, 8, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0})
+	b = appendHuffman(b, 0, 0, table(t, []uint8{0}, 1))
+	b = appendSegment(b, mSOS, []byte{1, 2, 0, 0, 0, 0})
+	b = append(b, 0x7f, 0xff, mEOI)
+	var malformed *FormatError
+	if _, err := gray(b); !errors.As(err, &malformed) {
+		t.Errorf("%v, want a FormatError", err)
+	}
 }
