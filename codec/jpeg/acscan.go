@@ -14,6 +14,7 @@ func (p *progressive) readAC(s *scan, in *entropy) error {
 	}
 	t := &p.mem.band
 	t.init(s)
+	defer func() { t.h = nil }() // part of a file that is not to be held on to
 	walk := p.f.newWalk(in, s)
 	for seen := p.seen; len(seen) > 0; {
 		if _, err := walk.mcu(); err != nil {
@@ -27,7 +28,7 @@ func (p *progressive) readAC(s *scan, in *entropy) error {
 			return walk.damaged()
 		}
 		seen = seen[n:]
-		walk.left = 0
+		walk.left = 0 // all of the segment is read: mcu goes to the next
 	}
 	err := walk.end()
 	p.extra = walk.extra
@@ -125,6 +126,8 @@ func (t *bandSkipper) bare(r *bitReader, seen []uint64, i int, band uint64) (blo
 		stop = 15 << 15
 	}
 	k = first
+	// What there is to correct is looked at where a block begins: within one
+	// was is 0.
 	for was := band; i < len(seen) && seen[i]&was == 0 && p <= limit; {
 		acc |= binary.BigEndian.Uint64(b[p:p+8]) >> (n & 63)
 		p += int((63 - n) >> 3)

@@ -10,7 +10,8 @@ import "math/bits"
 //
 // Where a block has nothing left to correct, an entry of many consumes as many
 // whole symbols as have their codes in the next manyBits bits. Elsewhere an
-// entry of one consumes a single symbol, and nthZero says how far it goes.
+// entry of one consumes a single symbol, and passed says how many correcting
+// bits follow it.
 const (
 	manyBits = 10
 	oneBits  = 9
@@ -121,9 +122,9 @@ func (t *bandSkipper) chain(bits uint64) manyEntry {
 }
 
 // passed tells how many coefficients that are not 0 stand before the run-th
-// zero (counted from 0) of the next passedBits, as the nibble that passedEntry
-// shifts down; none is for a zero that is not among them. It is looked up while
-// the symbol is, rather than behind it.
+// zero (counted from 0) among the passedBits coefficients in its index: in the
+// run-th nibble, none if there are not so many zeros. The entry depends on the
+// coefficients alone, so it is looked up while the symbol is, not behind it.
 var passed = func() (t [1 << passedBits]uint64) {
 	for b := range t {
 		t[b] = ^uint64(0)
