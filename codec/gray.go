@@ -2,6 +2,7 @@ package codec
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 
@@ -31,7 +32,7 @@ func GrayJPEG(dst, data []byte, mem *jpeg.Scratch) (out []byte, notes []string, 
 		adobe := s.Marker == markAPP14 // says how colours are coded
 		return !adobe && !(dropICC && s.Marker == markAPP2 && bytes.HasPrefix(s.Data, []byte(iccPrefix)))
 	}
-	if out, err = f.AppendGray(dst, keep, mem); err != nil {
+	if out, err = f.AppendGray(context.Background(), dst, keep, mem); err != nil {
 		return nil, nil, jpegErr(err)
 	}
 	if f.Color == jpeg.Gray {

@@ -2,6 +2,7 @@ package jpeg
 
 import (
 	"bytes"
+	"context"
 	"image/jpeg"
 	"math/rand/v2"
 	"os"
@@ -9,11 +10,10 @@ import (
 	"testing"
 )
 
-// BenchmarkGray grays the JPEGs that IMGPAR_BENCH names as a glob, or a
-// 12-megapixel picture of its own.
-func BenchmarkGray(b *testing.B) {
-	var files [][]byte
-	size := int64(0)
+// benchFiles returns the JPEGs that IMGPAR_BENCH names as a glob, or a
+// 12-megapixel picture of the benchmark's own, and how many megapixels that is.
+func benchFiles(b *testing.B) (files [][]byte, megapixels float64) {
+	b.Helper()
 	if glob := os.Getenv("IMGPAR_BENCH"); glob != "" {
 		names, err := filepath.Glob(glob)
 		if err != nil {
@@ -33,28 +33,80 @@ func BenchmarkGray(b *testing.B) {
 		}
 		files = append(files, buf.Bytes())
 	}
-	pixels := 0.0
 	for _, data := range files {
 		f, err := Parse(data)
 		if err != nil {
 			b.Fatal(err)
 		}
-		pixels += float64(f.Width) * float64(f.Height)
+		megapixels += float64(f.Width) * float64(f.Height) / 1e6
+	}
+	return files, megapixels
+}
+
+// benchEach measures what is done with every file.
+func benchEach(b *testing.B, files [][]byte, megapixels float64, do func(data []byte) error) {
+	size := int64(0)
+	for _, data := range files {
 		size += int64(len(data))
 	}
 	b.SetBytes(size)
-	var mem Scratch
-	var out []byte
 	for b.Loop() {
 		for _, data := range files {
-			f, err := Parse(data)
-			if err != nil {
-				b.Fatal(err)
-			}
-			if out, err = f.AppendGray(out[:0], all, &mem); err != nil {
+			if err := do(data); err != nil {
 				b.Fatal(err)
 			}
 		}
 	}
-	b.ReportMetric(pixels*float64(b.N)/1e6/b.Elapsed().Seconds(), "MP/s")
+	b.ReportMetric(megapixels*float64(b.N)/b.Elapsed().Seconds(), "MP/s")
+}
+
+// BenchmarkGray grays the files of benchFiles.
+func BenchmarkGray(b *testing.B) {
+	files, megapixels := benchFiles(b)
+	var mem Scratch
+	var out []byte
+	benchEach(b, files, megapixels, func(data []byte) error {
+		f, err := Parse(data)
+		if err != nil {
+			return err
+		}
+		out, err = f.AppendGray(context.Background(), out[:0], all, &mem)
+		return err
+	})
+}
+
+// BenchmarkDecode decodes the files of benchFiles to planes, by this package
+// and by the standard library.
+func BenchmarkDecode(b *testing.B) {
+	files, megapixels := benchFiles(b)
+	var mem Scratch
+	run := func(name string, decode func(f *File) error) {
+		b.Run(name, func(b *testing.B) {
+			benchEach(b, files, megapixels, func(data []byte) error {
+				f, err := Parse(data)
+				if err != nil {
+					return err
+				}
+				return decode(f)
+			})
+		})
+	}
+	run("ours", func(f *File) error {
+		_, err := f.Decode(context.Background(), DecodeOptions{}, &mem)
+		return err
+	})
+	run("luma", func(f *File) error {
+		_, err := f.Decode(context.Background(), DecodeOptions{Components: 1}, &mem)
+		return err
+	})
+	run("coefficients", func(f *File) error {
+		_, err := f.Coefficients(context.Background(), &mem)
+		return err
+	})
+	b.Run("image/jpeg", func(b *testing.B) {
+		benchEach(b, files, megapixels, func(data []byte) error {
+			_, err := jpeg.Decode(bytes.NewReader(data))
+			return err
+		})
+	})
 }

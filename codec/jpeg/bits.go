@@ -13,17 +13,20 @@ const slack = maxBlocks*64*4 + 16
 // entropy is the data of a scan with the stuffed bytes and the restart markers
 // taken out, so that the loops over it never look for either.
 type entropy struct {
-	b    []byte // the data, then slack zero bytes
-	ends []int  // where each restart segment ends in b
+	b     []byte // the data, then slack zero bytes
+	ends  []int  // where each restart segment ends in b
+	which []int  // its number as its marker has it; -1: none that fits
 }
 
 // unstuff fills e with a scan's data, reusing its memory. Restart markers must
-// count from 0 to 7 and around.
-func (e *entropy) unstuff(s *scan) error {
+// count from 0 to 7 and around. The first one that does not is an error, behind
+// which e is still what can be made of all the data. There are at most so many
+// restart segments.
+func (e *entropy) unstuff(s *scan, most int) (err error) {
 	data := s.data
 	out := grow(e.b, len(data)+slack)
-	e.ends = e.ends[:0]
-	n, next := 0, byte(0)
+	e.ends, e.which = e.ends[:0], append(e.which[:0], 0)
+	n, next := 0, 0
 	for off := 0; ; {
 		i := bytes.IndexByte(data[off:], 0xff)
 		if i < 0 {
@@ -33,7 +36,10 @@ func (e *entropy) unstuff(s *scan) error {
 		n += copy(out[n:], data[off:off+i])
 		off += i + 1
 		if off >= len(data) {
-			return &FormatError{s.offset + len(data), "the scan ends within a marker"}
+			if err == nil {
+				err = &FormatError{s.offset + len(data), "the scan ends within a marker"}
+			}
+			break
 		}
 		switch m := data[off]; {
 		case m == 0:
@@ -41,18 +47,26 @@ func (e *entropy) unstuff(s *scan) error {
 			n++
 			off++
 		case m == 0xff: // fill byte: the marker follows
-		case m == mRST0+next && s.restart > 0:
-			e.ends = append(e.ends, n)
-			next = (next + 1) & 7
-			off++
 		default:
-			return &FormatError{s.offset + off - 1, "a restart marker that does not belong here"}
+			off++
+			which := next + 1
+			if s.restart == 0 || int(m) != mRST0+next&7 || which == most {
+				if err == nil {
+					err = &FormatError{s.offset + off - 2, "a restart marker that does not belong here"}
+				}
+				which = s.resync(next, m)
+			}
+			if len(e.which) == 2*most { // no use, and more than that is no picture
+				continue
+			}
+			next = max(next, which)
+			e.ends, e.which = append(e.ends, n), append(e.which, which)
 		}
 	}
 	e.ends = append(e.ends, n)
 	clear(out[n : n+slack])
 	e.b = out[:n+slack]
-	return nil
+	return err
 }
 
 // size is the number of bytes of data.
@@ -89,8 +103,8 @@ func (r *bitReader) skip(k uint) {
 // pos is the position in bits.
 func (r *bitReader) pos() int { return r.p*8 - int(r.n) }
 
-// bitWriter appends bits to b. Callers make sure that b has 8 bytes of room
-// behind the last byte written.
+// bitWriter appends bits to b. Callers make sure that b has room: 8 bytes
+// behind the last one written, and copyRoom for copyRun.
 type bitWriter struct {
 	b   []byte
 	o   int    // bytes written
@@ -123,6 +137,42 @@ func (w *bitWriter) copyBits(src []byte, from, to int) {
 	if c := uint(to - from); c > 0 {
 		w.put(binary.BigEndian.Uint64(src[from>>3:])<<(from&7)>>(64-c), c)
 	}
+}
+
+// copyRoom is how many bytes copyRun may read and write behind the last one
+// that it copies.
+const copyRoom = 32
+
+// copyRun is copyBits for what is short and has copyRoom behind it. It copies in
+// steps of four times 7 bytes: most of what is copied takes one step, and a loop
+// that ended sooner would do so when nothing could predict it.
+func (w *bitWriter) copyRun(src []byte, from, to int) {
+	acc, n, o := w.acc, w.n&7, w.o
+	shift, left := from&7, to-from
+	for p := from >> 3; ; p += 28 {
+		s, d := src[p:p+32:p+32], w.b[o:o+32:o+32]
+		v := binary.BigEndian.Uint64(s) << shift &^ 0xff
+		binary.BigEndian.PutUint64(d, acc|v>>n)
+		acc = v << (56 - n)
+		v = binary.BigEndian.Uint64(s[7:]) << shift &^ 0xff
+		binary.BigEndian.PutUint64(d[7:], acc|v>>n)
+		acc = v << (56 - n)
+		v = binary.BigEndian.Uint64(s[14:]) << shift &^ 0xff
+		binary.BigEndian.PutUint64(d[14:], acc|v>>n)
+		acc = v << (56 - n)
+		v = binary.BigEndian.Uint64(s[21:]) << shift &^ 0xff
+		binary.BigEndian.PutUint64(d[21:], acc|v>>n)
+		acc = v << (56 - n)
+		if left <= 4*56 {
+			break
+		}
+		o += 28
+		left -= 4 * 56
+	}
+	left += int(n)
+	w.o = o + left>>3
+	w.n = uint(left & 7)
+	w.acc = uint64(w.b[w.o]) << 56 &^ (^uint64(0) >> w.n)
 }
 
 // flush pads with ones to a whole byte (F.1.2.3) and returns what was written.

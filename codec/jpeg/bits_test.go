@@ -54,7 +54,7 @@ func TestReader(t *testing.T) {
 func TestWriter(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 2))
 	for range 300 {
-		src := append(random(r, 200), make([]byte, 8)...)
+		src := append(random(r, 200), make([]byte, copyRoom)...)
 		bits := bitString(src)
 		w := bitWriter{b: make([]byte, 8000)}
 		var want []byte
@@ -62,7 +62,11 @@ func TestWriter(t *testing.T) {
 			if r.IntN(2) == 0 {
 				from := r.IntN(1600)
 				to := from + r.IntN(1600-from+1)
-				w.copyBits(src, from, to)
+				if r.IntN(2) == 0 {
+					w.copyRun(src, from, to)
+				} else {
+					w.copyBits(src, from, to)
+				}
 				want = append(want, bits[from:to]...)
 				continue
 			}
@@ -93,7 +97,7 @@ func TestStuffing(t *testing.T) {
 			}
 		}
 		s := scan{data: stuff(nil, data)}
-		if err := e.unstuff(&s); err != nil {
+		if err := e.unstuff(&s, 1<<20); err != nil {
 			t.Fatal(err)
 		}
 		if !bytes.Equal(e.b[:e.size()], data) || len(e.ends) != 1 || e.ends[0] != len(data) {
@@ -117,7 +121,7 @@ func TestRestartMarkers(t *testing.T) {
 		{"a\xff\xd0b\xff\xd2", nil},       // one is left out
 		{"a\xff", nil},
 	} {
-		err := e.unstuff(&scan{data: []byte(c.data), restart: 1})
+		err := e.unstuff(&scan{data: []byte(c.data), restart: 1}, 1<<20)
 		if (err == nil) != (c.ends != nil) {
 			t.Errorf("%q: %v", c.data, err)
 			continue
@@ -129,7 +133,7 @@ func TestRestartMarkers(t *testing.T) {
 			}
 		}
 	}
-	if err := e.unstuff(&scan{data: []byte("a\xff\xd0b")}); err == nil {
+	if err := e.unstuff(&scan{data: []byte("a\xff\xd0b")}, 1<<20); err == nil {
 		t.Error("a restart marker without a restart interval was taken")
 	}
 }

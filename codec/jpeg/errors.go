@@ -15,11 +15,14 @@ func (e *FormatError) Error() string {
 // UnsupportedError says that a file may be fine but uses what this package
 // does not do.
 type UnsupportedError struct {
-	Offset  int
+	Offset  int    // bytes from the start of the file; 0: it is no one place
 	Feature string // "arithmetic coding"
 }
 
 func (e *UnsupportedError) Error() string {
+	if e.Offset == 0 {
+		return e.Feature
+	}
 	return fmt.Sprintf("%s at offset %d", e.Feature, e.Offset)
 }
 

@@ -1,31 +1,47 @@
 package jpeg
 
+import (
+	"context"
+	"slices"
+)
+
 // Scratch is memory that is kept between pictures. The zero value is ready; it
 // must not be used by two calls at once.
 type Scratch struct {
 	in       entropy
 	out      []byte
 	skippers skipperCache
+	dcs, acs coderCache
+	band     bandSkipper
+	seen     []uint64
+	cursors  *[2]cursor
 }
 
-// Size is the memory that is kept, bytes.
-func (m *Scratch) Size() int { return cap(m.in.b) + cap(m.out) }
+// Size is the memory that is kept, in bytes, but for some 300 KB that do not
+// depend on the pictures.
+func (m *Scratch) Size() int {
+	return cap(m.in.b) + cap(m.out) + 8*(cap(m.seen)+cap(m.in.ends)+cap(m.in.which))
+}
 
 // AppendGray appends to dst a gray JPEG of f whose pixels are exactly f's luma
 // plane, made without decoding: the same pixels as `jpegtran -grayscale`.
 //
 // The segments that keep says yes to are carried. If f cannot be grayed this
 // way (its first component is not luma, or not of full size), the error is an
-// *UnsupportedError.
-func (f *File) AppendGray(dst []byte, keep func(Segment) bool, mem *Scratch) ([]byte, error) {
+// *UnsupportedError. It ends with ctx's error before the next scan of a
+// progressive file when ctx is done; a sequential file has one to read, which
+// takes no more than seconds.
+func (f *File) AppendGray(ctx context.Context, dst []byte, keep func(Segment) bool, mem *Scratch) ([]byte, error) {
 	luma := &f.Components[0]
 	switch {
 	case f.Color != YCbCr && f.Color != Gray:
 		return nil, &UnsupportedError{0, "no luma component"}
 	case len(f.Components) > 1 && (luma.H != f.hmax || luma.V != f.vmax):
 		return nil, &UnsupportedError{0, "luma of less than full size"}
+	case luma.quant == nil: // which comes with the first scan
+		return nil, &FormatError{f.size, "no scan of the luma"}
 	case f.Progressive:
-		return f.grayProgressive(dst, keep, mem)
+		return f.grayProgressive(ctx, dst, keep, mem)
 	}
 	return f.graySequential(dst, keep, mem)
 }
@@ -53,21 +69,19 @@ func (f *File) graySequential(dst []byte, keep func(Segment) bool, mem *Scratch)
 	if err != nil {
 		return nil, err
 	}
-	if err := mem.in.unstuff(s); err != nil {
+	if err := mem.in.unstuff(s, f.restarts(s)); err != nil {
 		return nil, err
 	}
 	alone := len(s.comps) == 1 // the scan's data stay as they are
-	dc := s.comps[0].dc
 	if alone {
-		err = f.checkAlone(s, mem)
-	} else {
-		mem.out, dc, err = f.spliceLuma(s, mem)
-	}
-	if err != nil {
-		return nil, err
+		if err := f.checkAlone(s, mem); err != nil {
+			return nil, err
+		}
 	}
 	dst = f.appendGrayHead(dst, keep)
-	dst = appendHuffman(dst, 0, 0, dc)
+	table := len(dst)
+	dst = appendHuffman(dst, 0, 0, s.comps[0].dc)
+	tableEnd := len(dst)
 	dst = appendHuffman(dst, 1, 0, s.comps[0].ac)
 	if alone && s.restart > 0 {
 		dst = appendRestart(dst, s.restart)
@@ -76,7 +90,13 @@ func (f *File) graySequential(dst []byte, keep func(Segment) bool, mem *Scratch)
 	if alone {
 		dst = append(dst, s.data...)
 	} else {
-		dst = stuff(dst, mem.out)
+		var dc *huffman
+		if dst, dc, err = f.appendLuma(dst, s, mem); err != nil {
+			return nil, err
+		}
+		if len(dc.symbols) != len(s.comps[0].dc.symbols) {
+			dst = slices.Replace(dst, table, tableEnd, appendHuffman(nil, 0, 0, dc)...)
+		}
 	}
 	return append(dst, 0xff, mEOI), nil
 }

@@ -2,6 +2,7 @@ package jpeg
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"image"
 	"image/color"
@@ -43,7 +44,7 @@ func gray(data []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f.AppendGray(nil, all, new(Scratch))
+	return f.AppendGray(context.Background(), nil, all, new(Scratch))
 }
 
 // luma is what the reference decoder says: the Y plane, cut to the picture.
@@ -129,7 +130,7 @@ func TestGrayOfManySizesAndQualities(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := f.AppendGray(nil, all, &mem)
+		got, err := f.AppendGray(context.Background(), nil, all, &mem)
 		if err != nil {
 			t.Fatalf("%dx%d quality %d: %v", w, h, q, err)
 		}
@@ -228,7 +229,7 @@ func FuzzGray(f *testing.F) {
 		if err != nil || file.Width*file.Height > 1<<20 {
 			return
 		}
-		out, err := file.AppendGray(nil, all, &mem)
+		out, err := file.AppendGray(context.Background(), nil, all, &mem)
 		if err != nil {
 			return
 		}
@@ -240,4 +241,38 @@ func FuzzGray(f *testing.F) {
 			t.Fatal("graying the gray file changes it")
 		}
 	})
+}
+
+// Restart markers that no picture needs take no memory.
+func TestManyRestartMarkers(t *testing.T) {
+	var buf bytes.Buffer
+	if err := stdjpeg.Encode(&buf, image.NewGray(image.Rect(0, 0, 8, 8)), nil); err != nil {
+		t.Fatal(err)
+	}
+	data := buf.Bytes()
+	sos := bytes.Index(data, []byte{0xff, mSOS})
+	file := append(bytes.Clone(data[:sos]), 0xff, mDRI, 0, 4, 0, 1)
+	file = append(file, data[sos:len(data)-2]...)
+	for i := range 1 << 18 {
+		file = append(file, 0xff, mRST0+byte(i)&7)
+	}
+	file = append(file, 0xff, mEOI)
+	f, err := Parse(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mem Scratch
+	var malformed *FormatError
+	if _, err := f.AppendGray(context.Background(), nil, all, &mem); !errors.As(err, &malformed) {
+		t.Errorf("%v, want a FormatError", err)
+	}
+	if n := mem.Size(); n > 2*len(file) {
+		t.Errorf("%d bytes are kept for a file of %d", n, len(file))
+	}
+	if f, err = ParseDamaged(file); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Coefficients(context.Background(), &mem); err != nil || f.Damage == nil || mem.Size() > 2*len(file) {
+		t.Errorf("%v, damage %v, %d bytes kept", err, f.Damage, mem.Size())
+	}
 }

@@ -53,6 +53,11 @@ func (h *huffman) decode(bits uint64) (symbol uint8, length uint) {
 	if v := h.fast[bits>>56]; v != 0 {
 		return uint8(v >> 8), uint(v & 0xff)
 	}
+	return h.decodeLong(bits)
+}
+
+// decodeLong is decode for codes of more than 8 bits.
+func (h *huffman) decodeLong(bits uint64) (symbol uint8, length uint) {
 	for l := 9; l <= h.last; l++ {
 		c := uint32(bits >> (64 - l))
 		if d := c - h.first[l]; c >= h.first[l] && d < uint32(h.counts[l-1]) {

@@ -6,8 +6,6 @@ const (
 	mSOF1  = 0xc1 // extended sequential, Huffman
 	mSOF2  = 0xc2 // progressive, Huffman
 	mDHT   = 0xc4
-	mJPG   = 0xc8
-	mSOF15 = 0xcf
 	mDAC   = 0xcc
 	mRST0  = 0xd0
 	mRST7  = 0xd7

@@ -8,7 +8,7 @@ import (
 
 // Limits of what is parsed.
 const (
-	MaxScans    = 500     // each may walk the whole picture
+	maxScans    = 500     // each may walk the whole picture
 	maxSegments = 100_000 // before and between scans
 )
 
@@ -19,12 +19,19 @@ type File struct {
 	Extended      bool // SOF1
 	Components    []Component
 	Color         ColorModel
+	Inverted      bool      // CMYK or YCCK as Adobe writes it: 255 is no ink
 	Segments      []Segment // APPn and COM, in order
 	Rest          []byte    // what stands behind EOI
-	scans         []scan
-	size          int // bytes of the file
-	hmax, vmax    int // largest sampling factors
-	mcusX, mcusY  int
+
+	// Damage is what was found first to be wrong with a file from ParseDamaged;
+	// nil: nothing so far. Coefficients and Decode set it too.
+	Damage *FormatError
+
+	salvage      bool // go on behind damage
+	scans        []scan
+	size         int // bytes of the file
+	hmax, vmax   int // largest sampling factors
+	mcusX, mcusY int
 }
 
 // Component is one plane of a picture.
@@ -44,7 +51,7 @@ const (
 	Gray  ColorModel = iota
 	YCbCr            // three components, the first is luma
 	RGB
-	CMYK // inverted, as Adobe writes it, or not
+	CMYK
 	YCCK
 )
 
@@ -90,22 +97,30 @@ type parser struct {
 
 // Parse reads the structure of a JPEG: everything but the entropy-coded data,
 // whose extent it notes.
-func Parse(b []byte) (*File, error) {
-	p := &parser{b: b, f: &File{size: len(b)}, adobe: -1}
+func Parse(b []byte) (*File, error) { return parse(b, false) }
+
+func parse(b []byte, salvage bool) (*File, error) {
+	p := &parser{b: b, f: &File{size: len(b), salvage: salvage}, adobe: -1}
 	if len(b) < 2 || b[0] != 0xff || b[1] != mSOI {
 		return nil, p.bad(0, "no SOI marker")
 	}
 	p.off = 2
 	for range maxSegments {
 		m, err := p.marker()
-		if err != nil {
-			return nil, err
-		}
-		if m == mEOI {
+		if err == nil && m == mEOI {
 			return p.finish()
 		}
-		if err := p.segment(m); err != nil {
+		if err == nil {
+			err = p.segment(m)
+		}
+		if err == nil {
+			continue
+		}
+		if err := p.pass(err); err != nil {
 			return nil, err
+		}
+		if p.off == len(b) {
+			return p.finish()
 		}
 	}
 	return nil, &LimitError{fmt.Sprintf("more than %d segments", maxSegments)}
@@ -158,7 +173,7 @@ func (p *parser) segment(m byte) error {
 	switch {
 	case m == mTEM:
 		return nil
-	case m >= mRST0 && m <= mRST7, m == mSOI:
+	case m >= mRST0 && m <= mRST7, m == mSOI, m < mSOF0:
 		return p.bad(start, "a marker that does not belong here")
 	case frameFeature[m] != "":
 		return &UnsupportedError{start, frameFeature[m]}
@@ -187,7 +202,7 @@ func (p *parser) segment(m byte) error {
 	case m >= mAPP0 && m <= mAPP15, m == mCOM:
 		p.keep(m, data)
 	default:
-		// Reserved markers (JPGn, RES) have a length and no meaning: skipped.
+		return &UnsupportedError{start, fmt.Sprintf("an extension, marker 0x%02x", m)}
 	}
 	return nil
 }
@@ -344,8 +359,8 @@ func (p *parser) scan(d []byte, at int) error {
 	if f.Components == nil {
 		return p.bad(at, "a scan before the frame header")
 	}
-	if len(f.scans) == MaxScans {
-		return &LimitError{fmt.Sprintf("more than %d scans", MaxScans)}
+	if len(f.scans) == maxScans {
+		return &LimitError{fmt.Sprintf("more than %d scans", maxScans)}
 	}
 	if len(d) < 1 || len(d) != 4+2*int(d[0]) || d[0] < 1 || d[0] > 4 {
 		return p.bad(at, "a scan header whose length does not fit its components")
@@ -354,6 +369,9 @@ func (p *parser) scan(d []byte, at int) error {
 	s := scan{ss: d[1+2*n], se: d[2+2*n], ah: d[3+2*n] >> 4, al: d[3+2*n] & 15, restart: p.restart, offset: p.off}
 	if err := p.checkSpectrum(s, n, at); err != nil {
 		return err
+	}
+	if !f.Progressive {
+		s.ss, s.se, s.ah, s.al = 0, 63, 0, 0
 	}
 	blocks := 0
 	for i := range n {
@@ -372,7 +390,7 @@ func (p *parser) scan(d []byte, at int) error {
 	if n > 1 && blocks > maxBlocks {
 		return p.bad(at, "more than 10 blocks in an MCU")
 	}
-	end := scanEnd(p.b, p.off)
+	end := p.scanEnd()
 	s.data = p.b[p.off:end]
 	p.off = end
 	f.scans = append(f.scans, s)
@@ -385,7 +403,7 @@ func (p *parser) checkSpectrum(s scan, n, at int) error {
 	if !p.f.Progressive {
 		// What libjpeg takes with a warning, a strict reader must refuse.
 		if s.ss != 0 || s.se != 63 || s.ah != 0 || s.al != 0 {
-			return p.bad(at, "a sequential scan of a part of the coefficients")
+			return p.f.damage(p.bad(at, "a sequential scan of a part of the coefficients"))
 		}
 		return nil
 	}
@@ -432,10 +450,11 @@ func (p *parser) scanComponent(s scan, id, tables byte, at int) (scanComp, error
 	return sc, nil
 }
 
-// scanEnd returns the offset of the first marker at or behind off that ends a
-// scan: any but a restart marker. Fill bytes before it belong to it.
-func scanEnd(b []byte, off int) int {
-	for {
+// scanEnd returns the offset of the first marker that ends a scan. Fill bytes
+// before it belong to it.
+func (p *parser) scanEnd() int {
+	b := p.b
+	for off := p.off; ; {
 		i := bytes.IndexByte(b[off:], 0xff)
 		if i < 0 {
 			return len(b)
@@ -448,7 +467,7 @@ func scanEnd(b []byte, off int) int {
 		if m == len(b) {
 			return len(b)
 		}
-		if b[m] != 0 && (b[m] < mRST0 || b[m] > mRST7) {
+		if p.f.endsScan(b[m]) {
 			return off
 		}
 		off = m + 1
@@ -462,6 +481,7 @@ func (p *parser) finish() (*File, error) {
 		return nil, p.bad(p.off, "no picture")
 	}
 	f.Color = p.color()
+	f.Inverted = len(f.Components) == 4 && p.adobe >= 0
 	f.Rest = p.b[p.off:]
 	return f, nil
 }

@@ -11,130 +11,166 @@ package jpeg
 // run is luma blocks that lie side by side in an MCU, and so follow one
 // another in the file.
 type run struct {
-	start, end  int   // positions in bits, of the first DC symbol and behind the last block
-	dcBits      int   // of the first DC symbol
-	diff        int32 // DC difference of the first block, as the file has it
-	first, last int32 // DC of the first and the last block
+	from, end   uint64 // behind the first DC symbol and behind the last block, positions in bits << atShift
+	first, last int32  // DC of the first and the last block
 }
+
+// smallDiff is what nearly all DC differences are below. Their codes have at
+// most 24 bits.
+const smallDiff = 256
 
 // splicer moves the luma of one interleaved sequential scan.
 type splicer struct {
-	f    *File
-	s    *scan
-	mem  *Scratch // its in holds the scan's data
-	out  bitWriter
-	dc   *dcCoder
-	pred int32 // DC of the last block written
-	runs []run // of one row of MCUs: V for each MCU
+	f     *File
+	s     *scan
+	in    []byte // unstuffed
+	luma  *Component
+	diffs *diffTable
+	table *huffman // of the luma's DC
+	runs  []run    // of one row of MCUs: V for each MCU
+
+	out   bitWriter // the row that is being written, less than a byte of the one before it
+	dst   []byte
+	dc    *dcCoder
+	codes [2 * smallDiff]uint32 // what dc makes of small differences: bits<<8 | how many; 0: not known yet
+	pred  int32                 // DC of the last block written
 }
 
-// spliceLuma returns the entropy-coded data of the luma component alone,
-// unstuffed, and the DC table that it is coded with.
-func (f *File) spliceLuma(s *scan, mem *Scratch) (data []byte, dc *huffman, err error) {
-	c := &f.Components[s.comps[0].comp]
-	sp := &splicer{f: f, s: s, mem: mem, dc: newDCCoder(s.comps[0].dc), runs: make([]run, f.mcusX*c.V)}
-	// A DC difference grows by at most 27 bits.
-	sp.out.b = grow(mem.out, mem.in.size()+4*c.blocksX*c.blocksY+slack)
-	if err := sp.scan(); err != nil {
+// appendLuma appends the entropy-coded data of the luma component alone, and
+// returns the DC table that it is coded with.
+func (f *File) appendLuma(dst []byte, s *scan, mem *Scratch) ([]byte, *huffman, error) {
+	w := f.walkBlocks(s, f.mcusX*f.mcusY, mem)
+	luma, tables := &f.Components[s.comps[0].comp], w.plan[0].s
+	sp := &splicer{f: f, s: s, in: mem.in.b, luma: luma, diffs: tables.diffs, table: tables.dc,
+		runs: make([]run, f.mcusX*luma.V), out: bitWriter{b: mem.out}, dst: dst, dc: newDCCoder(s.comps[0].dc)}
+	err := sp.scan(w)
+	mem.out = sp.out.b
+	if err != nil {
 		return nil, nil, err
 	}
-	return sp.out.flush(), &sp.dc.table, nil
+	return stuff(sp.dst, sp.out.flush()), &sp.dc.table, nil
 }
 
 // scan reads the MCUs row by row and writes the luma of each row.
-func (sp *splicer) scan() error {
-	f, luma := sp.f, &sp.f.Components[sp.s.comps[0].comp]
-	walk, plan := f.newWalk(&sp.mem.in, sp.s), f.blockPlan(sp.s, &sp.mem.skippers)
-	var marks [maxBlocks]mark
+func (sp *splicer) scan(w *blockWalk) error {
 	var pred int32
-	for my := range f.mcusY {
-		for mx := range f.mcusX {
-			restarted, err := walk.mcu()
-			if err != nil {
-				return err
-			}
-			if restarted {
-				pred = 0
-			}
-			start := walk.r.pos()
-			if !skipMCU(&walk.r, plan, &marks) {
-				return walk.damaged()
-			}
-			cols := min(luma.H, luma.blocksX-mx*luma.H)
-			pred = setRuns(sp.runs[mx*luma.V:][:luma.V], marks[:luma.H*luma.V], cols, start, pred)
+	mx, my, v := 0, 0, sp.luma.V
+	for w.left > 0 {
+		ends, start, restarted, err := w.next()
+		if err != nil {
+			return err
 		}
-		for v := range min(luma.V, luma.blocksY-my*luma.V) {
-			if err := sp.emit(v, luma.V); err != nil {
-				return err
-			}
+		if restarted {
+			pred = 0
 		}
-	}
-	return walk.end()
-}
-
-// blockPlan lists what reads each block of an MCU of a scan, in order.
-func (f *File) blockPlan(s *scan, cache *skipperCache) []*blockSkipper {
-	var plan []*blockSkipper
-	for _, c := range s.comps {
-		sk := cache.get(c)
-		for range f.Components[c.comp].H * f.Components[c.comp].V {
-			plan = append(plan, sk)
+		at := uint64(start) << atShift
+		for ; len(ends) > 0; ends = ends[len(w.plan):] {
+			pred = sp.setRuns(sp.runs[mx*v:][:v], ends, mx, at, pred)
+			at = ends[len(w.plan)-1]
+			if mx++; mx == sp.f.mcusX {
+				if err := sp.emitRows(my); err != nil {
+					return err
+				}
+				mx = 0
+				my++
+			}
 		}
 	}
-	return plan
+	return w.finish()
 }
 
-// setRuns makes runs, one for each row, of the luma blocks of an MCU, of which
-// cols in each row are real. start is where the MCU begins, pred the DC before
-// it; the DC behind it is returned.
-func setRuns(runs []run, marks []mark, cols, start int, pred int32) int32 {
-	h := len(marks) / len(runs)
+// setRuns makes runs, one for each row, of the luma blocks of the MCU in column
+// mx, which begins at at. pred is the DC before it; the DC behind it is
+// returned.
+func (sp *splicer) setRuns(runs []run, ends []uint64, mx int, at uint64, pred int32) int32 {
+	h := sp.luma.H
+	cols := min(h, sp.luma.blocksX-mx*h) // that are real
 	for v := range runs {
 		u := &runs[v]
-		row := marks[v*h:][:h]
-		u.start, u.dcBits, u.diff = start, int(row[0].dcBits), row[0].diff
-		u.first = pred + row[0].diff
-		for i := range row {
-			pred += row[i].diff
+		for i, end := range ends[:h] {
+			bits := load(sp.in, at)
+			e := int32(sp.diffs[bits>>(64-skipBits)])
+			diff, n := e>>4, e&15
+			if e == 0 {
+				diff, n = sp.table.diff(bits)
+			}
+			pred += diff
+			if i == 0 {
+				u.from, u.first = at+uint64(n)<<atShift, pred
+			}
+			at = end
 			if i == cols-1 {
-				u.end, u.last = row[i].end, pred
+				u.end, u.last = end, pred
 			}
 		}
-		start = row[h-1].end
+		ends = ends[h:]
 	}
 	return pred
 }
 
-// emit writes row v of the blocks in a row of MCUs.
-func (sp *splicer) emit(v, rows int) error {
-	for i := v; i < len(sp.runs); i += rows {
-		u := &sp.runs[i]
-		start := u.start
-		if d := u.first - sp.pred; d != u.diff {
-			start += u.dcBits
-			if !sp.dc.put(&sp.out, d) {
-				return &UnsupportedError{sp.s.offset, "a DC difference that the file's table cannot take"}
-			}
+// emitRows writes the blocks of a row of MCUs.
+func (sp *splicer) emitRows(my int) error {
+	for v := range min(sp.luma.V, sp.luma.blocksY-my*sp.luma.V) {
+		if err := sp.emit(v, sp.luma.V); err != nil {
+			return err
 		}
-		sp.out.copyBits(sp.mem.in.b, start, u.end)
-		sp.pred = u.last
 	}
 	return nil
+}
+
+// emit writes row v of the blocks in a row of MCUs.
+func (sp *splicer) emit(v, rows int) error {
+	size := copyRoom
+	for i := v; i < len(sp.runs); i += rows {
+		u := &sp.runs[i]
+		size += int((u.end-u.from)>>(atShift+3)) + 5 // a DC symbol has at most 27 bits
+	}
+	out := sp.out
+	out.b = grow(out.b, size)
+	for i := v; i < len(sp.runs); i += rows {
+		u := &sp.runs[i]
+		diff := u.first - sp.pred
+		code := uint32(0)
+		if i := uint(diff + smallDiff); i < uint(len(sp.codes)) {
+			code = sp.codes[i]
+		}
+		if code != 0 {
+			out.put(uint64(code>>8), uint(code&0xff))
+		} else if !sp.put(&out, diff) {
+			return &UnsupportedError{sp.s.offset, "a DC difference that the file's table cannot take"}
+		}
+		out.copyRun(sp.in, int(u.from>>atShift), int(u.end>>atShift))
+		sp.pred = u.last
+	}
+	sp.dst = stuff(sp.dst, out.b[:out.o])
+	out.o = 0
+	sp.out = out
+	return nil
+}
+
+// put writes a DC difference, and notes its code if it is small. It reports
+// false if it cannot be coded.
+func (sp *splicer) put(w *bitWriter, diff int32) bool {
+	v, n, ok := sp.dc.code(diff)
+	if !ok {
+		return false
+	}
+	if i := uint(diff + smallDiff); i < uint(len(sp.codes)) {
+		sp.codes[i] = uint32(v)<<8 | uint32(n)
+	}
+	w.put(v, n)
+	return true
 }
 
 // checkAlone reads a sequential scan of one component, whose data can stay as
 // they are, to its end.
 func (f *File) checkAlone(s *scan, mem *Scratch) error {
-	walk, plan := f.newWalk(&mem.in, s), []*blockSkipper{mem.skippers.get(s.comps[0])}
 	c := &f.Components[s.comps[0].comp]
-	var marks [maxBlocks]mark
-	for range c.blocksX * c.blocksY {
-		if _, err := walk.mcu(); err != nil {
+	w := f.walkBlocks(s, c.blocksX*c.blocksY, mem)
+	for w.left > 0 {
+		if _, _, _, err := w.next(); err != nil {
 			return err
 		}
-		if !skipMCU(&walk.r, plan, &marks) {
-			return walk.damaged()
-		}
 	}
-	return walk.end()
+	return w.finish()
 }

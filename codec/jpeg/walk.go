@@ -26,22 +26,29 @@ func (f *File) newWalk(in *entropy, s *scan) *walk {
 // mcu is to be called before each MCU. It tells whether a restart came before
 // it, behind which DC prediction starts anew.
 func (w *walk) mcu() (restarted bool, err error) {
-	if w.r.p > len(w.in.b)-slack+8 {
-		return false, w.damaged()
+	if w.r.pos() > 8*w.in.ends[w.segment] {
+		return false, w.bad("the entropy-coded data ends too early")
 	}
 	if w.left == 0 {
 		if err := w.endsWithin(0); err != nil {
 			return false, err
 		}
-		if w.segment++; w.segment == len(w.in.ends) {
+		next := w.segment + 1
+		if next == len(w.in.ends) || w.in.which[next] != w.in.which[w.segment]+1 {
 			return false, w.bad("a restart marker is missing")
 		}
-		w.r = bitReader{b: w.in.b, p: w.in.ends[w.segment-1]}
-		w.left = w.s.restart
+		w.restart(next)
 		restarted = true
 	}
 	w.left--
 	return restarted, nil
+}
+
+// restart goes to the start of a segment.
+func (w *walk) restart(segment int) {
+	w.segment = segment
+	w.r = bitReader{b: w.in.b, p: w.in.ends[segment-1]}
+	w.left = w.s.restart
 }
 
 // maxTail is how many bytes may follow the last MCU of a progressive scan. The
