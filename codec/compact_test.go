@@ -32,7 +32,7 @@ func TestAPartOfAPictureIsWrittenLikeAWholeOne(t *testing.T) {
 				t.Errorf("%T to %s: %v", img, f, err)
 				continue
 			}
-			got, err := Decode(context.Background(), buf.Bytes(), MaxPixels)
+			got, err := Decode(context.Background(), buf.Bytes(), DecodeOptions{MaxPixels: MaxPixels})
 			if err != nil {
 				t.Errorf("%T from %s: %v", img, f, err)
 				continue

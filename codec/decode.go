@@ -8,7 +8,6 @@ import (
 	"image"
 	"image/draw"
 	"image/gif"
-	"image/jpeg"
 	"image/png"
 	"io"
 	"slices"
@@ -16,6 +15,8 @@ import (
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
 	"golang.org/x/image/webp"
+
+	"github.com/imgpar/imgpar/codec/jpeg"
 )
 
 // Picture is a decoded file.
@@ -26,29 +27,37 @@ type Picture struct {
 	Notes    []string // what of the file is not in Image
 }
 
-// Decode reads a whole file. It gives up soon after ctx is done, with ctx's
+// DecodeOptions say what is wanted of a file.
+type DecodeOptions struct {
+	MaxPixels int64         // most pixels of a picture that is read
+	Gray      bool          // of the picture only the gray is wanted, which is the luma of most JPEGs
+	Salvage   bool          // of a damaged JPEG, give what can be read, with a note
+	JPEG      *jpeg.Scratch // memory that is kept between pictures; nil: none is
+}
+
+// Decode reads a whole file. What it returns may share the memory of data. It gives up soon after ctx is done, with ctx's
 // error. Other errors are *Error.
-func Decode(ctx context.Context, data []byte, maxPixels int64) (*Picture, error) {
+func Decode(ctx context.Context, data []byte, o DecodeOptions) (*Picture, error) {
 	src := &reader{ctx, bytes.NewReader(data)}
-	h, err := ReadHeader(src, int64(len(data)), maxPixels)
+	h, err := ReadHeader(src, int64(len(data)), o.MaxPixels)
 	if err != nil {
 		return nil, orDone(ctx, err)
 	}
+	var p *Picture
 	if h.Format == JPEG {
-		if n := countScans(data); n > MaxScans {
-			return nil, tooLargef("%d scans; a JPEG may have at most %d", n, MaxScans)
-		}
+		p, err = decodeJPEG(ctx, h, data, o)
+	} else if img, derr := decoders[h.Format](src); derr != nil {
+		err = decodeErr(h.Format, derr)
+	} else {
+		p = &Picture{Header: h, Image: img, Metadata: readMetadata(h.Format, data)}
 	}
-	img, err := decoders[h.Format](src)
 	if err != nil {
-		return nil, orDone(ctx, decodeErr(h.Format, err))
+		return nil, orDone(ctx, err)
 	}
-	p := &Picture{Header: h, Image: img, Metadata: readMetadata(h.Format, data)}
 	return p, p.complete()
 }
 
 var decoders = map[Format]func(io.Reader) (image.Image, error){
-	JPEG: jpeg.Decode,
 	PNG:  png.Decode,
 	GIF:  gif.Decode,
 	BMP:  bmp.Decode,
@@ -113,13 +122,10 @@ func orDone(ctx context.Context, err error) error {
 // decodeErr makes a decoder's error one of ours.
 func decodeErr(f Format, err error) error {
 	var (
-		jpegMissing jpeg.UnsupportedError
 		pngMissing  png.UnsupportedError
 		tiffMissing tiff.UnsupportedError
 	)
 	switch {
-	case errors.As(err, &jpegMissing):
-		return unsupportedf("JPEG with %s", string(jpegMissing))
 	case errors.As(err, &pngMissing):
 		return unsupportedf("PNG with %s", string(pngMissing))
 	case errors.As(err, &tiffMissing):

@@ -6,13 +6,14 @@ import (
 	"image"
 	"image/draw"
 	"image/gif"
-	"image/jpeg"
 	"image/png"
-	"io"
+	"slices"
 	"sync"
 
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
+
+	"github.com/imgpar/imgpar/codec/jpeg"
 )
 
 // DefaultQuality is the JPEG quality where none is given.
@@ -24,7 +25,8 @@ const NoteShallow = "16 bits a channel became 8"
 // Options of Encode.
 type Options struct {
 	Format   Format
-	Quality  int // of JPEG, 1 to 100; 0 means DefaultQuality
+	Quality  int  // of JPEG, 1 to 100; 0 means DefaultQuality
+	Optimize bool // Huffman tables made for the picture, in JPEG: smaller and slower
 	Metadata Metadata
 }
 
@@ -50,31 +52,51 @@ func Encode(buf *bytes.Buffer, img image.Image, o Options) (notes []string, err 
 	meta, lost := o.Metadata.fit(o.Format, isGray(img) && !palette)
 	notes = append(notes, notKept(lost)...)
 	buf.Reset()
-	if err := encoders[o.Format](buf, img, o); err != nil {
+	if err := encoders[o.Format](buf, img, o, meta); err != nil {
 		return nil, fmt.Errorf("encode %s: %w", o.Format, err)
 	}
-	file := meta.write(o.Format, buf.Bytes())
-	buf.Reset()
-	buf.Write(file)
 	return notes, nil
 }
 
-var encoders = map[Format]func(io.Writer, image.Image, Options) error{
+var encoders = map[Format]func(*bytes.Buffer, image.Image, Options, Metadata) error{
 	JPEG: encodeJPEG,
-	PNG:  func(w io.Writer, img image.Image, _ Options) error { return pngEncoder.Encode(w, img) },
-	GIF:  func(w io.Writer, img image.Image, _ Options) error { return gif.Encode(w, img, nil) },
-	BMP:  func(w io.Writer, img image.Image, _ Options) error { return bmp.Encode(w, img) },
-	TIFF: func(w io.Writer, img image.Image, _ Options) error {
-		return tiff.Encode(w, img, &tiff.Options{Compression: tiff.Deflate, Predictor: true})
+	PNG:  encodePNG,
+	GIF: func(buf *bytes.Buffer, img image.Image, _ Options, _ Metadata) error {
+		return gif.Encode(buf, img, nil)
+	},
+	BMP: func(buf *bytes.Buffer, img image.Image, _ Options, _ Metadata) error {
+		return bmp.Encode(buf, img)
+	},
+	TIFF: func(buf *bytes.Buffer, img image.Image, _ Options, _ Metadata) error {
+		return tiff.Encode(buf, img, &tiff.Options{Compression: tiff.Deflate, Predictor: true})
 	},
 }
 
-func encodeJPEG(w io.Writer, img image.Image, o Options) error {
+func encodeJPEG(buf *bytes.Buffer, img image.Image, o Options, m Metadata) error {
 	q := o.Quality
 	if q == 0 {
 		q = DefaultQuality
 	}
-	return jpeg.Encode(w, img, &jpeg.Options{Quality: q})
+	file, err := jpeg.Encode(buf.AvailableBuffer(), toPlanes(img), jpeg.EncodeOptions{
+		Quality: q, Optimize: o.Optimize, Segments: m.jpegSegments(),
+	})
+	if err != nil {
+		return err
+	}
+	buf.Write(file) // into its own memory, if that was enough
+	return nil
+}
+
+// encodePNG puts the metadata behind IHDR.
+func encodePNG(buf *bytes.Buffer, img image.Image, _ Options, m Metadata) error {
+	if err := pngEncoder.Encode(buf, img); err != nil {
+		return err
+	}
+	const at = len(pngSignature) + 25
+	file := slices.Insert(buf.Bytes(), at, m.pngChunks()...)
+	buf.Reset()
+	buf.Write(file)
+	return nil
 }
 
 // pngEncoder is shared by all workers: its buffers come from a pool.

@@ -31,6 +31,13 @@ func (e *Error) Error() string {
 	return string(e.Kind) + ": " + e.Detail
 }
 
+// IsDamaged tells whether err says that a JPEG is damaged, so that
+// DecodeOptions.Salvage may help.
+func IsDamaged(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Kind == Damaged
+}
+
 func corruptf(format string, a ...any) error {
 	return &Error{Corrupt, fmt.Sprintf(format, a...)}
 }

@@ -46,7 +46,7 @@ func FuzzReadHeader(f *testing.F) {
 func FuzzDecode(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		p, err := Decode(context.Background(), data, fuzzPixels)
+		p, err := Decode(context.Background(), data, DecodeOptions{MaxPixels: fuzzPixels})
 		if err != nil {
 			return
 		}
@@ -58,7 +58,7 @@ func FuzzDecode(f *testing.F) {
 			if _, err := Encode(&buf, p.Image, Options{Format: format, Metadata: p.Metadata}); err != nil {
 				t.Fatalf("encode %s: %v", format, err)
 			}
-			if _, err := Decode(context.Background(), buf.Bytes(), fuzzPixels); err != nil {
+			if _, err := Decode(context.Background(), buf.Bytes(), DecodeOptions{MaxPixels: fuzzPixels}); err != nil {
 				t.Errorf("decode the %s: %v", format, err)
 			}
 		}

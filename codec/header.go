@@ -13,6 +13,7 @@ type Header struct {
 	Luma          bool // a JPEG whose first component is luma of full size
 
 	decodeBytes float64 // memory that Decode takes for one pixel, bytes
+	samples     float64 // of a JPEG, for one pixel
 }
 
 // Displayed returns the picture's dimensions after its orientation is undone.
@@ -26,6 +27,13 @@ func (h Header) Displayed() (width, height int) {
 // DecodeBytes estimates the memory that Decode takes, the file included.
 func (h Header) DecodeBytes(size int64) int64 {
 	return size + int64(h.decodeBytes*float64(h.Width)*float64(h.Height))
+}
+
+// CodedBytes estimates the memory that work on a JPEG in its coded form takes,
+// the file and the result included: two bytes for each coefficient, before and
+// after.
+func (h Header) CodedBytes(size int64) int64 {
+	return 3*size + int64(4*h.samples*float64(h.Width)*float64(h.Height))
 }
 
 // ReadHeader reads the header of a file of size bytes and holds it against

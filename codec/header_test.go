@@ -3,6 +3,7 @@ package codec
 import (
 	"encoding/binary"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -13,30 +14,30 @@ var ignoreMemory = cmpopts.IgnoreUnexported(Header{})
 
 func TestHeaderOfEveryFormat(t *testing.T) {
 	for name, want := range map[string]Header{
-		"jpeg_420.jpg":             {JPEG, 123, 81, 8, 3, 1, 1, true, 0},
-		"jpeg_grayscale.jpg":       {JPEG, 61, 47, 8, 1, 1, 1, true, 0},
-		"jpeg_ycck.jpg":            {JPEG, 64, 48, 8, 4, 1, 1, false, 0},
-		"jpeg_named.png":           {JPEG, 61, 47, 8, 3, 1, 1, true, 0},
-		"orientation/exif_6.jpg":   {JPEG, 47, 61, 8, 3, 6, 1, true, 0},
-		"png_rgba16.png":           {PNG, 61, 47, 16, 4, 1, 1, false, 0},
-		"png_gray1.png":            {PNG, 123, 81, 1, 1, 1, 1, false, 0},
-		"png_gray_alpha8.png":      {PNG, 61, 47, 8, 2, 1, 1, false, 0},
-		"png_palette4.png":         {PNG, 61, 47, 4, 1, 1, 1, false, 0},
-		"orientation/png_6.png":    {PNG, 47, 61, 8, 3, 6, 1, false, 0},
-		"gif_still.gif":            {GIF, 96, 64, 8, 1, 1, 1, false, 0},
-		"gif_animated.gif":         {GIF, 80, 60, 8, 1, 1, 2, false, 0},
-		"bmp_24.bmp":               {BMP, 61, 47, 24, 1, 1, 1, false, 0},
-		"bmp_top_down.bmp":         {BMP, 61, 47, 24, 1, 1, 1, false, 0},
-		"tiff_rgb.tif":             {TIFF, 61, 47, 8, 3, 1, 1, false, 0},
-		"tiff_gray16.tif":          {TIFF, 61, 47, 16, 1, 1, 1, false, 0},
-		"tiff_big_endian.tif":      {TIFF, 50, 37, 16, 3, 1, 1, false, 0},
-		"orientation/tiff_6.tif":   {TIFF, 47, 61, 8, 3, 6, 1, false, 0},
-		"webp_lossy.webp":          {WebP, 123, 81, 8, 3, 1, 1, false, 0},
-		"webp_lossless.webp":       {WebP, 75, 50, 8, 4, 1, 1, false, 0},
-		"webp_lossy_alpha.webp":    {WebP, 61, 47, 8, 4, 1, 1, false, 0},
-		"orientation/webp_6.webp":  {WebP, 47, 61, 8, 3, 6, 1, false, 0},
-		"broken/truncated.gif":     {GIF, 61, 47, 8, 1, 1, 1, false, 0},
-		"broken/palette_index.png": {PNG, 40, 30, 8, 1, 1, 1, false, 0},
+		"jpeg_420.jpg":             {JPEG, 123, 81, 8, 3, 1, 1, true, 0, 0},
+		"jpeg_grayscale.jpg":       {JPEG, 61, 47, 8, 1, 1, 1, true, 0, 0},
+		"jpeg_ycck.jpg":            {JPEG, 64, 48, 8, 4, 1, 1, false, 0, 0},
+		"jpeg_named.png":           {JPEG, 61, 47, 8, 3, 1, 1, true, 0, 0},
+		"orientation/exif_6.jpg":   {JPEG, 47, 61, 8, 3, 6, 1, true, 0, 0},
+		"png_rgba16.png":           {PNG, 61, 47, 16, 4, 1, 1, false, 0, 0},
+		"png_gray1.png":            {PNG, 123, 81, 1, 1, 1, 1, false, 0, 0},
+		"png_gray_alpha8.png":      {PNG, 61, 47, 8, 2, 1, 1, false, 0, 0},
+		"png_palette4.png":         {PNG, 61, 47, 4, 1, 1, 1, false, 0, 0},
+		"orientation/png_6.png":    {PNG, 47, 61, 8, 3, 6, 1, false, 0, 0},
+		"gif_still.gif":            {GIF, 96, 64, 8, 1, 1, 1, false, 0, 0},
+		"gif_animated.gif":         {GIF, 80, 60, 8, 1, 1, 2, false, 0, 0},
+		"bmp_24.bmp":               {BMP, 61, 47, 24, 1, 1, 1, false, 0, 0},
+		"bmp_top_down.bmp":         {BMP, 61, 47, 24, 1, 1, 1, false, 0, 0},
+		"tiff_rgb.tif":             {TIFF, 61, 47, 8, 3, 1, 1, false, 0, 0},
+		"tiff_gray16.tif":          {TIFF, 61, 47, 16, 1, 1, 1, false, 0, 0},
+		"tiff_big_endian.tif":      {TIFF, 50, 37, 16, 3, 1, 1, false, 0, 0},
+		"orientation/tiff_6.tif":   {TIFF, 47, 61, 8, 3, 6, 1, false, 0, 0},
+		"webp_lossy.webp":          {WebP, 123, 81, 8, 3, 1, 1, false, 0, 0},
+		"webp_lossless.webp":       {WebP, 75, 50, 8, 4, 1, 1, false, 0, 0},
+		"webp_lossy_alpha.webp":    {WebP, 61, 47, 8, 4, 1, 1, false, 0, 0},
+		"orientation/webp_6.webp":  {WebP, 47, 61, 8, 3, 6, 1, false, 0, 0},
+		"broken/truncated.gif":     {GIF, 61, 47, 8, 1, 1, 1, false, 0, 0},
+		"broken/palette_index.png": {PNG, 40, 30, 8, 1, 1, 1, false, 0, 0},
 	} {
 		got, err := header(fixture(t, name))
 		if err != nil {
@@ -255,8 +256,6 @@ func TestCorruptHeaders(t *testing.T) {
 	for want, data := range map[string][]byte{
 		"the file is empty":                                {},
 		"the JPEG ends before its first scan":              []byte("\xff\xd8\xff\xd9"),
-		"JPEG marker 0xd8 at offset 2":                     insert(jpg, 2, []byte("\xff\xd8")),
-		"JPEG marker 0x02 at offset 2":                     insert(jpg, 2, []byte("\xff\x02")),
 		"JPEG segment at offset 2 has length 1":            insert(jpg, 2, []byte("\xff\xe1\x00\x01")),
 		"the JPEG has a scan before its frame header":      insert(jpg, 2, seg(markSOS, "")),
 		"the JPEG frame header has 6 bytes":                insert(jpg, 2, seg(markSOF0, "\x08\x00\x01\x00\x01\x03")),
@@ -278,17 +277,24 @@ func TestCorruptHeaders(t *testing.T) {
 	}
 }
 
-// Decoders pass over stray bytes between segments, and so does the header.
-func TestStrayBytesBetweenSegmentsAreNoDamage(t *testing.T) {
-	for _, stray := range []string{"\xff", "\xff\xff\xff\xff", "xyz", "\x00", "\xff\x00", "\xff\xd3", "a\xff\x00b\xff\xff"} {
+// Stray bytes between segments are damage, behind which the rest is as it is;
+// the header passes over them. Fill bytes (T.81, B.1.1.2) and TEM are none.
+func TestStrayBytesBetweenSegments(t *testing.T) {
+	for _, stray := range []string{"\xff", "\xff\xff\xff\xff", "xyz", "\x00", "\xff\x00", "\xff\xd3", "a\xff\x00b\xff\xff", "\xff\x01", "\xff\x45\x00\x04ab"} {
 		data := withSegments(t, seg(markCOM, "c"), []byte(stray), seg(markAPP1, exifPrefix+string(exifWith(binary.BigEndian, tiffShort, 8))), []byte(stray))
-		p, err := Decode(t.Context(), data, MaxPixels)
+		fill := strings.ReplaceAll(stray, "\xff", "") == "" || stray == "\xff\x01"
+		o := DecodeOptions{MaxPixels: MaxPixels}
+		if _, err := Decode(t.Context(), data, o); IsDamaged(err) == fill || fill && err != nil {
+			t.Errorf("%q: %v", stray, err)
+		}
+		o.Salvage = true
+		p, err := Decode(t.Context(), data, o)
 		if err != nil {
 			t.Errorf("%q: %v", stray, err)
 			continue
 		}
-		if p.Width != 16 || p.Height != 8 || p.Orientation != 8 {
-			t.Errorf("%q: %dx%d, orientation %d", stray, p.Width, p.Height, p.Orientation)
+		if p.Width != 16 || p.Height != 8 || p.Orientation != 8 || p.Metadata.EXIF == nil || len(p.Notes) == 0 != fill {
+			t.Errorf("%q: %dx%d, orientation %d, notes %q", stray, p.Width, p.Height, p.Orientation, p.Notes)
 		}
 	}
 }

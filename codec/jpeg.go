@@ -2,8 +2,11 @@ package codec
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"io"
+
+	"github.com/imgpar/imgpar/codec/jpeg"
 )
 
 // Markers of ITU-T T.81, table B.1, and of JFIF and its extensions.
@@ -34,9 +37,7 @@ type segment struct {
 
 // eachSegment calls visit for the segments from the start of a JPEG to its
 // first scan, that one included, until visit says that it has seen enough. It
-// passes over what stands between segments exactly as the decoder does: one
-// that saw other segments could be shown a small picture in place of a large
-// one.
+// passes over what does not belong between segments, for the decoder to judge.
 func eachSegment(r io.ReaderAt, visit func(segment) (enough bool, err error)) error {
 	off := int64(2) // behind SOI
 	for range maxSegments {
@@ -49,13 +50,11 @@ func eachSegment(r io.ReaderAt, visit func(segment) (enough bool, err error)) er
 		case b[0] != 0xff, m == 0xff: // stray byte, or fill byte (T.81 B.1.1.2)
 			off++
 			continue
-		case m == 0, m >= markRST0 && m < markSOI: // stray data, or a marker without a length
+		case m < markSOF0, m >= markRST0 && m <= markSOI: // stray data, or a marker without a length
 			off += 2
 			continue
 		case m == markEOI:
 			return corruptf("the JPEG ends before its first scan")
-		case m < markSOF0, m == markSOI:
-			return corruptf("JPEG marker 0x%02x at offset %d", m, off)
 		}
 		if b, err = readAt(r, off+2, 2); err != nil {
 			return err
@@ -139,9 +138,10 @@ func jpegFrame(h *Header, marker byte, b []byte, rgb bool) error {
 		hs, vs := int(hv>>4), int(hv&15)
 		samples, hmax, vmax = samples+hs*vs, max(hmax, hs), max(vmax, vs)
 	}
-	h.decodeBytes = float64(samples) / float64(hmax*vmax)
+	h.samples = float64(samples) / float64(hmax*vmax)
+	h.decodeBytes = h.samples
 	if marker == markSOF2 {
-		h.decodeBytes *= 5 // a 4-byte coefficient beside each sample
+		h.decodeBytes *= 3.125 // beside each sample a coefficient of 2 bytes, and a bit on it
 	}
 	if joined := rgb || b[6] == 'R'; h.Channels == 4 || h.Channels == 3 && joined {
 		h.decodeBytes += 4
@@ -151,29 +151,48 @@ func jpegFrame(h *Header, marker byte, b []byte, rgb bool) error {
 	return nil
 }
 
-// countScans returns the number of scans in a JPEG, reading on where a segment
-// is broken: the decoder will say what is wrong.
-func countScans(data []byte) int {
-	scans := 0
-	for i := 2; ; {
-		k := bytes.IndexByte(data[min(i, len(data)):], 0xff)
-		if k < 0 || i+k+3 >= len(data) {
-			return scans
-		}
-		i += k
-		m := data[i+1]
-		switch {
-		case m == 0xff:
-			i++
-		case m == 0 || m == 0x01 || m >= markRST0 && m <= markSOI:
-			i += 2
-		case m == markEOI:
-			return scans
-		default:
-			if m == markSOS {
-				scans++
-			}
-			i += 2 + int(binary.BigEndian.Uint16(data[i+2:]))
-		}
+// parseJPEG reads the header and the structure of a JPEG.
+func parseJPEG(h Header, data []byte, salvage bool) (*jpeg.File, error) {
+	parse := jpeg.Parse
+	if salvage {
+		parse = jpeg.ParseDamaged
 	}
+	f, err := parse(data)
+	if err != nil {
+		return nil, jpegErr(err)
+	}
+	if f.Width != h.Width || f.Height != h.Height {
+		return nil, corruptf("the JPEG has two frame headers, of %dx%d and %dx%d pixels", h.Width, h.Height, f.Width, f.Height)
+	}
+	return f, nil
+}
+
+func decodeJPEG(ctx context.Context, h Header, data []byte, o DecodeOptions) (*Picture, error) {
+	f, err := parseJPEG(h, data, o.Salvage)
+	if err != nil {
+		return nil, err
+	}
+	var want jpeg.DecodeOptions
+	if o.Gray && f.Color == jpeg.YCbCr && h.Luma {
+		want.Components = 1
+	}
+	planes, err := f.Decode(ctx, want, o.scratch())
+	if err != nil {
+		return nil, jpegErr(err)
+	}
+	if want.Components == 1 {
+		planes.Color = jpeg.Gray
+	}
+	p := &Picture{Header: h, Image: fromPlanes(planes, f.Inverted), Metadata: jpegMetadata(f.Segments)}
+	if f.Damage != nil {
+		p.Notes = append(p.Notes, salvaged(f.Damage))
+	}
+	return p, nil
+}
+
+func (o DecodeOptions) scratch() *jpeg.Scratch {
+	if o.JPEG == nil {
+		return new(jpeg.Scratch)
+	}
+	return o.JPEG
 }

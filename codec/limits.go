@@ -4,7 +4,6 @@ package codec
 const (
 	MaxSide      = 65535          // pixels of a picture's width or height
 	MaxPixels    = 268_402_689    // default limit of width x height: 16,383 x 16,383
-	MaxScans     = 500            // of a JPEG; each walks the whole picture, so a small file could take hours
 	maxTextChunk = 16 << 20       // bytes of one metadata item, decompressed
 	maxSegments  = 100_000        // markers, chunks or frames looked at in one header
 	MaxFileSize  = int64(4 << 30) // bytes of an input, which is held in memory

@@ -9,6 +9,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/imgpar/imgpar/codec/jpeg"
 )
 
 // Metadata is what a file says beside its pixels. It is carried as it is, but
@@ -53,12 +55,10 @@ const (
 	xmpKeyword = "XML:com.adobe.xmp"
 )
 
-// readMetadata collects the metadata of a file whose header was read. What is
+// readMetadata collects the metadata of a file other than JPEG. What is
 // damaged is left out: it does not make the picture unreadable.
 func readMetadata(f Format, data []byte) Metadata {
 	switch r := bytes.NewReader(data); f {
-	case JPEG:
-		return jpegMetadata(r)
 	case PNG:
 		return pngMetadata(r)
 	case WebP:
@@ -69,37 +69,28 @@ func readMetadata(f Format, data []byte) Metadata {
 	return Metadata{}
 }
 
-func jpegMetadata(r io.ReaderAt) Metadata {
+func jpegMetadata(segments []jpeg.Segment) Metadata {
 	var m Metadata
 	parts := map[byte][]byte{} // of the ICC profile, by number from 1
 	count := byte(0)
-	// The header was read before: what breaks off here has no metadata.
-	_ = eachSegment(r, func(s segment) (bool, error) {
-		if s.marker != markCOM && (s.marker < markAPP1 || s.marker > markAPP13) {
-			return false, nil
-		}
-		b, err := readAt(r, s.off, s.length)
-		if err != nil {
-			return true, err
-		}
+	for _, s := range segments {
 		has := func(marker byte, prefix string) bool {
-			return s.marker == marker && bytes.HasPrefix(b, []byte(prefix))
+			return s.Marker == marker && bytes.HasPrefix(s.Data, []byte(prefix))
 		}
 		switch {
 		case has(markAPP1, exifPrefix) && m.EXIF == nil:
-			m.EXIF = b[len(exifPrefix):]
+			m.EXIF = s.Data[len(exifPrefix):]
 		case has(markAPP1, xmpPrefix) && m.XMP == nil:
-			m.XMP = b[len(xmpPrefix):]
-		case has(markAPP2, iccPrefix) && len(b) > len(iccPrefix)+2:
-			parts[b[len(iccPrefix)]] = b[len(iccPrefix)+2:]
-			count = max(count, 1, b[len(iccPrefix)+1])
+			m.XMP = s.Data[len(xmpPrefix):]
+		case isProfile(s) && len(s.Data) > len(iccPrefix)+2:
+			parts[s.Data[len(iccPrefix)]] = s.Data[len(iccPrefix)+2:]
+			count = max(count, 1, s.Data[len(iccPrefix)+1])
 		case has(markAPP13, iptcPrefix) && m.IPTC == nil:
-			m.IPTC = b[len(iptcPrefix):]
-		case s.marker == markCOM:
-			m.Comments = append(m.Comments, b)
+			m.IPTC = s.Data[len(iptcPrefix):]
+		case s.Marker == markCOM:
+			m.Comments = append(m.Comments, s.Data)
 		}
-		return false, nil
-	})
+	}
 	for i := byte(1); i != 0 && i <= count; i++ { // ICC.1:2022, annex B.4
 		if parts[i] == nil {
 			return m.without("damaged ICC profile")
@@ -107,6 +98,12 @@ func jpegMetadata(r io.ReaderAt) Metadata {
 		m.ICC = append(m.ICC, parts[i]...)
 	}
 	return m
+}
+
+// isProfile tells whether a segment holds a part of an ICC profile (ICC.1:2022,
+// annex B.4).
+func isProfile(s jpeg.Segment) bool {
+	return s.Marker == markAPP2 && bytes.HasPrefix(s.Data, []byte(iccPrefix))
 }
 
 // without returns m with no profile, and with a word on it.
@@ -118,7 +115,8 @@ func (m Metadata) without(what string) Metadata {
 
 func pngMetadata(r io.ReaderAt) Metadata {
 	var m Metadata
-	_ = eachChunk(r, func(c chunk) error { // see jpegMetadata
+	// The header was read before: what breaks off here has no metadata.
+	_ = eachChunk(r, func(c chunk) error {
 		if c.length > maxTextChunk || !slices.Contains([]string{"eXIf", "iCCP", "iTXt", "tEXt", "zTXt"}, c.name) {
 			return nil
 		}
@@ -187,7 +185,7 @@ func inflate(z []byte) []byte {
 
 func webpMetadata(r *bytes.Reader) Metadata {
 	var m Metadata
-	_ = eachRIFFChunk(io.NewSectionReader(r, 0, r.Size()), func(c chunk) error { // see jpegMetadata
+	_ = eachRIFFChunk(io.NewSectionReader(r, 0, r.Size()), func(c chunk) error { // see pngMetadata
 		into := map[string]*[]byte{"ICCP": &m.ICC, "EXIF": &m.EXIF, "XMP ": &m.XMP}[c.name]
 		if into == nil || c.length > maxTextChunk {
 			return nil
@@ -248,28 +246,13 @@ const (
 	maxProfilePart = maxSegment - len(iccPrefix) - 2
 )
 
-// write inserts m into an encoded file of format f, which holds none.
-func (m Metadata) write(f Format, file []byte) []byte {
-	var block []byte
-	at := 0
-	switch f {
-	case JPEG:
-		at, block = 2, m.jpegSegments() // behind SOI
-	case PNG:
-		at, block = len(pngSignature)+25, m.pngChunks() // behind IHDR
-	}
-	return slices.Insert(file, at, block...)
-}
-
-func (m Metadata) jpegSegments() []byte {
-	var out []byte
+// jpegSegments returns m as the segments of a JPEG.
+func (m Metadata) jpegSegments() []jpeg.Segment {
+	var out []jpeg.Segment
 	put := func(marker byte, prefix string, data []byte) {
-		if data == nil {
-			return
+		if data != nil {
+			out = append(out, jpeg.Segment{Marker: marker, Data: append([]byte(prefix), data...)})
 		}
-		out = append(out, 0xff, marker)
-		out = binary.BigEndian.AppendUint16(out, uint16(2+len(prefix)+len(data)))
-		out = append(append(out, prefix...), data...)
 	}
 	if m.EXIF != nil {
 		put(markAPP1, exifPrefix, uprightExif(m.EXIF))
@@ -287,6 +270,7 @@ func (m Metadata) jpegSegments() []byte {
 	return out
 }
 
+// pngChunks returns m as chunks to stand behind IHDR.
 func (m Metadata) pngChunks() []byte {
 	var out []byte
 	put := func(name string, data []byte) {

@@ -62,7 +62,7 @@ func encoded(t testing.TB, img image.Image, o Options) (data []byte, notes []str
 // decoded reads data, and fails the test if that cannot be done.
 func decoded(t testing.TB, data []byte) *Picture {
 	t.Helper()
-	p, err := Decode(context.Background(), data, MaxPixels)
+	p, err := Decode(context.Background(), data, DecodeOptions{MaxPixels: MaxPixels})
 	if err != nil {
 		t.Fatalf("decode: %v", err)
 	}

@@ -25,7 +25,7 @@ func TestFilesOfAFewBytes(t *testing.T) {
 			if own := new(Error); !whole && (!errors.As(err, &own) || own.Kind == TooLarge || own.Detail == "") {
 				t.Errorf("file %d, %d bytes: %v", i, n, err)
 			}
-			if _, err := Decode(t.Context(), data, MaxPixels); err == nil {
+			if _, err := Decode(t.Context(), data, DecodeOptions{MaxPixels: MaxPixels}); err == nil {
 				t.Errorf("file %d, %d bytes: decoded", i, n)
 			} else if own := new(Error); !errors.As(err, &own) {
 				t.Errorf("file %d, %d bytes: %v is no *Error", i, n, err)

@@ -90,7 +90,7 @@ func (c Crop) String() string {
 }
 
 func (c Crop) Sizes(w, h int) []image.Point {
-	return []image.Point{c.part(w, h).Size()}
+	return []image.Point{c.Part(w, h).Size()}
 }
 
 func (c Crop) Apply(src image.Image) (image.Image, error) {
@@ -101,15 +101,15 @@ func (c Crop) Apply(src image.Image) (image.Image, error) {
 		return nil, err
 	}
 	b := src.Bounds()
-	part := c.part(b.Dx(), b.Dy())
+	part := c.Part(b.Dx(), b.Dy())
 	if part.Empty() {
 		return nil, fmt.Errorf("nothing of that is inside of the picture, which is %dx%d", b.Dx(), b.Dy())
 	}
 	return cut(src, part), nil
 }
 
-// part returns the pixels of a w x h picture that are kept.
-func (c Crop) part(w, h int) image.Rectangle {
+// Part returns the pixels of a w x h picture that are kept.
+func (c Crop) Part(w, h int) image.Rectangle {
 	var at image.Point
 	switch c.Gravity % 3 {
 	case NorthWest:

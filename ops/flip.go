@@ -31,9 +31,14 @@ func (f Flip) Apply(src image.Image) (image.Image, error) {
 	return turned(src, f.turn()), nil
 }
 
-func (f Flip) turn() turn {
+// Turn returns the EXIF orientation that the same turn would undo: 2 or 4.
+func (f Flip) Turn() int {
 	if f.Vertical {
-		return flipV
+		return 4
 	}
-	return flipH
+	return 2
+}
+
+func (f Flip) turn() turn {
+	return upright[f.Turn()]
 }

@@ -116,19 +116,26 @@ func (r Rotate) Apply(src image.Image) (image.Image, error) {
 	})
 }
 
-// quarters returns the exact turn by this angle, if there is one.
-func (r Rotate) quarters() (t turn, exact bool) {
+// Turn returns the EXIF orientation that the same turn would undo, 1 if there
+// is nothing to turn, or 0 if the angle is no multiple of 90 degrees.
+func (r Rotate) Turn() int {
 	switch r.anticlockwise() {
 	case 0:
-		return turn{}, true
+		return 1
 	case 90:
-		return threeQuarters, true
+		return 8
 	case 180:
-		return half, true
+		return 3
 	case 270:
-		return quarter, true
+		return 6
 	}
-	return turn{}, false
+	return 0
+}
+
+// quarters returns the exact turn by this angle, if there is one.
+func (r Rotate) quarters() (t turn, exact bool) {
+	o := r.Turn()
+	return upright[o], o > 0
 }
 
 // anticlockwise returns the angle as imaging wants it, from 0 to below 360.

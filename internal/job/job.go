@@ -19,7 +19,10 @@ type Job struct {
 	Output    Path   `json:"output"`     // final name, folder included
 	Pipeline  string `json:"pipeline"`   // text form of ops.Pipeline
 	Format    string `json:"format"`     // of the output; "": the input's own
-	Quality   int    `json:"quality"`    // of JPEG, 1 to 100; 0: the codec's default
+	Quality   int    `json:"quality"`    // of JPEG, 1 to 100; 0: the codec's default, and nothing is coded anew without need
+	Optimize  bool   `json:"optimize"`   // Huffman tables made for the picture, in JPEG
+	Lossless  bool   `json:"lossless"`   // refuse rather than code a JPEG with loss
+	Salvage   bool   `json:"salvage"`    // write what can be read of a damaged JPEG
 	MaxPixels int64  `json:"max_pixels"` // of every picture in work, intermediate ones included
 	Overwrite bool   `json:"overwrite"`  // replace an existing Output
 	InPlace   bool   `json:"in_place"`   // Output is Input, and is replaced durably

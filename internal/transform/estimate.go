@@ -42,9 +42,19 @@ func Estimate(j job.Job) int64 {
 	if err != nil {
 		return 0
 	}
-	if h.Luma && choose(j, p, h.Format) == splice {
+	switch r := choose(j, p, h.Format); {
+	case r == splice && h.Luma && !j.Salvage:
 		return spliceCopies*fi.Size() + spliceBytes*int64(h.Width)*int64(h.Height)/64
+	case j.Salvage && h.Format == codec.JPEG: // samples are made of coefficients
+		return h.CodedBytes(fi.Size()) + pixelEstimate(j, p, h, fi.Size())
+	case r == coded:
+		return max(h.CodedBytes(fi.Size()), pixelEstimate(j, p, h, fi.Size()))
 	}
+	return pixelEstimate(j, p, h, fi.Size())
+}
+
+// pixelEstimate is the estimate for the route by pixels.
+func pixelEstimate(j job.Job, p ops.Pipeline, h codec.Header, size int64) int64 {
 	width, height := h.Displayed()
 	result, peak, err := p.Check(width, height, limits(j))
 	if err != nil {
@@ -54,5 +64,5 @@ func Estimate(j job.Job) int64 {
 	if h.Bits == 16 {
 		each = deepPixelBytes
 	}
-	return h.DecodeBytes(fi.Size()) + each*(peak+int64(result.X)*int64(result.Y))
+	return h.DecodeBytes(size) + each*(peak+int64(result.X)*int64(result.Y))
 }

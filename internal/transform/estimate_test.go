@@ -64,6 +64,11 @@ func TestTheEstimateIsEnough(t *testing.T) {
 			if n < least || n > 20*least {
 				t.Errorf("%s, %s: %d bytes, want at least %d", filepath.Base(name), pipeline, n, least)
 			}
+			salvage := todo(name, "o", pipeline)
+			salvage.Salvage = true
+			if n, least := Estimate(salvage), p.CodedBytes(fi.Size())+p.DecodeBytes(0); p.Format == codec.JPEG && n < least {
+				t.Errorf("%s, %s, with salvage: %d bytes, want at least %d", filepath.Base(name), pipeline, n, least)
+			}
 		}
 	}
 }

@@ -55,7 +55,7 @@ func get(t testing.TB, name string) *codec.Picture {
 	t.Helper()
 	data, err := os.ReadFile(name)
 	must(t, err)
-	p, err := codec.Decode(t.Context(), data, codec.MaxPixels)
+	p, err := codec.Decode(t.Context(), data, codec.DecodeOptions{MaxPixels: codec.MaxPixels})
 	must(t, err)
 	return p
 }

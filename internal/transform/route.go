@@ -10,19 +10,43 @@ import (
 type route int
 
 const (
-	pixels route = iota // decode, apply, encode
-	splice              // gray a JPEG in its coded form
+	splice route = iota // gray a JPEG by moving the bits of its luma
+	coded               // move the coefficients of a JPEG
+	pixels              // decode, apply, encode
 )
 
-// choose returns the cheapest route whose result is exact. The luma of a JPEG
-// is its gray picture; a quality that is asked for means that it is to be
-// coded anew.
+// choose returns the cheapest route whose result is exact. A picture that a
+// route turns out to be unable to take goes by the next one.
 func choose(j job.Job, p ops.Pipeline, f codec.Format) route {
-	gray := len(p) == 1 && p[0] == ops.Op(ops.Gray{})
-	if gray && f == codec.JPEG && outputFormat(j, f) == codec.JPEG && j.Quality == 0 {
+	switch {
+	case f != codec.JPEG, outputFormat(j, f) != codec.JPEG, j.Quality != 0: // a quality asks for new coding
+		return pixels
+	case isGray(p) && !j.Optimize:
 		return splice
+	case movesOnly(p):
+		return coded
 	}
 	return pixels
+}
+
+// isGray tells whether p takes the colour away and does nothing else, for
+// which a picture need not be upright.
+func isGray(p ops.Pipeline) bool { return len(p) == 1 && p[0] == ops.Op(ops.Gray{}) }
+
+// movesOnly tells whether every operation of p can be done on coefficients.
+func movesOnly(p ops.Pipeline) bool {
+	for _, op := range p {
+		switch op := op.(type) {
+		case ops.Gray, ops.Orient, ops.Flip, ops.Crop, ops.Convert:
+		case ops.Rotate:
+			if op.Turn() == 0 {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // outputFormat is the one asked for, or that of the input.

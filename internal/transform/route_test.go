@@ -3,7 +3,6 @@ package transform
 import (
 	"bytes"
 	"image"
-	stdjpeg "image/jpeg"
 	"os"
 	"strings"
 	"testing"
@@ -26,8 +25,15 @@ func TestChoose(t *testing.T) {
 		{"gray", codec.JPEG, codec.PNG, 0, pixels},
 		{"gray", codec.PNG, codec.JPEG, 0, pixels},
 		{"gray", codec.PNG, "", 0, pixels},
-		{"gray | gray", codec.JPEG, "", 0, pixels},
-		{"orient | gray", codec.JPEG, "", 0, pixels}, // the pixels are to be turned
+		{"gray | gray", codec.JPEG, "", 0, coded},
+		{"orient | gray", codec.JPEG, "", 0, coded}, // the pixels are to be turned
+		{"rotate 90 | flip h | crop 9x9", codec.JPEG, "", 0, coded},
+		{"rotate -450", codec.JPEG, "", 0, coded},
+		{"rotate 90", codec.JPEG, "", 85, pixels},
+		{"rotate 90", codec.PNG, codec.JPEG, 0, pixels},
+		{"rotate 45", codec.JPEG, "", 0, pixels},
+		{"convert jpeg", codec.JPEG, codec.JPEG, 0, coded},
+		{"rotate 90 | blur 2", codec.JPEG, "", 0, pixels},
 		{"resize w=9 | gray", codec.JPEG, "", 0, pixels},
 		{"invert", codec.JPEG, "", 0, pixels},
 	} {
@@ -36,6 +42,10 @@ func TestChoose(t *testing.T) {
 		if got := choose(job.Job{Format: string(c.out), Quality: c.quality}, p, c.in); got != c.want {
 			t.Errorf("%s from %s to %q: route %d, want %d", c.pipeline, c.in, c.out, got, c.want)
 		}
+	}
+	gray := ops.Pipeline{ops.Gray{}}
+	if got := choose(job.Job{Optimize: true}, gray, codec.JPEG); got != coded {
+		t.Errorf("gray with tables of its own: route %d, want %d", got, coded)
 	}
 }
 
@@ -63,12 +73,10 @@ func TestSplicedGray(t *testing.T) {
 		if !ok {
 			t.Fatalf("%s: the output is %T", name, have.Image)
 		}
-		ref, err := stdjpeg.Decode(bytes.NewReader(in))
-		must(t, err)
 		for y := range have.Height {
 			for x := range have.Width {
 				l := uint8(0)
-				switch m := ref.(type) {
+				switch m := want.Image.(type) {
 				case *image.YCbCr:
 					l = m.Y[m.YOffset(x, y)]
 				case *image.Gray:
@@ -124,7 +132,61 @@ func TestGrayWithoutLuma(t *testing.T) {
 
 func read(t *testing.T, data []byte) *codec.Picture {
 	t.Helper()
-	p, err := codec.Decode(t.Context(), data, codec.MaxPixels)
+	p, err := codec.Decode(t.Context(), data, codec.DecodeOptions{MaxPixels: codec.MaxPixels})
 	must(t, err)
 	return p
+}
+
+// With a quality the luma is coded anew, upright, from what is decoded of it.
+func TestGrayAnew(t *testing.T) {
+	folder(t)
+	for _, name := range []string{"jpeg_420.jpg", "orientation/exif_6.jpg", "jpeg_progressive_444.jpg"} {
+		j := todo(fixture(name), "o.jpg", "gray")
+		j.Quality = 95
+		done(t, j, job.OK, "")
+		in, err := os.ReadFile(fixture(name))
+		must(t, err)
+		want := read(t, in)
+		have := get(t, "o.jpg")
+		if w, h := want.Displayed(); have.Orientation != 1 || have.Width != w || have.Height != h {
+			t.Errorf("%s: %dx%d of orientation %d", name, have.Width, have.Height, have.Orientation)
+		}
+		luma := ops.Upright(&image.Gray{Pix: want.Image.(*image.YCbCr).Y, Stride: want.Image.(*image.YCbCr).YStride, Rect: want.Image.Bounds()}, want.Orientation).(*image.Gray)
+		sum := 0.0
+		for y := range have.Height {
+			for x := range have.Width {
+				d := float64(luma.GrayAt(x, y).Y) - float64(have.Image.(*image.Gray).GrayAt(x, y).Y)
+				sum += d * d
+			}
+		}
+		if mse := sum / float64(have.Width*have.Height); mse > 4 { // 42 dB
+			t.Errorf("%s: the luma is off by %.1f in the square", name, mse)
+		}
+		must(t, os.Remove("o.jpg"))
+	}
+}
+
+// What --on-damage=salvage saves is the same by coefficients and by samples,
+// and nothing is said of a file that is whole.
+func TestSalvage(t *testing.T) {
+	folder(t)
+	whole, err := os.ReadFile(fixture("jpeg_restart_420.jpg"))
+	must(t, err)
+	must(t, os.WriteFile("cut.jpg", whole[:len(whole)/2], 0o666))
+	for _, c := range []struct{ pipeline, format string }{{"gray", ""}, {"gray", "png"}, {"crop 64x32+16+16", ""}, {"flip v", "png"}} {
+		j := todo("cut.jpg", "o", c.pipeline)
+		j.Format = c.format
+		done(t, j, job.Failed, "damaged at offset 2365: the file ends without EOI")
+		j.Salvage = true
+		res := done(t, j, job.OK, "")
+		if len(res.Notes) != 1 || res.Notes[0] != "salvaged: damaged at offset 2365: the file ends without EOI" {
+			t.Errorf("%s: notes %q", c.pipeline, res.Notes)
+		}
+		must(t, os.Remove("o"))
+	}
+	j := todo(fixture("jpeg_restart_420.jpg"), "o", "gray")
+	j.Salvage = true
+	if res := done(t, j, job.OK, ""); len(res.Notes) > 0 {
+		t.Errorf("a whole file: notes %q", res.Notes)
+	}
 }

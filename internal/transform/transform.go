@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"image"
 	"io"
 	"io/fs"
 	"os"
@@ -68,12 +67,11 @@ func (w *Worker) run(ctx context.Context, j job.Job, res *job.Result) error {
 	res.InBytes = int64(len(w.in))
 	format, _ := codec.Sniff(w.in) // what is none is refused by its header
 	res.Notes = nameNotes(j, format)
-	err = codec.ErrNeedsPixels
-	if choose(j, pipeline, format) == splice {
-		err = w.splice(j, res)
-	}
-	if errors.Is(err, codec.ErrNeedsPixels) {
-		err = w.byPixels(ctx, j, pipeline, res)
+	t := task{Job: j, pipeline: pipeline, format: format, read: codec.DecodeOptions{MaxPixels: j.MaxPixels, JPEG: &w.jpeg}}
+	err = w.make(ctx, t, res)
+	if j.Salvage && codec.IsDamaged(err) {
+		t.read.Salvage = true
+		err = w.make(ctx, t, res)
 	}
 	if err != nil {
 		return err
@@ -83,44 +81,6 @@ func (w *Worker) run(ctx context.Context, j job.Job, res *job.Result) error {
 		return err
 	}
 	return w.write(j, mode)
-}
-
-// splice grays a JPEG without decoding it.
-func (w *Worker) splice(j job.Job, res *job.Result) error {
-	h, err := codec.ReadHeader(bytes.NewReader(w.in), res.InBytes, j.MaxPixels)
-	if err != nil {
-		return err
-	}
-	w.out.Reset()
-	w.out.Grow(len(w.in))
-	out, notes, err := codec.GrayJPEG(w.out.AvailableBuffer(), w.in, &w.jpeg)
-	if err != nil {
-		return err
-	}
-	w.out.Write(out) // into its own memory, if that was enough
-	res.Pixels = int64(h.Width) * int64(h.Height)
-	res.Width, res.Height = h.Displayed()
-	res.Notes = append(res.Notes, notes...)
-	return nil
-}
-
-// byPixels decodes, applies and encodes.
-func (w *Worker) byPixels(ctx context.Context, j job.Job, p ops.Pipeline, res *job.Result) error {
-	pic, img, err := w.picture(ctx, j, p)
-	if err != nil {
-		return err
-	}
-	notes, err := w.encode(j, pic, img)
-	if err != nil {
-		return err
-	}
-	res.Pixels = int64(pic.Width) * int64(pic.Height)
-	res.Width, res.Height = img.Bounds().Dx(), img.Bounds().Dy()
-	res.Notes = append(append(res.Notes, pic.Notes...), notes...)
-	if codec.IsDeep(pic.Image) && !codec.IsDeep(img) {
-		res.Notes = append(res.Notes, codec.NoteShallow)
-	}
-	return nil
 }
 
 // read reads the input whole and returns its mode.
@@ -190,36 +150,6 @@ func checkEnds(j job.Job, in fs.FileInfo) error {
 func leadsTo(name job.Path, in fs.FileInfo) bool {
 	fi, err := os.Stat(string(name))
 	return err == nil && os.SameFile(in, fi)
-}
-
-// picture decodes the input, turns it upright and applies the pipeline.
-func (w *Worker) picture(ctx context.Context, j job.Job, p ops.Pipeline) (*codec.Picture, image.Image, error) {
-	pic, err := codec.Decode(ctx, w.in, j.MaxPixels)
-	if err != nil {
-		return nil, nil, err
-	}
-	width, height := pic.Displayed()
-	if _, _, err := p.Check(width, height, limits(j)); err != nil {
-		return nil, nil, err
-	}
-	img, err := p.Apply(ctx, ops.Upright(pic.Image, pic.Orientation))
-	if err != nil {
-		return nil, nil, err
-	}
-	if b := img.Bounds(); b.Empty() {
-		return nil, nil, fmt.Errorf("the result has %dx%d pixels", b.Dx(), b.Dy())
-	}
-	return pic, img, nil
-}
-
-func limits(j job.Job) ops.Limits {
-	return ops.Limits{MaxSide: codec.MaxSide, MaxPixels: j.MaxPixels}
-}
-
-// encode fills w.out.
-func (w *Worker) encode(j job.Job, pic *codec.Picture, img image.Image) ([]string, error) {
-	w.out.Reset()
-	return codec.Encode(&w.out, img, codec.Options{Format: outputFormat(j, pic.Format), Quality: j.Quality, Metadata: pic.Metadata})
 }
 
 func (w *Worker) write(j job.Job, mode fs.FileMode) error {
