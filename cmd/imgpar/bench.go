@@ -61,7 +61,7 @@ func (a *app) benchCommand() *cobra.Command {
 // benchPasses are the flags of an operation that bench hands on; benchUses
 // are those that mean something to bench itself.
 var (
-	benchPasses = []string{"timeout", "mem", "max-pixels", "quality", "include", "exclude", "format"}
+	benchPasses = []string{"timeout", "mem", "max-pixels", "quality", "optimize", "lossless", "on-damage", "include", "exclude", "format"}
 	benchUses   = []string{"jobs", "json", "quiet", "rounds", "help"}
 )
 

@@ -39,9 +39,12 @@ func (a *app) configure(cmd *cobra.Command, p ops.Pipeline, name string, paths [
 	if slices.Contains(paths, "") {
 		return plan.Config{}, errors.New("a PATH is empty")
 	}
-	quality := 0 // gray a JPEG in its coded form, where nobody asks for another
+	quality := 0 // leave JPEGs in their coded form, where nobody asks for another
 	if cmd.Flags().Changed("quality") {
 		quality = f.quality
+		if f.lossless == losslessRequire {
+			return plan.Config{}, errors.New("--quality asks for new coding, --lossless=require forbids it")
+		}
 	}
 	suffix := f.suffix
 	if f.out == "" && !cmd.Flags().Changed("suffix") {
@@ -50,7 +53,11 @@ func (a *app) configure(cmd *cobra.Command, p ops.Pipeline, name string, paths [
 	c := plan.Config{
 		Paths: paths, Out: f.out, Suffix: suffix, InPlace: f.inPlace, Format: format,
 		Include: f.include, Exclude: f.exclude,
-		Job: job.Job{Pipeline: p.String(), Quality: quality, MaxPixels: f.maxPixels, Overwrite: f.overwrite},
+		Job: job.Job{
+			Pipeline: p.String(), Quality: quality, Optimize: f.optimize,
+			Lossless: f.lossless == losslessRequire, Salvage: f.onDamage == damageSalvage,
+			MaxPixels: f.maxPixels, Overwrite: f.overwrite,
+		},
 	}
 	return c, c.Validate()
 }

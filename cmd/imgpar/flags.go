@@ -23,6 +23,14 @@ const (
 	modeSequential = "sequential" // one after another without a scheduler: what bench compares with
 )
 
+// What --lossless and --on-damage may say.
+const (
+	losslessAuto    = "auto"
+	losslessRequire = "require"
+	damageFail      = "fail"
+	damageSalvage   = "salvage"
+)
+
 // defaultTimeout is how long the work on one file may take.
 const defaultTimeout = 5 * time.Minute
 
@@ -37,6 +45,9 @@ type flags struct {
 	suffix    string
 	format    string
 	quality   int
+	optimize  bool
+	lossless  string
+	onDamage  string
 	inPlace   bool
 	overwrite bool
 	dryRun    bool
@@ -54,12 +65,16 @@ type flags struct {
 
 func (f *flags) register(s *pflag.FlagSet) {
 	f.mode, f.progress = modeGoroutine, string(report.Auto)
+	f.lossless, f.onDamage = losslessAuto, damageFail
 	s.Var(&word{&f.mode, []string{modeGoroutine, modeProc}, []string{modeSequential}}, "mode", "`MODE` is goroutine (fastest), or proc (a pool of subprocesses: a picture that kills its process costs only itself)")
 	s.IntVarP(&f.jobs, "jobs", "j", 0, "`N` pictures in work at once (default: the CPUs this process may use)")
 	s.StringVarP(&f.out, "out", "o", "", "write into `DIR`, which mirrors the tree below each PATH (default: beside each input)")
 	s.StringVar(&f.suffix, "suffix", "", "add `S` to the names of the outputs (default: _ and the operation; with --out nothing)")
 	s.StringVar(&f.format, "format", "", "write `FORMAT`: jpeg, png, gif, bmp or tiff (default: as the input; png for webp)")
-	s.IntVarP(&f.quality, "quality", "q", codec.DefaultQuality, "JPEG quality `N`, 1 to 100; without it gray does not code a JPEG anew")
+	s.IntVarP(&f.quality, "quality", "q", codec.DefaultQuality, "JPEG quality `N`, 1 to 100; without it JPEGs that are grayed, turned or cropped are not coded anew where that can be done")
+	s.BoolVar(&f.optimize, "optimize", false, "make the Huffman tables of each JPEG for its picture: the same pixels in fewer bytes, and slower")
+	s.Var(&word{&f.lossless, []string{losslessAuto, losslessRequire}, nil}, "lossless", "`WHEN` is auto (JPEGs are grayed, turned and cropped without coding them anew where that can be done) or require (refuse to code a JPEG with loss)")
+	s.Var(&word{&f.onDamage, []string{damageFail, damageSalvage}, nil}, "on-damage", "`WHAT` to do with a damaged JPEG: fail, or salvage, which writes what can be read of it and says so")
 	s.BoolVar(&f.inPlace, "in-place", false, "replace the inputs")
 	s.BoolVar(&f.overwrite, "overwrite", false, "replace existing outputs (default: skip them)")
 	s.BoolVar(&f.dryRun, "dry-run", false, "show what would be written, and write nothing")
