@@ -40,15 +40,16 @@ func (p *parser) pass(err error) error {
 }
 
 // endsScan tells whether a marker ends a scan: any but a restart marker, or, if
-// damage is expected, those that may follow one (B.2.1).
-func (f *File) endsScan(m byte) bool {
+// damage is expected, those that may follow one (B.2.1). What does not end it
+// may not belong there either.
+func (f *File) endsScan(m byte) (ends, belongs bool) {
 	switch {
 	case m == 0, m >= mRST0 && m <= mRST7:
-		return false
-	case f.salvage:
-		return m == mDHT || m >= mEOI && m <= mDRI || m >= mAPP0 && m <= mAPP15 || m == mCOM
+		return false, true
+	case !f.salvage, m == mDHT, m >= mEOI && m <= mDRI, m >= mAPP0 && m <= mAPP15, m == mCOM:
+		return true, true
 	}
-	return true
+	return false, false
 }
 
 // damage is called with what is wrong with a file. It returns that as an error,
