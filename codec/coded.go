@@ -68,15 +68,18 @@ type CodedJPEG struct {
 	Header
 	data     []byte
 	file     *jpeg.File
-	picture  *jpeg.Coefficients
+	picture  *jpeg.Coefficients // nil before the first use
+	read     func() (*jpeg.Coefficients, error)
 	segments []jpeg.Segment
 	lost     []string
 	changed  bool
 }
 
-// ReadCoded reads a JPEG for work in its coded form, which shares the memory of
-// data. The errors are those of Decode.
-func ReadCoded(ctx context.Context, data []byte, o DecodeOptions) (*CodedJPEG, error) {
+// OpenCoded opens a JPEG for work in its coded form, which shares the memory of
+// data. The errors are those of Decode; damage and the end of ctx may come to
+// light with the first thing that is done. What cannot be done in the coded
+// form is a *NeedsPixelsError.
+func OpenCoded(ctx context.Context, data []byte, o DecodeOptions) (*CodedJPEG, error) {
 	h, err := ReadHeader(bytes.NewReader(data), int64(len(data)), o.MaxPixels)
 	if err != nil {
 		return nil, err
@@ -85,20 +88,34 @@ func ReadCoded(ctx context.Context, data []byte, o DecodeOptions) (*CodedJPEG, e
 	if err != nil {
 		return nil, err
 	}
-	if o.Gray && !h.Luma {
-		return nil, &NeedsPixelsError{"no luma of full size"}
+	read := func() (*jpeg.Coefficients, error) {
+		c, err := f.Coefficients(ctx, o.scratch())
+		if err != nil {
+			err = orDone(ctx, jpegErr(err))
+		}
+		return c, err
 	}
-	c, err := f.Coefficients(ctx, o.scratch())
-	if err != nil {
-		return nil, orDone(ctx, jpegErr(err))
+	return &CodedJPEG{Header: h, data: data, file: f, read: read, segments: f.Segments, lost: dataBehind(f)}, nil
+}
+
+// load reads the picture, unless that was done.
+func (c *CodedJPEG) load() (err error) {
+	if c.picture == nil {
+		c.picture, err = c.read()
 	}
-	return &CodedJPEG{Header: h, data: data, file: f, picture: c, segments: f.Segments, lost: dataBehind(f)}, nil
+	return err
 }
 
 // Gray leaves the luma, and keeps and drops what GrayJPEG does.
 func (c *CodedJPEG) Gray() error {
-	if c.picture.Color == jpeg.Gray {
+	switch {
+	case c.file.Color == jpeg.Gray:
 		return nil
+	case !c.Luma:
+		return &NeedsPixelsError{"no luma of full size"}
+	}
+	if err := c.load(); err != nil || c.picture.Color == jpeg.Gray {
+		return err
 	}
 	luma, err := c.picture.Luma()
 	if err != nil {
@@ -124,11 +141,23 @@ var uprighting = [9]jpeg.Turn{
 // Turn turns the picture as one is turned that has this EXIF orientation to be
 // upright: 6 is a quarter clockwise, 2 a flip from left to right.
 func (c *CodedJPEG) Turn(orientation int) error {
-	turned, err := c.picture.Turn(uprighting[orientation])
+	t := uprighting[orientation]
+	if t == jpeg.Identity {
+		return nil
+	}
+	if c.picture == nil { // so that what cannot be done costs little
+		if err := c.file.CheckTurn(t); err != nil {
+			return codedErr(err)
+		}
+	}
+	if err := c.load(); err != nil {
+		return err
+	}
+	turned, err := c.picture.Turn(t)
 	if err != nil {
 		return codedErr(err)
 	}
-	c.picture, c.changed = turned, c.changed || orientation != 1
+	c.picture, c.changed = turned, true
 	return nil
 }
 
@@ -148,8 +177,16 @@ func (c *CodedJPEG) Upright() error {
 
 // Crop leaves the pixels in r, which lies within the picture.
 func (c *CodedJPEG) Crop(r image.Rectangle) error {
-	if r == image.Rect(0, 0, c.picture.Width, c.picture.Height) {
+	if w, h := c.Size(); r == image.Rect(0, 0, w, h) {
 		return nil
+	}
+	if c.picture == nil {
+		if err := c.file.CheckCrop(r.Min.X, r.Min.Y); err != nil {
+			return codedErr(err)
+		}
+	}
+	if err := c.load(); err != nil {
+		return err
 	}
 	cut, err := c.picture.Crop(r.Min.X, r.Min.Y, r.Dx(), r.Dy())
 	if err != nil {
@@ -160,21 +197,30 @@ func (c *CodedJPEG) Crop(r image.Rectangle) error {
 }
 
 // Size is that of the picture now, pixels.
-func (c *CodedJPEG) Size() (width, height int) { return c.picture.Width, c.picture.Height }
+func (c *CodedJPEG) Size() (width, height int) {
+	if c.picture == nil {
+		return c.Width, c.Height
+	}
+	return c.picture.Width, c.picture.Height
+}
 
-// Append appends the file to dst: one sequential scan, with Huffman tables made
-// for it. One that was not changed comes out as it is; with optimize, only if
-// that is no larger.
+// Append appends the file to dst: one sequential scan, with the usual Huffman
+// tables or, with optimize, with tables made for it. One that was not changed
+// comes out as it is; with optimize, only if that is no larger.
 func (c *CodedJPEG) Append(dst []byte, optimize bool) (out []byte, notes []string, err error) {
+	if err := c.load(); err != nil { // also where nothing was done: damage is not to pass
+		return nil, nil, err
+	}
 	damage := c.file.Damage
-	if damage == nil && !c.changed && !optimize {
+	same := damage == nil && !c.changed
+	if same && !optimize {
 		return append(dst, c.data...), nil, nil
 	}
-	out, err = c.picture.Append(dst, jpeg.WriteOptions{Segments: c.segments, Optimize: true})
+	out, err = c.picture.Append(dst, jpeg.WriteOptions{Segments: c.segments, Optimize: optimize})
 	switch {
 	case err != nil:
 		return nil, nil, codedErr(err)
-	case damage == nil && !c.changed && len(out)-len(dst) >= len(c.data):
+	case same && len(out)-len(dst) >= len(c.data):
 		return append(dst, c.data...), nil, nil
 	}
 	if damage != nil {

@@ -14,7 +14,7 @@ import (
 
 func opened(t *testing.T, data []byte) *CodedJPEG {
 	t.Helper()
-	c, err := ReadCoded(t.Context(), data, DecodeOptions{MaxPixels: MaxPixels})
+	c, err := OpenCoded(t.Context(), data, DecodeOptions{MaxPixels: MaxPixels})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +143,7 @@ func TestWhatNeedsPixels(t *testing.T) {
 		}
 	}
 	var needs *NeedsPixelsError
-	if err := opened(t, fixture(t, "jpeg_adobe_rgb.jpg")).Gray(); !errors.As(err, &needs) || needs.Reason != "no luma component" {
+	if err := opened(t, fixture(t, "jpeg_adobe_rgb.jpg")).Gray(); !errors.As(err, &needs) || needs.Reason != "no luma of full size" {
 		t.Errorf("gray of RGB: %v", err)
 	}
 }
@@ -216,7 +216,7 @@ func TestSalvage(t *testing.T) {
 			t.Fatalf("pixel %d,0 is %v, want %v", x, got, want)
 		}
 	}
-	c, err := ReadCoded(t.Context(), cut, o)
+	c, err := OpenCoded(t.Context(), cut, o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,14 +15,12 @@ func (c *Coefficients) Crop(x, y, w, h int) (*Coefficients, error) {
 	if err := c.checkBlocks(); err != nil {
 		return nil, err
 	}
-	mcuW, mcuH := c.mcuSize()
-	switch {
-	case x < 0 || y < 0 || w < 1 || h < 1 || w > c.Width-x || h > c.Height-y:
+	if x < 0 || y < 0 || w < 1 || h < 1 || w > c.Width-x || h > c.Height-y {
 		return nil, fmt.Errorf("a region of %dx%d at %d,%d is not within %dx%d", w, h, x, y, c.Width, c.Height)
-	case x%mcuW != 0:
-		return nil, &NotLosslessError{fmt.Sprintf("the left edge, %d, is not a multiple of %d", x, mcuW)}
-	case y%mcuH != 0:
-		return nil, &NotLosslessError{fmt.Sprintf("the top edge, %d, is not a multiple of %d", y, mcuH)}
+	}
+	mcuW, mcuH := c.mcuSize()
+	if err := checkCrop(x, y, mcuW, mcuH); err != nil {
+		return nil, err
 	}
 	out := c.blank(w, h, false)
 	hmax, vmax, _, _ := out.layout()
@@ -36,4 +34,21 @@ func (c *Coefficients) Crop(x, y, w, h int) (*Coefficients, error) {
 		to.fillEdge(columns, rows)
 	}
 	return out, nil
+}
+
+// CheckCrop returns the *NotLosslessError that Coefficients.Crop would, before
+// anything is read.
+func (f *File) CheckCrop(x, y int) error {
+	mcuW, mcuH := f.mcuSize()
+	return checkCrop(x, y, mcuW, mcuH)
+}
+
+func checkCrop(x, y, mcuW, mcuH int) error {
+	switch {
+	case x%mcuW != 0:
+		return &NotLosslessError{fmt.Sprintf("the left edge, %d, is not a multiple of %d", x, mcuW)}
+	case y%mcuH != 0:
+		return &NotLosslessError{fmt.Sprintf("the top edge, %d, is not a multiple of %d", y, mcuH)}
+	}
+	return nil
 }

@@ -17,15 +17,15 @@ func TestCropIsTheBlocksOfItsSource(t *testing.T) {
 			for y := 0; y < c.Height; y += mcuH {
 				for range 8 {
 					w, h := 1+r.IntN(c.Width-x), 1+r.IntN(c.Height-y)
-					checkCrop(t, name, c, x, y, w, h)
+					holdCrop(t, name, c, x, y, w, h)
 				}
-				checkCrop(t, name, c, x, y, c.Width-x, c.Height-y)
+				holdCrop(t, name, c, x, y, c.Width-x, c.Height-y)
 			}
 		}
 	}
 }
 
-func checkCrop(t *testing.T, name string, c *Coefficients, x, y, w, h int) {
+func holdCrop(t *testing.T, name string, c *Coefficients, x, y, w, h int) {
 	t.Helper()
 	got, err := c.Crop(x, y, w, h)
 	if err != nil {

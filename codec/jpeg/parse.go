@@ -282,6 +282,15 @@ func (f *File) layout() {
 	}
 }
 
+// mcuSize returns the pixels that an MCU covers; a single component has MCUs of
+// one block (A.2.2).
+func (f *File) mcuSize() (w, h int) {
+	if len(f.Components) == 1 {
+		return 8, 8
+	}
+	return 8 * f.hmax, 8 * f.vmax
+}
+
 func ceilDiv(a, b int) int { return (a + b - 1) / b }
 
 // quantTables reads a DQT segment (B.2.4.1).

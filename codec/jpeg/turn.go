@@ -49,15 +49,8 @@ func (c *Coefficients) Turn(t Turn) (*Coefficients, error) {
 		return nil, err
 	}
 	mcuW, mcuH := c.mcuSize()
-	switch {
-	case t > Transverse:
-		return nil, fmt.Errorf("there is no turn %d", t)
-	case t == Identity:
-		return c, nil
-	case t&mirrorX != 0 && c.Width%mcuW != 0:
-		return nil, &NotLosslessError{fmt.Sprintf("the width, %d, is not a multiple of %d", c.Width, mcuW)}
-	case t&mirrorY != 0 && c.Height%mcuH != 0:
-		return nil, &NotLosslessError{fmt.Sprintf("the height, %d, is not a multiple of %d", c.Height, mcuH)}
+	if err := checkTurn(t, c.Width, c.Height, mcuW, mcuH); err != nil || t == Identity {
+		return c, err
 	}
 	out := c.blank(c.Width, c.Height, t&swap != 0)
 	for i := range out.Components {
@@ -68,6 +61,25 @@ func (c *Coefficients) Turn(t Turn) (*Coefficients, error) {
 		}
 	}
 	return out, nil
+}
+
+// CheckTurn returns the error that Coefficients.Turn would, before anything is
+// read.
+func (f *File) CheckTurn(t Turn) error {
+	mcuW, mcuH := f.mcuSize()
+	return checkTurn(t, f.Width, f.Height, mcuW, mcuH)
+}
+
+func checkTurn(t Turn, width, height, mcuW, mcuH int) error {
+	switch {
+	case t > Transverse:
+		return fmt.Errorf("there is no turn %d", t)
+	case t&mirrorX != 0 && width%mcuW != 0:
+		return &NotLosslessError{fmt.Sprintf("the width, %d, is not a multiple of %d", width, mcuW)}
+	case t&mirrorY != 0 && height%mcuH != 0:
+		return &NotLosslessError{fmt.Sprintf("the height, %d, is not a multiple of %d", height, mcuH)}
+	}
+	return nil
 }
 
 // blank returns a picture of w x h pixels with the components of c and room for

@@ -84,7 +84,7 @@ func (w *Worker) room(n int) {
 // coded works on the coefficients of a JPEG. A picture that is only grayed
 // keeps its orientation, as it does by the splice; any other is turned upright.
 func (w *Worker) coded(ctx context.Context, t task, res *job.Result) error {
-	pic, err := codec.ReadCoded(ctx, w.in, t.read)
+	pic, err := codec.OpenCoded(ctx, w.in, t.read)
 	if err != nil {
 		return err
 	}
