@@ -476,7 +476,7 @@ func (p *parser) scanEnd() int {
 		if m == len(b) {
 			return len(b)
 		}
-		if ends, belongs := p.f.endsScan(b[m]); ends {
+		if ends, belongs := p.f.endsScan(b[m:]); ends {
 			return off
 		} else if !belongs {
 			_ = p.f.damage(p.bad(off, "a marker that does not belong here")) // noted: nothing else lets it pass

@@ -39,14 +39,18 @@ func (p *parser) pass(err error) error {
 	}
 }
 
-// endsScan tells whether a marker ends a scan: any but a restart marker, or, if
-// damage is expected, those that may follow one (B.2.1). What does not end it
-// may not belong there either.
-func (f *File) endsScan(m byte) (ends, belongs bool) {
-	switch {
+// endsScan tells whether the marker that b begins with, behind its 0xff, ends a
+// scan: any but a restart marker, or, if damage is expected, those that may
+// follow one (B.2.1); TEM, which has no segment, only before another marker,
+// since it is but a bit away from a stuffed byte. What does not end it may not
+// belong there either.
+func (f *File) endsScan(b []byte) (ends, belongs bool) {
+	switch m := b[0]; {
 	case m == 0, m >= mRST0 && m <= mRST7:
 		return false, true
 	case !f.salvage, m == mDHT, m >= mEOI && m <= mDRI, m >= mAPP0 && m <= mAPP15, m == mCOM:
+		return true, true
+	case m == mTEM && len(b) > 1 && b[1] == 0xff:
 		return true, true
 	}
 	return false, false

@@ -129,7 +129,7 @@ func TestDamageStaysInItsSegment(t *testing.T) {
 		at := bounds[n][0] + r.IntN(bounds[n][1]-bounds[n][0])
 		bad := bytes.Clone(data)
 		bad[at] ^= 1 << r.IntN(8)
-		if ends, _ := (&File{salvage: true}).endsScan(bad[at+1]); ends && bad[at] == 0xff {
+		if ends, _ := (&File{salvage: true}).endsScan(bad[at+1:]); ends && bad[at] == 0xff {
 			continue // the end of the scan, then
 		}
 		f, got, err := salvaged(bad)
