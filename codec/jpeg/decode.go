@@ -5,6 +5,9 @@ import "context"
 // DecodeOptions say what of a picture is decoded. The zero value is all of it.
 type DecodeOptions struct {
 	Components int // only the first so many components; 1: the luma, if there is one. 0: all
+	// Scale makes planes smaller: 2, 4 or 8 give a sample for so many by so many
+	// of the file's. 0 and 1 give all samples.
+	Scale int
 }
 
 // Decode returns the samples of f, each component in its own resolution. They
@@ -20,6 +23,36 @@ type DecodeOptions struct {
 // Errors are as for Coefficients, but damage in components that are not asked
 // for may go unnoticed.
 func (f *File) Decode(ctx context.Context, o DecodeOptions, mem *Scratch) (*Planes, error) {
+	p, err := f.decode(ctx, o, mem)
+	if err == nil && o.Scale > 1 {
+		p.shrink(o.Scale)
+	}
+	return p, err
+}
+
+// shrink is a placeholder.
+func (p *Planes) shrink(s int) {
+	for i := range p.Planes {
+		c := &p.Planes[i]
+		w, h := c.Stride/s, len(c.Pix)/c.Stride/s
+		out := make([]byte, w*h)
+		for y := range h {
+			for x := range w {
+				n := 0
+				for v := range s {
+					for u := range s {
+						n += int(c.Pix[(y*s+v)*c.Stride+x*s+u])
+					}
+				}
+				out[y*w+x] = byte((n + s*s/2) / (s * s))
+			}
+		}
+		c.Pix, c.Stride, c.Width, c.Height = out, w, ceilDiv(c.Width, s), ceilDiv(c.Height, s)
+	}
+	p.Width, p.Height = ceilDiv(p.Width, s), ceilDiv(p.Height, s)
+}
+
+func (f *File) decode(ctx context.Context, o DecodeOptions, mem *Scratch) (*Planes, error) {
 	wanted := len(f.Components)
 	if o.Components > 0 {
 		wanted = min(wanted, o.Components)

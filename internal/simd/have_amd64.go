@@ -1,0 +1,7 @@
+//go:build !purego
+
+package simd
+
+import "golang.org/x/sys/cpu"
+
+var haveAVX2 = cpu.X86.HasAVX2

@@ -1,0 +1,5 @@
+//go:build !amd64 || purego
+
+package simd
+
+const haveAVX2 = false
