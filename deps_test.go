@@ -27,7 +27,9 @@ var allowed = map[string][]string{
 
 	"codec/jpeg": {},
 
-	"internal/simd":       {"golang.org/x/sys/cpu"},
+	"internal/simd":          {"golang.org/x/sys/cpu"},
+	"internal/simd/simdtest": {"golang.org/x/sys/unix"},
+
 	"internal/job":        {},
 	"internal/atomicfile": {"golang.org/x/sys/unix"},
 	"internal/machine":    {"github.com/shirou/gopsutil/v3/mem", "github.com/shirou/gopsutil/v3/process"},
