@@ -202,3 +202,11 @@ func grow(b []byte, n int) []byte {
 	}
 	return b[:n]
 }
+
+// growCoefs is grow for coefficients that are all zero where they are not in use.
+func growCoefs(b []int16, n int) []int16 {
+	if cap(b) < n {
+		return make([]int16, n)
+	}
+	return b[:n]
+}

@@ -2,139 +2,191 @@ package jpeg
 
 import "encoding/binary"
 
-// slot is where a coefficient belongs and what it is multiplied by.
-type slot struct {
-	q     uint16
-	word  uint8 // of words
-	shift uint8 // of its lane
+// lowest is where the coefficients of the lowest frequencies of a block go, by
+// their place in zigzag order: coefficient u, v of size x size that are wanted
+// to v*size+u, all others to size*size, which is the start of the next block.
+// A look-up may reach 64 places beyond the last coefficient.
+type lowest struct {
+	size  int
+	limit uint // the last place that is wanted
+	to    [64 + nowhere]uint8
 }
 
-// slots are by zigzag order. Behind the last coefficient they repeat, so that
-// a run beyond the end of a block has somewhere to go before it is found.
-type slots [128]slot
+// lowests are by size.
+var lowests = [9]*lowest{1: newLowest(1), 2: newLowest(2), 4: newLowest(4), 8: newLowest(8)}
 
-func newSlots(q *quant) *slots {
-	t := new(slots)
-	for k := range t {
-		v, u := zigzag[k&63]>>3, zigzag[k&63]&7
-		t[k] = slot{q.q[k&63], u>>1*8 + v, u & 1 * 32}
+func newLowest(size int) *lowest {
+	l := &lowest{size: size}
+	for k := range l.to {
+		l.to[k] = uint8(size * size)
+		if k > 63 {
+			continue
+		}
+		if u, v := int(zigzag[k]&7), int(zigzag[k]>>3); u < size && v < size {
+			l.to[k] = uint8(v*size + u)
+			l.limit = uint(k)
+		}
 	}
-	return t
+	return l
 }
 
-// blockReader reads the blocks of one component from a sequential scan, each
-// dequantised for the inverse DCT.
+// blockReader reads the blocks of one component from a sequential scan.
 type blockReader struct {
-	dc, ac coder
-	slots  *slots
-	pred   int32 // DC of the last block: an int16, where libjpeg too wraps
+	dc   coder
+	ac   pairCoder
+	low  *lowest
+	pred int32 // DC of the last block: an int16, where libjpeg too wraps
 }
 
-// tooBig is what blocks are given as energy that have a coefficient of more
-// than 12 bits, so that no sum of squares overflows.
-const tooBig = 1 << 62
-
-// read reads a block into w, which is zero before. It returns the place of the
-// last coefficient in zigzag order that may not be 0, and the sum of squares of
-// all, or reports false if the bits are no block.
+// read reads what is wanted of a block into coefs, which are zero before, but
+// for the first. It returns the place of the last coefficient in zigzag order
+// that it came to, and whether that is the end of the block; if not, r stands in
+// the midst of it, and skipRest leads on. ok is false if the bits are no block.
 //
 // This is where the time goes. The reader's fields live in registers; a refill
 // leaves 56 bits or more, which do for the look-ups up to the next one.
-func (d *blockReader) read(r *bitReader, w *words) (last int, energy uint64, ok bool) {
+func (d *blockReader) read(r *bitReader, coefs []int16) (last uint, ends, ok bool) {
 	b, p, bits, n := r.b, r.p, r.bits, r.n
 	bits |= binary.BigEndian.Uint64(b[p:]) >> (n & 63)
 	p += int((63 - n) >> 3)
 	n |= 56
-	e := d.dc.table[bits>>(64-lookBits)]
-	diff := int32(e) >> 16
-	if e&63 == 0 {
+	dc := d.dc.table[bits>>(64-lookBits)]
+	diff := int32(dc) >> 16
+	if dc&63 == 0 {
 		r.p, r.bits, r.n = p, bits, n
 		if diff, _, ok = d.dc.h.dcDiff(r); !ok {
-			return 0, 0, false
+			return 0, false, false
 		}
 		p, bits, n = r.p, r.bits, r.n
 	}
-	bits <<= e & 63
-	n -= uint(e & 63)
+	bits <<= dc & 63
+	n -= uint(dc & 63)
 	d.pred = int32(int16(d.pred + diff))
-	x := int64(d.pred) * int64(d.slots[0].q)
-	w[0] = x
-	energy = uint64(x * x)
-	if uint32(d.pred+1<<11) >= 1<<12 {
-		energy = tooBig
-	}
-	ac, at := d.ac.table, d.slots
+	coefs[0] = int16(d.pred)
+
+	ac, to, limit := d.ac.pairs, &d.low.to, d.low.limit
 	k := uint(0)
+	var before uint64
+	var e uint64
 	for {
 		bits |= binary.BigEndian.Uint64(b[p:]) >> (n & 63)
 		p += int((63 - n) >> 3)
 		n |= 56
-		e = ac[bits>>(64-lookBits)]
-		if int32(e)>>16 != 0 {
+
+		before = bits
+		e = ac[bits>>(64-pairBits)]
+		bits <<= e & 63
+		n -= uint(e & 63)
+		coefs[to[(k+uint(e>>8&0xff))&127]] = int16(e >> 32)
+		coefs[to[(k+uint(e>>16&0xff))&127]] = int16(e >> 48)
+		if k += uint(e >> 24 & 0xff); k < limit {
+			before = bits
+			e = ac[bits>>(64-pairBits)]
 			bits <<= e & 63
 			n -= uint(e & 63)
-			k += uint(e >> 6 & 31)
-			c := &at[k&127]
-			x := int64(int32(e)>>16) * int64(c.q)
-			energy += uint64(x * x)
-			w[c.word&31] += x << (c.shift & 63)
-			if k >= 63 {
-				break
-			}
-			e = ac[bits>>(64-lookBits)]
-			if int32(e)>>16 != 0 {
+			coefs[to[(k+uint(e>>8&0xff))&127]] = int16(e >> 32)
+			coefs[to[(k+uint(e>>16&0xff))&127]] = int16(e >> 48)
+			if k += uint(e >> 24 & 0xff); k < limit {
+				before = bits
+				e = ac[bits>>(64-pairBits)]
 				bits <<= e & 63
 				n -= uint(e & 63)
-				k += uint(e >> 6 & 31)
-				c := &at[k&127]
-				x := int64(int32(e)>>16) * int64(c.q)
-				energy += uint64(x * x)
-				w[c.word&31] += x << (c.shift & 63)
-				if k >= 63 {
-					break
+				coefs[to[(k+uint(e>>8&0xff))&127]] = int16(e >> 32)
+				coefs[to[(k+uint(e>>16&0xff))&127]] = int16(e >> 48)
+				if k += uint(e >> 24 & 0xff); k < limit {
+					before = bits
+					e = ac[bits>>(64-pairBits)]
+					bits <<= e & 63
+					n -= uint(e & 63)
+					coefs[to[(k+uint(e>>8&0xff))&127]] = int16(e >> 32)
+					coefs[to[(k+uint(e>>16&0xff))&127]] = int16(e >> 48)
+					if k += uint(e >> 24 & 0xff); k < limit {
+						continue
+					}
 				}
-				continue
-			}
-			bits |= binary.BigEndian.Uint64(b[p:]) >> (n & 63)
-			p += int((63 - n) >> 3)
-			n |= 56
-		}
-		// A symbol without a value, or one that the table has no room for.
-		sym, code := uint8(e>>8), uint(e&63)
-		if code == 0 {
-			if sym, code = d.ac.h.decode(bits); code == 0 {
-				return 0, 0, false
 			}
 		}
-		bits <<= code & 63
-		n -= code
-		if sym == 0 {
-			break
+		if k-pairEnd < 63 || k == 63 { // an end-of-block, or the last coefficient
+			r.p, r.bits, r.n = p, bits, n
+			return k & 63, true, true
 		}
-		size := uint(sym & 15)
-		k += uint(sym>>4) + 1
-		if size == 0 {
-			if sym != 0xf0 || k > 63 {
-				return 0, 0, false
+		// A symbol that the table has no room for, or bits of the next block's.
+		if advance := uint(e >> 24 & 0xff); k > 63 {
+			k -= advance
+			r.p, r.bits, r.n = p, before, n+uint(e&63)
+			var v int16
+			if v, k, ok = d.ac.symbol(r, k); !ok {
+				return 0, false, false
+			}
+			p, bits, n = r.p, r.bits, r.n
+			if k >= pairEnd {
+				return k - pairEnd, true, true
+			}
+			if v != 0 {
+				coefs[to[k&63]] = v
 			}
 			if k == 63 {
-				break
+				return k, true, true
+			}
+			if k < limit {
+				continue
+			}
+		}
+		r.p, r.bits, r.n = p, bits, n
+		return k, false, true
+	}
+}
+
+// dcAt reads the DC alone of the block that begins at a place of a cursor.
+func (d *blockReader) dcAt(diffs *diffTable, b []byte, at uint64) int16 {
+	bits := load(b, at)
+	e := int32(diffs[bits>>(64-skipBits)])
+	diff := e >> 4
+	if e == 0 {
+		diff, _ = d.dc.h.diff(bits)
+	}
+	d.pred = int32(int16(d.pred + diff))
+	return int16(d.pred)
+}
+
+// symbol reads a symbol behind coefficient k, and returns its value and k
+// behind it, with pairEnd added at the end of the block.
+func (c *pairCoder) symbol(r *bitReader, k uint) (v int16, next uint, ok bool) {
+	r.refill()
+	code, extra, advance, ok := c.h.acSymbol(r.bits)
+	if !ok {
+		return 0, 0, false
+	}
+	r.skip(code)
+	if advance == eob {
+		return 0, k + pairEnd, true
+	}
+	if extra > 0 {
+		v = int16(extend(uint32(r.bits>>(64-extra)), extra))
+		r.skip(extra)
+	}
+	k += uint(advance)
+	return v, k, k <= 63
+}
+
+// skipRest moves r behind the block that it is in, behind coefficient k. It
+// reports false if the bits are none.
+func (c *pairCoder) skipRest(r *bitReader, k uint) bool {
+	for {
+		r.refill()
+		e := uint(c.skip[r.bits>>(64-skipBits)])
+		next := k + e>>kShift&127
+		if e&longCode != 0 || next >= 63 {
+			var ok bool
+			if _, k, ok = c.symbol(r, k); !ok || k >= 63 {
+				return ok
 			}
 			continue
 		}
-		v := int64(extend(uint32(bits>>(64-size)), size))
-		bits <<= size
-		n -= size
-		c := &at[k&127]
-		x := v * int64(c.q)
-		if energy += uint64(x * x); size > 11 {
-			energy = tooBig
+		r.skip(e >> atShift)
+		if e&blockEnd != 0 {
+			return true
 		}
-		w[c.word&31] += x << (c.shift & 63)
-		if k >= 63 {
-			break
-		}
+		k = next
 	}
-	r.p, r.bits, r.n = p, bits, n
-	return int(k), energy, k <= 63
 }

@@ -9,13 +9,16 @@ type bands struct {
 	lost int      // 1 + the first block that a damaged AC scan left out, from which on corrections cannot be read; 0: none
 }
 
-func (r *coefficientReader) progressive() error {
+// progressive reads the scans that bring coefficients up to the place limit in
+// zigzag order.
+func (r *coefficientReader) progressive(limit uint) error {
 	for i := range r.out.Components {
 		r.bands[i].seen = make([]uint64, len(r.out.Components[i].Blocks))
 	}
+	needed := r.f.neededScans(limit)
 	for i := range r.f.scans {
 		s := &r.f.scans[i]
-		if s.comps[0].comp >= len(r.out.Components) {
+		if s.comps[0].comp >= len(r.out.Components) || !needed[i] {
 			continue
 		}
 		if !r.add(s) {

@@ -16,20 +16,21 @@ import "context"
 // each sample: a file of a few hundred bytes may declare 65535x65535 pixels, so
 // look at f.Width and f.Height first.
 func (f *File) Coefficients(ctx context.Context, mem *Scratch) (*Coefficients, error) {
-	r, err := f.readCoefficients(ctx, len(f.Components), mem)
+	r, err := f.readCoefficients(ctx, len(f.Components), 8, mem)
 	if err != nil {
 		return nil, err
 	}
 	return r.out, nil
 }
 
-// readCoefficients reads the first so many components. Scans of others are not
-// looked at.
-func (f *File) readCoefficients(ctx context.Context, wanted int, mem *Scratch) (*coefficientReader, error) {
+// readCoefficients reads of the first so many components the coefficients that
+// size x size samples of a block are made of. Scans that need not be read for
+// that are not looked at.
+func (f *File) readCoefficients(ctx context.Context, wanted, size int, mem *Scratch) (*coefficientReader, error) {
 	r := &coefficientReader{ctx: ctx, f: f, mem: mem, out: f.newCoefficients(wanted)}
 	var err error
 	if f.Progressive {
-		err = r.progressive()
+		err = r.progressive(lowests[size].limit)
 	} else {
 		err = f.eachScan(wanted, r.scan)
 	}

@@ -6,7 +6,8 @@ import "encoding/binary"
 // their blocks stand row by row. The gray file's DC scans hold luma alone, row
 // by row over the whole width. So they are coded anew, a row of MCUs at a time.
 
-// dcScan reads the MCUs of a DC scan.
+// dcScan reads the MCUs of a DC scan. The first of its components is called luma
+// here, for the gray file wants no other.
 type dcScan struct {
 	f            *File
 	s            *scan
@@ -18,7 +19,7 @@ type dcScan struct {
 }
 
 func (f *File) newDCScan(s *scan, in *entropy) *dcScan {
-	luma := &f.Components[0]
+	luma := &f.Components[s.comps[0].comp]
 	d := &dcScan{f: f, s: s, walk: f.newWalk(in, s), h: luma.H, v: luma.V, mcusX: f.mcusX, mcusY: f.mcusY}
 	if len(s.comps) == 1 {
 		d.h, d.v, d.mcusX, d.mcusY = 1, 1, luma.blocksX, luma.blocksY

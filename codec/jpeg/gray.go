@@ -12,6 +12,10 @@ type Scratch struct {
 	out      []byte
 	skippers skipperCache
 	dcs, acs coderCache
+	pairs    pairCache
+	inverses inverseCache
+	coefs    []int16 // all zero between uses
+	last     []byte
 	band     bandSkipper
 	seen     []uint64
 	cursors  *[2]cursor

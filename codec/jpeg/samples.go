@@ -1,20 +1,11 @@
 package jpeg
 
-import "math/bits"
-
 // samples transforms the coefficients that were read.
-func (r *coefficientReader) samples() *Planes {
-	p := r.f.newPlanes(len(r.out.Components))
+func (r *coefficientReader) samples(p *Planes, size int) {
 	for i := range p.Planes {
 		from, to := &r.out.Components[i], &p.Planes[i]
-		if seen := r.bands[i].seen; seen != nil && r.f.Components[i].quant != nil {
-			at := newSlots(r.f.Components[i].quant)
-			from.transform(to, func(w *words, n int) (int, uint64) { return w.gather(&from.Blocks[n], seen[n], at) })
-			continue
-		}
 		from.transform(to, func(w *words, n int) (int, uint64) { return w.load(&from.Blocks[n], &from.Quant) })
 	}
-	return p
 }
 
 // transform makes samples of all blocks, which load takes to words as
@@ -70,22 +61,6 @@ func (w *words) load(b *Block, quant *[64]uint16) (last int, energy uint64) {
 	return [4]int{13, 13, 26, 63}[columns], energy
 }
 
-// gather is load for a block of which it is known, by zigzag order, which AC
-// coefficients may not be 0.
-func (w *words) gather(b *Block, seen uint64, at *slots) (last int, energy uint64) {
-	seen |= 1
-	last = 63 - bits.LeadingZeros64(seen)
-	big := uint64(0)
-	for ; seen != 0; seen &= seen - 1 {
-		k := bits.TrailingZeros64(seen) & 63
-		v, c := int64(b[zigzag[k]&63]), &at[k]
-		big |= uint64(v + 1<<11)
-		x := v * int64(c.q)
-		energy += uint64(x * x)
-		w[c.word&31] += x << (c.shift & 63)
-	}
-	if big >= 1<<12 {
-		energy = tooBig
-	}
-	return last, energy
-}
+// tooBig is what blocks are given as energy that have a coefficient of more
+// than 12 bits, so that no sum of squares overflows.
+const tooBig = 1 << 62

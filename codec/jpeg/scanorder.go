@@ -24,3 +24,19 @@ func (p *progress) add(s *scan) {
 		p[k] = int8(s.al) + 1
 	}
 }
+
+// neededScans tells which scans bring coefficients up to a place in zigzag order.
+// Where one corrects more than these, those before it that brought the others are
+// needed too: which of them are 0 decides how it is read.
+func (f *File) neededScans(limit uint) []bool {
+	needed := make([]bool, len(f.scans))
+	wanted := [4]uint8{uint8(limit), uint8(limit), uint8(limit), uint8(limit)}
+	for i := len(f.scans) - 1; i >= 0; i-- {
+		s := &f.scans[i]
+		w := &wanted[s.comps[0].comp]
+		if needed[i] = s.ss <= *w; needed[i] && s.ah > 0 {
+			*w = max(*w, s.se)
+		}
+	}
+	return needed
+}
