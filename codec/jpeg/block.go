@@ -137,18 +137,6 @@ func (d *blockReader) read(r *bitReader, coefs []int16) (last uint, ends, ok boo
 	}
 }
 
-// dcAt reads the DC alone of the block that begins at a place of a cursor.
-func (d *blockReader) dcAt(diffs *diffTable, b []byte, at uint64) int16 {
-	bits := load(b, at)
-	e := int32(diffs[bits>>(64-skipBits)])
-	diff := e >> 4
-	if e == 0 {
-		diff, _ = d.dc.h.diff(bits)
-	}
-	d.pred = int32(int16(d.pred + diff))
-	return int16(d.pred)
-}
-
 // symbol reads a symbol behind coefficient k, and returns its value and k
 // behind it, with pairEnd added at the end of the block.
 func (c *pairCoder) symbol(r *bitReader, k uint) (v int16, next uint, ok bool) {

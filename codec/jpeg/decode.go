@@ -49,16 +49,10 @@ func (f *File) Decode(ctx context.Context, o DecodeOptions, mem *Scratch) (*Plan
 	if o.Components > 0 {
 		wanted = min(wanted, o.Components)
 	}
-	switch {
-	case f.Progressive && size == 1 && !f.salvage:
-		d, err := f.readDC(ctx, wanted, mem)
-		if err != nil {
-			return nil, err
-		}
-		p := f.newPlanes(wanted, size, o.Reuse)
-		d.samples(p, mem)
-		return p, nil
-	case f.Progressive || f.salvage:
+	if size == 1 && !f.salvage {
+		return f.decodeEighth(ctx, wanted, o.Reuse, mem)
+	}
+	if f.Progressive || f.salvage {
 		r, err := f.readCoefficients(ctx, wanted, size, mem)
 		if err != nil {
 			return nil, err

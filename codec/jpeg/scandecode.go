@@ -168,13 +168,11 @@ func (d *scanDecoder) mcu(r *bitReader) bool {
 func (d *scanDecoder) mcuAt(b []byte, at uint64, ends []uint64) {
 	for i := range d.targets {
 		t := &d.targets[i]
-		if row := t.row; t.in == nil {
-		} else if n := d.m*row.h + t.at; d.size == 1 {
-			row.coefs[n], row.last[n] = t.in.dcAt(t.skip.diffs, b, at), 0
-		} else {
+		if t.in != nil {
+			n := d.m*t.row.h + t.at
 			r := readerAt(b, int(at>>atShift))
-			last, _, _ := t.in.read(&r, row.coefs[n*d.size*d.size:])
-			row.last[n] = uint8(last)
+			last, _, _ := t.in.read(&r, t.row.coefs[n*d.size*d.size:])
+			t.row.last[n] = uint8(last)
 		}
 		at = ends[i]
 	}
