@@ -62,7 +62,9 @@ func (f *File) decode(ctx context.Context, o DecodeOptions, mem *Scratch) (*Plan
 		if err != nil {
 			return nil, err
 		}
-		return r.samples(), nil
+		p := f.newPlanes(len(r.out.Components))
+		r.samples(p, 8)
+		return p, nil
 	}
 	p := f.newPlanes(wanted)
 	if err := f.eachScan(wanted, func(s *scan) error { return f.decodeScan(ctx, p, s, mem) }); err != nil {

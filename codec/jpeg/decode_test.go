@@ -41,7 +41,9 @@ func mustRead(t testing.TB, f *File) *Coefficients {
 // samplesOf transforms coefficients in the plain way.
 func samplesOf(f *File, c *Coefficients) *Planes {
 	r := coefficientReader{f: f, out: c}
-	return r.samples()
+	p := f.newPlanes(len(c.Components))
+	r.samples(p, 8)
+	return p
 }
 
 // differ returns the largest difference of the samples that belong to two
