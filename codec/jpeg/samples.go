@@ -1,66 +1,44 @@
 package jpeg
 
-// samples transforms the coefficients that were read.
+import "math/bits"
+
+// samples transforms the coefficients that were read to planes of size by size
+// samples a block: 8, 4, 2 or 1. The planes are as wide as the columns of blocks.
 func (r *coefficientReader) samples(p *Planes, size int) {
 	for i := range p.Planes {
-		from, to := &r.out.Components[i], &p.Planes[i]
-		from.transform(to, func(w *words, n int) (int, uint64) { return w.load(&from.Blocks[n], &from.Quant) })
+		q := r.f.Components[i].quant
+		if q == nil { // no scan of it
+			q = new(quant)
+		}
+		r.out.Components[i].transform(&p.Planes[i], newInverse(q, size), r.bands[i].seen)
 	}
 }
 
-// transform makes samples of all blocks, which load takes to words as
-// words.load does.
-func (c *CoefficientPlane) transform(to *Plane, load func(w *words, n int) (last int, energy uint64)) {
-	w := new(words)
+// transform makes samples of all blocks. For each, seen has the AC coefficients
+// that may not be 0, by zigzag order; nil: any.
+func (c *CoefficientPlane) transform(to *Plane, t *inverse, seen []uint64) {
+	area := t.size * t.size
+	coefs, last := make([]int16, c.Columns*area), make([]uint8, c.Columns)
 	for y := range c.Rows {
 		for x := range c.Columns {
-			dst := to.Pix[8*(y*to.Stride+x):]
-			last, energy := load(w, y*c.Columns+x)
-			if energy > maxEnergy {
-				idctAny(w, dst, to.Stride)
-				continue
+			n := y*c.Columns + x
+			c.Blocks[n].lowest(coefs[x*area:], t.size)
+			last[x] = 63
+			if seen != nil {
+				last[x] = uint8(63 - bits.LeadingZeros64(seen[n]|1))
 			}
-			idct(w, last, dst, to.Stride)
 		}
+		t.row(coefs, last, to.Pix[y*t.size*to.Stride:], to.Stride)
 	}
 }
 
-// load fills w, which is zero before, with a block's coefficients, dequantised.
-// It returns a place in zigzag order behind which all are 0, and the sum of
-// squares.
-func (w *words) load(b *Block, quant *[64]uint16) (last int, energy uint64) {
-	rows, columns := 0, 0
-	for v := range 8 {
-		in, q := (*[8]int16)(b[8*v:]), (*[8]uint16)(quant[8*v:])
-		if in[0]|in[1]|in[2]|in[3]|in[4]|in[5]|in[6]|in[7] == 0 {
-			continue
-		}
-		rows = v
-		for i := range 4 {
-			x, y := int64(in[2*i]), int64(in[2*i+1])
-			if x|y == 0 {
-				continue
-			}
-			columns = max(columns, i)
-			if uint64(x+1<<11)|uint64(y+1<<11) >= 1<<12 {
-				energy |= tooBig
-			}
-			x, y = x*int64(q[2*i]), y*int64(q[2*i+1])
-			w[8*i+v] = x + y<<32
-			if energy < tooBig {
-				energy += uint64(x*x) + uint64(y*y)
-			}
-		}
+// lowest copies the coefficients of the first size rows and columns.
+func (b *Block) lowest(to []int16, size int) {
+	if size == 8 {
+		copy(to, b[:])
+		return
 	}
-	switch {
-	case rows == 0 && columns == 0 && b[1] == 0:
-		return 0, energy
-	case rows < 4 && columns < 2:
-		return 9, energy
+	for v := range size {
+		copy(to[v*size:], b[8*v:][:size])
 	}
-	return [4]int{13, 13, 26, 63}[columns], energy
 }
-
-// tooBig is what blocks are given as energy that have a coefficient of more
-// than 12 bits, so that no sum of squares overflows.
-const tooBig = 1 << 62

@@ -1,0 +1,147 @@
+package jpeg
+
+import "encoding/binary"
+
+// block8 is the transform of a block to 8 rows of samples, of which all
+// coefficients behind place last in zigzag order are 0. Its sparse forms read
+// but the diagonals that this leaves.
+func (t *inverse) block8(c *[64]int16, last uint8, dst []byte, stride int) {
+	var rows words
+	var large uint64
+	switch {
+	case last == 0:
+		t.flat8(c[0], dst, stride)
+		return
+	case last < 10: // 4 diagonals
+		large = t.column4(c, &rows, 0) | t.column2(c, &rows, 1)
+	case last < 21: // 6
+		large = t.column6(c, &rows, 0) | t.column4(c, &rows, 1) | t.column2(c, &rows, 2)
+	case last < 36: // 8
+		large = t.column8(c, &rows, 0) | t.column6(c, &rows, 1) | t.column4(c, &rows, 2) | t.column2(c, &rows, 3)
+	default:
+		large = t.column8(c, &rows, 0) | t.column8(c, &rows, 1) | t.column8(c, &rows, 2) | t.column8(c, &rows, 3)
+	}
+	switch {
+	case large != 0 && t.energy(c) > maxEnergy:
+		t.any8(c, dst, stride)
+	case last < 10:
+		rows4(&rows, dst, stride)
+	default:
+		rows8(&rows, dst, stride)
+	}
+}
+
+// flat8 is the transform of a block that has nothing but its DC coefficient.
+// Whatever that is, it wraps where idctAny does.
+func (t *inverse) flat8(dc int16, dst []byte, stride int) {
+	v := uint64(clamp((int32(dc*int16(t.quant[0])<<2)+16)>>5+128)) * 0x0101010101010101
+	for y := range 8 {
+		binary.LittleEndian.PutUint64(dst[y*stride:], v)
+	}
+}
+
+// any8 is the transform of a block beyond maxEnergy.
+func (t *inverse) any8(c *[64]int16, dst []byte, stride int) {
+	var w words
+	for i, x := range c {
+		w[i%8/2*8+i/8] += int64(x) * t.wide[i] << (i & 1 * 32)
+	}
+	idctAny(&w, dst, stride)
+}
+
+// energy returns the sum of squares of a block's coefficients, or tooBig.
+func (t *inverse) energy(c *[64]int16) (sum uint64) {
+	for i, x := range c {
+		v := int64(x) * t.wide[i]
+		if v < -1<<11 || v >= 1<<11 {
+			return tooBig
+		}
+		sum += uint64(v * v)
+	}
+	return sum
+}
+
+// The columns of a block are transformed before it is known whether that is
+// right. It is if no coefficient is -256 or less, or 256 or more, but for those
+// of the first row, which may be from -1024 to 1023: what is behind the first
+// pass is then at most 4*1.39*(1024+7*256) = 15659, which fits 16 bits in all
+// sums of two. For other blocks, which are few, the energy is summed up.
+const (
+	small     = 256 * lanes
+	notSmall  = ^uint64(511 * lanes)
+	middle    = 1024 * lanes
+	notMiddle = ^uint64(2047 * lanes)
+)
+
+// pairs is a block from one of its columns on, factors the quantisation table
+// from there on.
+type (
+	pairs   [58]int16
+	factors [58]int64
+)
+
+// word returns the coefficients at a place and beside it, dequantised.
+func word(c *pairs, q *factors, at int) int64 {
+	return int64(c[at])*q[at] + int64(c[at+1])*q[at+1]<<32
+}
+
+func (t *inverse) from(c *[64]int16, i int) (*pairs, *factors) {
+	return (*pairs)(c[2*i&6:]), (*factors)(t.wide[2*i&6:])
+}
+
+// column8 transforms columns 2i and 2i+1, as columns8 does. The result is not 0 if
+// there is a large coefficient.
+func (t *inverse) column8(c *[64]int16, rows *words, i int) (large uint64) {
+	p, q := t.from(c, i)
+	i0, i1, i2, i3 := word(p, q, 0), word(p, q, 8), word(p, q, 16), word(p, q, 24)
+	i4, i5, i6, i7 := word(p, q, 32), word(p, q, 40), word(p, q, 48), word(p, q, 56)
+	large = uint64(i0+middle)&notMiddle | uint64((i1+small)|(i2+small)|(i3+small)|(i4+small)|(i5+small)|(i6+small)|(i7+small))&notSmall
+	z1 := (i2 + i6) * fix0_541
+	t2, t3 := z1-i6*fix1_847, z1+i2*fix0_765
+	t0, t1 := (i0+i4)<<13+round1, (i0-i4)<<13+round1
+	o0, o1, o2, o3 := odd(i1, i3, i5, i7)
+	byColumn4(rows, i, [4]int64{t0 + t3, t1 + t2, t1 - t2, t0 - t3}, [4]int64{o0, o1, o2, o3})
+	return large
+}
+
+// column6 is column8 with rows 6 and 7 zero.
+func (t *inverse) column6(c *[64]int16, rows *words, i int) (large uint64) {
+	p, q := t.from(c, i)
+	i0, i1, i2, i3, i4, i5 := word(p, q, 0), word(p, q, 8), word(p, q, 16), word(p, q, 24), word(p, q, 32), word(p, q, 40)
+	large = uint64(i0+middle)&notMiddle | uint64((i1+small)|(i2+small)|(i3+small)|(i4+small)|(i5+small))&notSmall
+	t2, t3 := i2*fix0_541, i2*(fix0_541+fix0_765)
+	t0, t1 := (i0+i4)<<13+round1, (i0-i4)<<13+round1
+	o0, o1, o2, o3 := odd(i1, i3, i5, 0)
+	byColumn4(rows, i, [4]int64{t0 + t3, t1 + t2, t1 - t2, t0 - t3}, [4]int64{o0, o1, o2, o3})
+	return large
+}
+
+// column4 is column8 with rows 4 to 7 zero.
+func (t *inverse) column4(c *[64]int16, rows *words, i int) (large uint64) {
+	p, q := t.from(c, i)
+	i0, i1, i2, i3 := word(p, q, 0), word(p, q, 8), word(p, q, 16), word(p, q, 24)
+	large = uint64(i0+middle)&notMiddle | uint64((i1+small)|(i2+small)|(i3+small))&notSmall
+	e := i0<<13 + round1
+	t2, t3 := i2*fix0_541, i2*(fix0_541+fix0_765)
+	o0, o1, o2, o3 := odd4(i1, i3)
+	byColumn4(rows, i, [4]int64{e + t3, e + t2, e - t2, e - t3}, [4]int64{o0, o1, o2, o3})
+	return large
+}
+
+// column2 is column8 with rows 2 to 7 zero.
+func (t *inverse) column2(c *[64]int16, rows *words, i int) (large uint64) {
+	p, q := t.from(c, i)
+	i0, i1 := word(p, q, 0), word(p, q, 8)
+	large = uint64(i0+middle)&notMiddle | uint64(i1+small)&notSmall
+	e := i0<<13 + round1
+	o0, o1, o2, o3 := odd4(i1, 0)
+	byColumn4(rows, i, [4]int64{e, e, e, e}, [4]int64{o0, o1, o2, o3})
+	return large
+}
+
+func byColumn4(rows *words, i int, e, o [4]int64) {
+	byColumn(rows, 2*i, e[0]+o[0], e[0]-o[0])
+	byColumn(rows, 8+2*i, e[1]+o[1], e[1]-o[1])
+	byColumn(rows, 16+2*i, e[2]+o[2], e[2]-o[2])
+	byColumn(rows, 24+2*i, e[3]+o[3], e[3]-o[3])
+}
