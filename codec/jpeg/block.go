@@ -1,13 +1,10 @@
 package jpeg
 
-import "encoding/binary"
-
 // lowest is where the coefficients of the lowest frequencies of a block go, by
 // their place in zigzag order: coefficient u, v of size x size that are wanted
-// to v*size+u, all others to size*size, which is the start of the next block.
-// A look-up may reach 64 places beyond the last coefficient.
+// to v*size+u, all others, and nowhere and what is behind it, to size*size. That
+// is the start of the next block, which is read later.
 type lowest struct {
-	size  int
 	limit uint // the last place that is wanted
 	to    [64 + nowhere]uint8
 }
@@ -16,7 +13,7 @@ type lowest struct {
 var lowests = [9]*lowest{1: newLowest(1), 2: newLowest(2), 4: newLowest(4), 8: newLowest(8)}
 
 func newLowest(size int) *lowest {
-	l := &lowest{size: size}
+	l := new(lowest)
 	for k := range l.to {
 		l.to[k] = uint8(size * size)
 		if k > 63 {
@@ -30,151 +27,149 @@ func newLowest(size int) *lowest {
 	return l
 }
 
-// blockReader reads the blocks of one component from a sequential scan.
+// blockReader reads the blocks of one component of a sequential scan.
 type blockReader struct {
-	dc   coder
-	ac   pairCoder
-	low  *lowest
-	pred int32 // DC of the last block: an int16, where libjpeg too wraps
+	tables *blockSkipper
+	pairs  *pairTable
+	low    *lowest
+	pred   int16 // DC of the last block; it wraps around, as in libjpeg
 }
 
-// read reads what is wanted of a block into coefs, which are zero before, but
-// for the first. It returns the place of the last coefficient in zigzag order
-// that it came to, and whether that is the end of the block; if not, r stands in
-// the midst of it, and skipRest leads on. ok is false if the bits are no block.
+// blockRoom is how many coefficients may be written from the start of a block
+// on.
+const blockRoom = 128
+
+// read reads what is wanted of the block that begins at a position in bits into
+// coefs, which are zero before, but for the first. It returns the position
+// behind that, and the place of the last coefficient in zigzag order that it came
+// to, with pairEnd added where that is the end of the block; elsewhere skipRest
+// leads on. ok is false if the bits are no block.
 //
-// This is where the time goes. The reader's fields live in registers; a refill
-// leaves 56 bits or more, which do for the look-ups up to the next one.
-func (d *blockReader) read(r *bitReader, coefs []int16) (last uint, ends, ok bool) {
-	b, p, bits, n := r.b, r.p, r.bits, r.n
-	bits |= binary.BigEndian.Uint64(b[p:]) >> (n & 63)
-	p += int((63 - n) >> 3)
-	n |= 56
-	dc := d.dc.table[bits>>(64-lookBits)]
-	diff := int32(dc) >> 16
-	if dc&63 == 0 {
-		r.p, r.bits, r.n = p, bits, n
-		if diff, _, ok = d.dc.h.dcDiff(r); !ok {
-			return 0, false, false
+// This is where the time goes. A load brings 57 bits, which do for the DC and
+// three look-ups. What a look-up finds is stored before anything is known of it,
+// and what should not have been stored is nowhere.
+func (d *blockReader) read(b []byte, at uint64, coefs *[blockRoom]int16) (next uint64, k uint, ok bool) {
+	start := at
+	bits := load(b, at<<atShift)
+	diff := int32(d.tables.diffs[bits>>(64-skipBits)])
+	n := diff & 15
+	if diff >>= 4; n == 0 {
+		if diff, n = d.tables.dc.diff(bits); n == 0 {
+			return at, 0, false
 		}
-		p, bits, n = r.p, r.bits, r.n
 	}
-	bits <<= dc & 63
-	n -= uint(dc & 63)
-	d.pred = int32(int16(d.pred + diff))
-	coefs[0] = int16(d.pred)
+	bits <<= n & 63
+	at += uint64(n)
+	d.pred += int16(diff)
+	coefs[0] = d.pred
+	if n > 57-3*pairBits {
+		bits = load(b, at<<atShift)
+	}
 
-	ac, to, limit := d.ac.pairs, &d.low.to, d.low.limit
-	k := uint(0)
-	var before uint64
-	var e uint64
+	t, to, limit := d.pairs, &d.low.to, d.low.limit
 	for {
-		bits |= binary.BigEndian.Uint64(b[p:]) >> (n & 63)
-		p += int((63 - n) >> 3)
-		n |= 56
-
-		before = bits
-		e = ac[bits>>(64-pairBits)]
+		e := t[bits>>(64-pairBits)]
 		bits <<= e & 63
-		n -= uint(e & 63)
-		coefs[to[(k+uint(e>>8&0xff))&127]] = int16(e >> 32)
-		coefs[to[(k+uint(e>>16&0xff))&127]] = int16(e >> 48)
+		at += e & 63
+		coefs[to[(k+uint(e>>8&0xff))&127]&127] = int16(e >> 32)
+		coefs[to[(k+uint(e>>16&0xff))&127]&127] = int16(e >> 48)
 		if k += uint(e >> 24 & 0xff); k < limit {
-			before = bits
-			e = ac[bits>>(64-pairBits)]
+			e := t[bits>>(64-pairBits)]
 			bits <<= e & 63
-			n -= uint(e & 63)
-			coefs[to[(k+uint(e>>8&0xff))&127]] = int16(e >> 32)
-			coefs[to[(k+uint(e>>16&0xff))&127]] = int16(e >> 48)
+			at += e & 63
+			coefs[to[(k+uint(e>>8&0xff))&127]&127] = int16(e >> 32)
+			coefs[to[(k+uint(e>>16&0xff))&127]&127] = int16(e >> 48)
 			if k += uint(e >> 24 & 0xff); k < limit {
-				before = bits
-				e = ac[bits>>(64-pairBits)]
-				bits <<= e & 63
-				n -= uint(e & 63)
-				coefs[to[(k+uint(e>>8&0xff))&127]] = int16(e >> 32)
-				coefs[to[(k+uint(e>>16&0xff))&127]] = int16(e >> 48)
+				e := t[bits>>(64-pairBits)]
+				at += e & 63
+				coefs[to[(k+uint(e>>8&0xff))&127]&127] = int16(e >> 32)
+				coefs[to[(k+uint(e>>16&0xff))&127]&127] = int16(e >> 48)
 				if k += uint(e >> 24 & 0xff); k < limit {
-					before = bits
-					e = ac[bits>>(64-pairBits)]
-					bits <<= e & 63
-					n -= uint(e & 63)
-					coefs[to[(k+uint(e>>8&0xff))&127]] = int16(e >> 32)
-					coefs[to[(k+uint(e>>16&0xff))&127]] = int16(e >> 48)
-					if k += uint(e >> 24 & 0xff); k < limit {
-						continue
-					}
+					bits = load(b, at<<atShift)
+					continue
 				}
 			}
 		}
-		if k-pairEnd < 63 || k == 63 { // an end-of-block, or the last coefficient
-			r.p, r.bits, r.n = p, bits, n
-			return k & 63, true, true
+		switch {
+		case k < 63, k-pairEnd < 63: // all that is wanted, or an end-of-block
+			return at, k, true
+		case k == 63:
+			return at, k + pairEnd, true
+		case k < pairNone: // some bits were the next block's
+			return d.slow(b, start, coefs)
 		}
-		// A symbol that the table has no room for, or bits of the next block's.
-		if advance := uint(e >> 24 & 0xff); k > 63 {
-			k -= advance
-			r.p, r.bits, r.n = p, before, n+uint(e&63)
-			var v int16
-			if v, k, ok = d.ac.symbol(r, k); !ok {
-				return 0, false, false
-			}
-			p, bits, n = r.p, r.bits, r.n
-			if k >= pairEnd {
-				return k - pairEnd, true, true
-			}
-			if v != 0 {
-				coefs[to[k&63]] = v
-			}
-			if k == 63 {
-				return k, true, true
-			}
-			if k < limit {
-				continue
-			}
+		if at, k, ok = d.symbol(b, at, k-pairNone, coefs); !ok || k >= limit {
+			return at, k, ok
 		}
-		r.p, r.bits, r.n = p, bits, n
-		return k, false, true
+		bits = load(b, at<<atShift)
 	}
 }
 
-// symbol reads a symbol behind coefficient k, and returns its value and k
-// behind it, with pairEnd added at the end of the block.
-func (c *pairCoder) symbol(r *bitReader, k uint) (v int16, next uint, ok bool) {
-	r.refill()
-	code, extra, advance, ok := c.h.acSymbol(r.bits)
-	if !ok {
-		return 0, 0, false
+// slow is read for the AC coefficients of a block that is read to its end.
+func (d *blockReader) slow(b []byte, at uint64, coefs *[blockRoom]int16) (next uint64, k uint, ok bool) {
+	_, n := d.tables.dc.diff(load(b, at<<atShift))
+	at += uint64(n)
+	for ok = true; ok && k < 63; {
+		at, k, ok = d.symbol(b, at, k, coefs)
 	}
-	r.skip(code)
+	return at, k, ok
+}
+
+// symbol reads the AC symbol behind coefficient k.
+func (d *blockReader) symbol(b []byte, at uint64, k uint, coefs *[blockRoom]int16) (next uint64, last uint, ok bool) {
+	bits := load(b, at<<atShift)
+	code, extra, advance, ok := d.tables.ac.acSymbol(bits)
+	if !ok {
+		return at, k, false
+	}
+	at += uint64(code + extra)
 	if advance == eob {
-		return 0, k + pairEnd, true
+		return at, k + pairEnd, true
+	}
+	if k += uint(advance); k > 63 {
+		return at, k, false
 	}
 	if extra > 0 {
-		v = int16(extend(uint32(r.bits>>(64-extra)), extra))
-		r.skip(extra)
+		coefs[d.low.to[k]&127] = int16(extend(uint32(bits<<code>>(64-extra)), extra))
 	}
-	k += uint(advance)
-	return v, k, k <= 63
+	if k == 63 {
+		k += pairEnd
+	}
+	return at, k, true
 }
 
-// skipRest moves r behind the block that it is in, behind coefficient k. It
-// reports false if the bits are none.
-func (c *pairCoder) skipRest(r *bitReader, k uint) bool {
+// skip returns the position behind the block that begins at another. It reports
+// false if the bits are none.
+func (d *blockReader) skip(b []byte, at uint64) (next uint64, ok bool) {
+	_, n := d.tables.dc.diff(load(b, at<<atShift))
+	if n == 0 {
+		return at, false
+	}
+	return d.skipRest(b, at+uint64(n), 0)
+}
+
+// skipRest returns the position behind a block of which coefficient k was read
+// last, before at. It reports false if the bits are none.
+func (d *blockReader) skipRest(b []byte, at uint64, k uint) (next uint64, ok bool) {
+	bits, left := uint64(0), 0
 	for {
-		r.refill()
-		e := uint(c.skip[r.bits>>(64-skipBits)])
-		next := k + e>>kShift&127
-		if e&longCode != 0 || next >= 63 {
-			var ok bool
-			if _, k, ok = c.symbol(r, k); !ok || k >= 63 {
-				return ok
+		if left < skipBits {
+			bits, left = load(b, at<<atShift), 57
+		}
+		e := uint(d.tables.skip[bits>>(64-skipBits)])
+		last := k + e>>kShift&127
+		if e&longCode != 0 || last >= 63 {
+			if at, k, ok = d.symbol(b, at, k, new([blockRoom]int16)); !ok || k >= pairEnd {
+				return at, ok
 			}
+			left = 0
 			continue
 		}
-		r.skip(e >> atShift)
+		n := e >> atShift
+		at += uint64(n)
 		if e&blockEnd != 0 {
-			return true
+			return at, true
 		}
-		k = next
+		bits, left, k = bits<<n, left-int(n), last
 	}
 }

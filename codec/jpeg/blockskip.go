@@ -33,48 +33,6 @@ func (c *skipperCache) get(sc scanComp) *blockSkipper {
 	return s
 }
 
-// skipBlock moves a reader behind a block. It reports false if the bits are
-// none.
-func (s *blockSkipper) skipBlock(r *bitReader) bool {
-	t := s.start
-	for k := 0; ; t = s.skip {
-		r.refill()
-		e := uint(t[r.bits>>(64-skipBits)])
-		next := k + int(e>>kShift&127)
-		if e&longCode != 0 || next >= 64 {
-			return s.plain(r, k)
-		}
-		r.skip(e >> atShift)
-		if e&blockEnd != 0 {
-			return true
-		}
-		k = next
-	}
-}
-
-// plain is skipBlock without the tables, from coefficient k on.
-func (s *blockSkipper) plain(r *bitReader, k int) bool {
-	if k == 0 {
-		if _, _, ok := s.dc.dcDiff(r); !ok {
-			return false
-		}
-		k = 1
-	}
-	for k < 64 {
-		r.refill()
-		code, extra, advance, ok := s.ac.acSymbol(r.bits)
-		if !ok {
-			return false
-		}
-		r.skip(code + extra)
-		if advance == eob {
-			return true
-		}
-		k += advance
-	}
-	return k == 64
-}
-
 // diff reads the DC symbol at the top of bits: the difference, and the bits it
 // took.
 func (h *huffman) diff(bits uint64) (diff, used int32) {

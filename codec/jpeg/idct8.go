@@ -49,6 +49,10 @@ func (t *inverse) any8(c *[64]int16, dst []byte, stride int) {
 	idctAny(&w, dst, stride)
 }
 
+// tooBig is the energy of blocks that have a product of more than 12 bits, so that
+// no sum of squares overflows.
+const tooBig = 1 << 62
+
 // energy returns the sum of squares of a block's coefficients, or tooBig.
 func (t *inverse) energy(c *[64]int16) (sum uint64) {
 	for i, x := range c {

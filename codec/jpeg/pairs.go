@@ -1,7 +1,5 @@
 package jpeg
 
-import "bytes"
-
 // Pair tables
 //
 // A pair table is indexed by the next pairBits bits and decodes up to two AC
@@ -11,13 +9,13 @@ import "bytes"
 //	1 byte   how many bits that takes
 //	1 byte   how far the first coefficient lies behind the last one before
 //	1 byte   how far the second one does
-//	1 byte   how far the reader advances, and pairEnd if the block ends; or pairNone
+//	1 byte   how far the reader advances, and pairEnd if the block ends
 //	2 bytes  the first value
 //	2 bytes  the second value
 //
 // An entry of one coefficient has it twice. One of none (an end-of-block, 16
-// zeros) has two values of 0 that lie nowhere. pairNone is a symbol that does
-// not fit; nothing is consumed then.
+// zeros) has two values of 0 that lie nowhere. Where not even one symbol fits,
+// an entry takes no bits and advances by pairNone.
 type pairTable [1 << pairBits]uint64
 
 const (
@@ -79,29 +77,24 @@ func pairEntry(used uint, places [2]uint, values [2]uint16, advance uint) uint64
 
 // pairCache keeps the tables of the last files, as skipperCache does.
 type pairCache struct {
-	kept [4]pairCoder
+	kept [4]struct {
+		h *huffman
+		t *pairTable
+	}
 	next int
 }
 
-// pairCoder is a Huffman table for AC coefficients with what is made of it.
-type pairCoder struct {
-	h     *huffman
-	pairs *pairTable
-	skip  *skipTable
-}
-
-func (c *pairCache) get(h *huffman) pairCoder {
+// get returns the table for a component of a scan, of which s has the others.
+func (c *pairCache) get(s *blockSkipper) *pairTable {
 	for _, k := range c.kept {
-		if k.h != nil && k.h.equal(h) {
-			return k
+		if k.h != nil && k.h.equal(s.ac) {
+			return k.t
 		}
 	}
-	own := *h
-	own.symbols = bytes.Clone(h.symbols)
-	k := pairCoder{&own, own.pairs(), own.skipTable()}
-	c.kept[c.next] = k
+	k := &c.kept[c.next]
+	k.h, k.t = s.ac, s.ac.pairs()
 	c.next = (c.next + 1) % len(c.kept)
-	return k
+	return k.t
 }
 
 // inverseCache keeps what was made of the last quantisation tables.

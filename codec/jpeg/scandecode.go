@@ -27,12 +27,11 @@ type blockRow struct {
 }
 
 // target is where a block of an MCU goes: it is block at of the row, and h
-// blocks further with every MCU. in is nil for components that are not wanted.
+// blocks further with every MCU. row is nil for components that are not wanted.
 type target struct {
-	in   *blockReader
-	row  *blockRow
-	at   int
-	skip *blockSkipper
+	in  *blockReader
+	row *blockRow
+	at  int
 }
 
 func (f *File) newScanDecoder(p *Planes, s *scan, size int, mem *Scratch) *scanDecoder {
@@ -46,31 +45,28 @@ func (f *File) newScanDecoder(p *Planes, s *scan, size int, mem *Scratch) *scanD
 		if len(s.comps) == 1 {
 			h, v = 1, 1
 		}
-		skip := mem.skippers.get(sc)
-		in := &d.readers[i]
-		*in = blockReader{dc: mem.dcs.get(sc.dc, (*huffman).differences), ac: mem.pairs.get(sc.ac), low: low}
+		in, tables := &d.readers[i], mem.skippers.get(sc)
+		*in = blockReader{tables: tables, pairs: mem.pairs.get(tables), low: low}
 		for y := range v {
+			var row *blockRow
 			if sc.comp < len(p.Planes) {
 				d.rows = append(d.rows, blockRow{plane: &p.Planes[sc.comp], h: h, y: y, v: v, t: mem.inverses.get(c.quant, size)})
+				row = &d.rows[len(d.rows)-1]
 				blocks += runMCUs * h
 			}
 			for x := range h {
-				t := target{skip: skip}
-				if sc.comp < len(p.Planes) {
-					t = target{in, &d.rows[len(d.rows)-1], x, skip}
-				}
-				d.targets = append(d.targets, t)
+				d.targets = append(d.targets, target{in, row, x})
 			}
 		}
 	}
-	mem.coefs = growCoefs(mem.coefs, (blocks+len(d.rows))*area)
+	mem.coefs = growCoefs(mem.coefs, (blocks+len(d.rows))*area+blockRoom)
 	mem.last = grow(mem.last, blocks)
 	coefs, last := mem.coefs, mem.last
 	for i := range d.rows {
 		r := &d.rows[i]
 		n := runMCUs * r.h
 		// A block more, for what is nowhere.
-		r.coefs, coefs = coefs[:(n+1)*area], coefs[(n+1)*area:]
+		r.coefs, coefs = coefs[:n*area+blockRoom], coefs[(n+1)*area:]
 		r.last, last = last[:n], last[n:]
 	}
 	return d
@@ -90,25 +86,43 @@ func (f *File) decodeScan(ctx context.Context, p *Planes, s *scan, size int, mem
 
 // inOrder reads one MCU behind the other.
 func (d *scanDecoder) inOrder(ctx context.Context, walk *walk) error {
-	for range d.mcusY {
+	for d.y < d.mcusY {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		for range d.mcusX {
-			restarted, err := walk.mcu()
+		for y := d.y; d.y == y; {
+			n, restarted, err := walk.take(min(runMCUs-d.m, d.mcusX-d.x-d.m))
 			if err != nil {
 				return err
 			}
 			if restarted {
 				d.restart()
 			}
-			if !d.mcu(&walk.r) {
-				return walk.damaged()
+			if err := d.read(walk, n); err != nil {
+				return err
 			}
-			d.next()
 		}
 	}
 	return walk.end()
+}
+
+// read reads n MCUs.
+func (d *scanDecoder) read(walk *walk, n int) error {
+	at, end, sound := uint64(walk.r.pos()), uint64(8*walk.in.ends[walk.segment]), true
+	for ; sound && n > 0; n-- {
+		if at, sound = d.mcu(walk.in.b, at); sound {
+			sound = at <= end
+			d.next()
+		}
+	}
+	walk.r = readerAt(walk.in.b, int(at))
+	switch {
+	case sound:
+		return nil
+	case at > end:
+		return walk.bad("the entropy-coded data ends too early")
+	}
+	return walk.damaged()
 }
 
 // byPlaces reads blocks of which it is known where they begin. If little is
@@ -142,25 +156,27 @@ func (d *scanDecoder) restart() {
 	}
 }
 
-// mcu reads an MCU. It reports false if the bits are none.
-func (d *scanDecoder) mcu(r *bitReader) bool {
+// mcu reads the MCU that begins at a position in bits, and returns the one
+// behind it. It reports false if the bits are none.
+func (d *scanDecoder) mcu(b []byte, at uint64) (next uint64, ok bool) {
 	for i := range d.targets {
 		t := &d.targets[i]
-		if t.in == nil {
-			if !t.skip.skipBlock(r) {
-				return false
+		if t.row == nil {
+			at, ok = t.in.skip(b, at)
+		} else {
+			var k uint
+			n := d.m*t.row.h + t.at
+			at, k, ok = t.in.read(b, at, (*[blockRoom]int16)(t.row.coefs[n*d.size*d.size:]))
+			t.row.last[n] = uint8(k & 63)
+			if ok && k < pairEnd {
+				at, ok = t.in.skipRest(b, at, k)
 			}
-			continue
 		}
-		row := t.row
-		n := d.m*row.h + t.at
-		last, ends, ok := t.in.read(r, row.coefs[n*d.size*d.size:])
-		if !ok || !ends && !t.in.ac.skipRest(r, last) {
-			return false
+		if !ok {
+			return at, false
 		}
-		row.last[n] = uint8(last)
 	}
-	return true
+	return at, true
 }
 
 // mcuAt reads the MCU that begins at a place of a cursor, and whose blocks end
@@ -168,11 +184,10 @@ func (d *scanDecoder) mcu(r *bitReader) bool {
 func (d *scanDecoder) mcuAt(b []byte, at uint64, ends []uint64) {
 	for i := range d.targets {
 		t := &d.targets[i]
-		if t.in != nil {
+		if t.row != nil {
 			n := d.m*t.row.h + t.at
-			r := readerAt(b, int(at>>atShift))
-			last, _, _ := t.in.read(&r, t.row.coefs[n*d.size*d.size:])
-			t.row.last[n] = uint8(last)
+			_, k, _ := t.in.read(b, at>>atShift, (*[blockRoom]int16)(t.row.coefs[n*d.size*d.size:]))
+			t.row.last[n] = uint8(k & 63)
 		}
 		at = ends[i]
 	}

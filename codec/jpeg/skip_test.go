@@ -85,14 +85,14 @@ func TestBlocksOfLongCodes(t *testing.T) {
 		if err != nil || len(got) != len(p.ends) {
 			t.Fatalf("up to %d symbols: %d blocks, want %d: %v", dense, len(got), len(p.ends), err)
 		}
-		sk := new(skipperCache).get(tables[0])
-		one := bitReader{b: append(p.data, make([]byte, slack)...)}
+		one := blockReader{tables: new(skipperCache).get(tables[0])}
+		b, at, ok := append(p.data, make([]byte, slack)...), uint64(0), false
 		for i := range got {
 			if got[i] != p.ends[i] {
 				t.Fatalf("up to %d symbols: block %d ends at %d, want %d", dense, i, got[i], p.ends[i])
 			}
-			if !sk.skipBlock(&one) || one.pos() != p.ends[i] {
-				t.Fatalf("up to %d symbols: block %d is skipped to %d, want %d", dense, i, one.pos(), p.ends[i])
+			if at, ok = one.skip(b, at); !ok || int(at) != p.ends[i] {
+				t.Fatalf("up to %d symbols: block %d is skipped to %d, want %d", dense, i, at, p.ends[i])
 			}
 		}
 	}

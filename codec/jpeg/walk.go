@@ -7,7 +7,7 @@ type walk struct {
 	in      *entropy
 	s       *scan
 	tail    int // bytes that may follow the last MCU
-	left    int // MCUs until the next restart; -1: there is none
+	left    int // MCUs until the next restart; less than 0: there is none
 	segment int
 	extra   int // bytes between the bits read and the end of the segment that ended last
 }
@@ -26,22 +26,32 @@ func (f *File) newWalk(in *entropy, s *scan) *walk {
 // mcu is to be called before each MCU. It tells whether a restart came before
 // it, behind which DC prediction starts anew.
 func (w *walk) mcu() (restarted bool, err error) {
+	_, restarted, err = w.take(1)
+	return restarted, err
+}
+
+// take is mcu for as many MCUs as no restart parts, at most so many; it returns
+// how many.
+func (w *walk) take(most int) (n int, restarted bool, err error) {
 	if w.r.pos() > 8*w.in.ends[w.segment] {
-		return false, w.bad("the entropy-coded data ends too early")
+		return 0, false, w.bad("the entropy-coded data ends too early")
 	}
 	if w.left == 0 {
 		if err := w.endsWithin(0); err != nil {
-			return false, err
+			return 0, false, err
 		}
 		next := w.segment + 1
 		if next == len(w.in.ends) || w.in.which[next] != w.in.which[w.segment]+1 {
-			return false, w.bad("a restart marker is missing")
+			return 0, false, w.bad("a restart marker is missing")
 		}
 		w.restart(next)
 		restarted = true
 	}
-	w.left--
-	return restarted, nil
+	if w.left > 0 {
+		most = min(most, w.left)
+		w.left -= most
+	}
+	return most, restarted, nil
 }
 
 // restart goes to the start of a segment.
