@@ -71,21 +71,21 @@ func (t *inverse) energy(c *[64]int16) (sum uint64) {
 // pass is then at most 4*1.39*(1024+7*256) = 15659, which fits 16 bits in all
 // sums of two. For other blocks, which are few, the energy is summed up.
 const (
-	small     = 256 * lanes
-	notSmall  = ^uint64(511 * lanes)
-	middle    = 1024 * lanes
-	notMiddle = ^uint64(2047 * lanes)
+	limitAC   = 256 * lanes
+	beyondAC  = ^uint64(511 * lanes)
+	limitRow  = 1024 * lanes
+	beyondRow = ^uint64(2047 * lanes)
 )
 
-// pairs is a block from one of its columns on, factors the quantisation table
+// blockColumns is a block from one of its columns on, quantColumns the quantisation table
 // from there on.
 type (
-	pairs   [58]int16
-	factors [58]int64
+	blockColumns [58]int16
+	quantColumns [58]int64
 )
 
-// word returns the coefficients at a place and beside it, dequantised.
-func word(c *pairs, q *factors, at int) int64 {
+// wordAt returns the coefficients at a place and beside it, dequantised.
+func wordAt(c *blockColumns, q *quantColumns, at int) int64 {
 	return int64(c[at])*q[at] + int64(c[at+1])*q[at+1]<<32
 }
 
@@ -105,16 +105,16 @@ func (p *columnPair) round(at int, upper, lower int64) {
 }
 
 // columns returns columns 2i and 2i+1 of a block, and where they go.
-func (t *inverse) columns(c *[64]int16, rows *words, i int) (*pairs, *factors, *columnPair) {
-	return (*pairs)(c[2*i&6:]), (*factors)(t.wide[2*i&6:]), (*columnPair)(rows[2*i&6:])
+func (t *inverse) columns(c *[64]int16, rows *words, i int) (*blockColumns, *quantColumns, *columnPair) {
+	return (*blockColumns)(c[2*i&6:]), (*quantColumns)(t.wide[2*i&6:]), (*columnPair)(rows[2*i&6:])
 }
 
 // column8 transforms a pair of columns, as columns8 does. The result is not 0 if
 // there is a large coefficient.
-func column8(c *pairs, q *factors, out *columnPair) (large uint64) {
-	i0, i1, i2, i3 := word(c, q, 0), word(c, q, 8), word(c, q, 16), word(c, q, 24)
-	i4, i5, i6, i7 := word(c, q, 32), word(c, q, 40), word(c, q, 48), word(c, q, 56)
-	large = uint64(i0+middle)&notMiddle | uint64((i1+small)|(i2+small)|(i3+small)|(i4+small)|(i5+small)|(i6+small)|(i7+small))&notSmall
+func column8(c *blockColumns, q *quantColumns, out *columnPair) (large uint64) {
+	i0, i1, i2, i3 := wordAt(c, q, 0), wordAt(c, q, 8), wordAt(c, q, 16), wordAt(c, q, 24)
+	i4, i5, i6, i7 := wordAt(c, q, 32), wordAt(c, q, 40), wordAt(c, q, 48), wordAt(c, q, 56)
+	large = uint64(i0+limitRow)&beyondRow | uint64((i1+limitAC)|(i2+limitAC)|(i3+limitAC)|(i4+limitAC)|(i5+limitAC)|(i6+limitAC)|(i7+limitAC))&beyondAC
 	z1 := (i2 + i6) * fix0_541
 	t2, t3 := z1-i6*fix1_847, z1+i2*fix0_765
 	t0, t1 := (i0+i4)<<13+round1, (i0-i4)<<13+round1
@@ -128,9 +128,9 @@ func column8(c *pairs, q *factors, out *columnPair) (large uint64) {
 }
 
 // column6 is column8 with rows 6 and 7 zero.
-func column6(c *pairs, q *factors, out *columnPair) (large uint64) {
-	i0, i1, i2, i3, i4, i5 := word(c, q, 0), word(c, q, 8), word(c, q, 16), word(c, q, 24), word(c, q, 32), word(c, q, 40)
-	large = uint64(i0+middle)&notMiddle | uint64((i1+small)|(i2+small)|(i3+small)|(i4+small)|(i5+small))&notSmall
+func column6(c *blockColumns, q *quantColumns, out *columnPair) (large uint64) {
+	i0, i1, i2, i3, i4, i5 := wordAt(c, q, 0), wordAt(c, q, 8), wordAt(c, q, 16), wordAt(c, q, 24), wordAt(c, q, 32), wordAt(c, q, 40)
+	large = uint64(i0+limitRow)&beyondRow | uint64((i1+limitAC)|(i2+limitAC)|(i3+limitAC)|(i4+limitAC)|(i5+limitAC))&beyondAC
 	t2, t3 := i2*fix0_541, i2*(fix0_541+fix0_765)
 	t0, t1 := (i0+i4)<<13+round1, (i0-i4)<<13+round1
 	o0, o1, o2, o3 := odd(i1, i3, i5, 0)
@@ -143,9 +143,9 @@ func column6(c *pairs, q *factors, out *columnPair) (large uint64) {
 }
 
 // column4 is column8 with rows 4 to 7 zero.
-func column4(c *pairs, q *factors, out *columnPair) (large uint64) {
-	i0, i1, i2, i3 := word(c, q, 0), word(c, q, 8), word(c, q, 16), word(c, q, 24)
-	large = uint64(i0+middle)&notMiddle | uint64((i1+small)|(i2+small)|(i3+small))&notSmall
+func column4(c *blockColumns, q *quantColumns, out *columnPair) (large uint64) {
+	i0, i1, i2, i3 := wordAt(c, q, 0), wordAt(c, q, 8), wordAt(c, q, 16), wordAt(c, q, 24)
+	large = uint64(i0+limitRow)&beyondRow | uint64((i1+limitAC)|(i2+limitAC)|(i3+limitAC))&beyondAC
 	t := i0<<13 + round1
 	t2, t3 := i2*fix0_541, i2*(fix0_541+fix0_765)
 	o0, o1, o2, o3 := odd4(i1, i3)
@@ -158,9 +158,9 @@ func column4(c *pairs, q *factors, out *columnPair) (large uint64) {
 }
 
 // column2 is column8 with rows 2 to 7 zero.
-func column2(c *pairs, q *factors, out *columnPair) (large uint64) {
-	i0, i1 := word(c, q, 0), word(c, q, 8)
-	large = uint64(i0+middle)&notMiddle | uint64(i1+small)&notSmall
+func column2(c *blockColumns, q *quantColumns, out *columnPair) (large uint64) {
+	i0, i1 := wordAt(c, q, 0), wordAt(c, q, 8)
+	large = uint64(i0+limitRow)&beyondRow | uint64(i1+limitAC)&beyondAC
 	e := i0<<13 + round1
 	o0, o1, o2, o3 := odd4(i1, 0)
 	out.round(0, e+o0, e-o0)
