@@ -158,6 +158,19 @@ func rows8(rows *words, dst []byte, stride int) {
 	}
 }
 
+// rows6 is rows8 with columns 6 and 7 zero.
+func rows6(rows *words, dst []byte, stride int) {
+	for v := range 4 {
+		in := (*[8]int64)(rows[8*v:])
+		t2, t3 := in[2]*fix0_541, in[2]*(fix0_541+fix0_765)
+		t0, t1 := (in[0]+in[4])<<13+round2, (in[0]-in[4])<<13+round2
+		e0, e3, e1, e2 := t0+t3, t0-t3, t1+t2, t1-t2
+		o0, o1, o2, o3 := odd(in[1], in[3], in[5], 0)
+		*in = [8]int64{e0 + o0, e1 + o1, e2 + o2, e3 + o3, e3 - o3, e2 - o2, e1 - o1, e0 - o0}
+		store(in, dst[v*stride:], dst[(7-v)*stride:])
+	}
+}
+
 // rows4 is rows8 with columns 4 to 7 zero.
 func rows4(rows *words, dst []byte, stride int) {
 	for v := range 4 {

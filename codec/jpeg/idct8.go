@@ -13,19 +13,23 @@ func (t *inverse) block8(c *[64]int16, last uint8, dst []byte, stride int) {
 		t.flat8(c[0], dst, stride)
 		return
 	case last < 10: // 4 diagonals
-		large = t.column4(c, &rows, 0) | t.column2(c, &rows, 1)
+		large = column4(t.columns(c, &rows, 0)) | column2(t.columns(c, &rows, 1))
 	case last < 21: // 6
-		large = t.column6(c, &rows, 0) | t.column4(c, &rows, 1) | t.column2(c, &rows, 2)
+		large = column6(t.columns(c, &rows, 0)) | column4(t.columns(c, &rows, 1)) | column2(t.columns(c, &rows, 2))
+	case last < 27: // 7, but for column 6
+		large = column8(t.columns(c, &rows, 0)) | column6(t.columns(c, &rows, 1)) | column4(t.columns(c, &rows, 2))
 	case last < 36: // 8
-		large = t.column8(c, &rows, 0) | t.column6(c, &rows, 1) | t.column4(c, &rows, 2) | t.column2(c, &rows, 3)
+		large = column8(t.columns(c, &rows, 0)) | column6(t.columns(c, &rows, 1)) | column4(t.columns(c, &rows, 2)) | column2(t.columns(c, &rows, 3))
 	default:
-		large = t.column8(c, &rows, 0) | t.column8(c, &rows, 1) | t.column8(c, &rows, 2) | t.column8(c, &rows, 3)
+		large = column8(t.columns(c, &rows, 0)) | column8(t.columns(c, &rows, 1)) | column8(t.columns(c, &rows, 2)) | column8(t.columns(c, &rows, 3))
 	}
 	switch {
 	case large != 0 && t.energy(c) > maxEnergy:
 		t.any8(c, dst, stride)
 	case last < 10:
 		rows4(&rows, dst, stride)
+	case last < 27:
+		rows6(&rows, dst, stride)
 	default:
 		rows8(&rows, dst, stride)
 	}
@@ -71,81 +75,101 @@ func (t *inverse) energy(c *[64]int16) (sum uint64) {
 // pass is then at most 4*1.39*(1024+7*256) = 15659, which fits 16 bits in all
 // sums of two. For other blocks, which are few, the energy is summed up.
 const (
-	small     = 256 * lanes
-	notSmall  = ^uint64(511 * lanes)
-	middle    = 1024 * lanes
-	notMiddle = ^uint64(2047 * lanes)
+	limitAC   = 256 * lanes
+	beyondAC  = ^uint64(511 * lanes)
+	limitRow  = 1024 * lanes
+	beyondRow = ^uint64(2047 * lanes)
 )
 
-// pairs is a block from one of its columns on, factors the quantisation table
+// blockColumns is a block from one of its columns on, quantColumns the quantisation table
 // from there on.
 type (
-	pairs   [58]int16
-	factors [58]int64
+	blockColumns [58]int16
+	quantColumns [58]int64
 )
 
-// word returns the coefficients at a place and beside it, dequantised.
-func word(c *pairs, q *factors, at int) int64 {
+// wordAt returns the coefficients at a place and beside it, dequantised.
+func wordAt(c *blockColumns, q *quantColumns, at int) int64 {
 	return int64(c[at])*q[at] + int64(c[at+1])*q[at+1]<<32
 }
 
-func (t *inverse) from(c *[64]int16, i int) (*pairs, *factors) {
-	return (*pairs)(c[2*i&6:]), (*factors)(t.wide[2*i&6:])
+// columnPair is words from one of their pairs of columns on.
+type columnPair [26]int64
+
+// round is byColumn.
+func (p *columnPair) round(at int, upper, lower int64) {
+	const (
+		low  = 1<<21 - 1
+		high = low << 32
+		bias = bias1 >> 11 * lanes
+	)
+	a, b := uint64(upper), uint64(lower)
+	p[at] = int64(a>>11&low|b<<21&high) - bias
+	p[at+1] = int64(a>>43|b>>11&high) - bias
 }
 
-// column8 transforms columns 2i and 2i+1, as columns8 does. The result is not 0 if
+// columns returns columns 2i and 2i+1 of a block, and where they go.
+func (t *inverse) columns(c *[64]int16, rows *words, i int) (*blockColumns, *quantColumns, *columnPair) {
+	return (*blockColumns)(c[2*i&6:]), (*quantColumns)(t.wide[2*i&6:]), (*columnPair)(rows[2*i&6:])
+}
+
+// column8 transforms a pair of columns, as columns8 does. The result is not 0 if
 // there is a large coefficient.
-func (t *inverse) column8(c *[64]int16, rows *words, i int) (large uint64) {
-	p, q := t.from(c, i)
-	i0, i1, i2, i3 := word(p, q, 0), word(p, q, 8), word(p, q, 16), word(p, q, 24)
-	i4, i5, i6, i7 := word(p, q, 32), word(p, q, 40), word(p, q, 48), word(p, q, 56)
-	large = uint64(i0+middle)&notMiddle | uint64((i1+small)|(i2+small)|(i3+small)|(i4+small)|(i5+small)|(i6+small)|(i7+small))&notSmall
+func column8(c *blockColumns, q *quantColumns, out *columnPair) (large uint64) {
+	i0, i1, i2, i3 := wordAt(c, q, 0), wordAt(c, q, 8), wordAt(c, q, 16), wordAt(c, q, 24)
+	i4, i5, i6, i7 := wordAt(c, q, 32), wordAt(c, q, 40), wordAt(c, q, 48), wordAt(c, q, 56)
+	large = uint64(i0+limitRow)&beyondRow | uint64((i1+limitAC)|(i2+limitAC)|(i3+limitAC)|(i4+limitAC)|(i5+limitAC)|(i6+limitAC)|(i7+limitAC))&beyondAC
 	z1 := (i2 + i6) * fix0_541
 	t2, t3 := z1-i6*fix1_847, z1+i2*fix0_765
 	t0, t1 := (i0+i4)<<13+round1, (i0-i4)<<13+round1
 	o0, o1, o2, o3 := odd(i1, i3, i5, i7)
-	byColumn4(rows, i, [4]int64{t0 + t3, t1 + t2, t1 - t2, t0 - t3}, [4]int64{o0, o1, o2, o3})
+	e0, e1, e2, e3 := t0+t3, t1+t2, t1-t2, t0-t3
+	out.round(0, e0+o0, e0-o0)
+	out.round(8, e1+o1, e1-o1)
+	out.round(16, e2+o2, e2-o2)
+	out.round(24, e3+o3, e3-o3)
 	return large
 }
 
 // column6 is column8 with rows 6 and 7 zero.
-func (t *inverse) column6(c *[64]int16, rows *words, i int) (large uint64) {
-	p, q := t.from(c, i)
-	i0, i1, i2, i3, i4, i5 := word(p, q, 0), word(p, q, 8), word(p, q, 16), word(p, q, 24), word(p, q, 32), word(p, q, 40)
-	large = uint64(i0+middle)&notMiddle | uint64((i1+small)|(i2+small)|(i3+small)|(i4+small)|(i5+small))&notSmall
+func column6(c *blockColumns, q *quantColumns, out *columnPair) (large uint64) {
+	i0, i1, i2, i3, i4, i5 := wordAt(c, q, 0), wordAt(c, q, 8), wordAt(c, q, 16), wordAt(c, q, 24), wordAt(c, q, 32), wordAt(c, q, 40)
+	large = uint64(i0+limitRow)&beyondRow | uint64((i1+limitAC)|(i2+limitAC)|(i3+limitAC)|(i4+limitAC)|(i5+limitAC))&beyondAC
 	t2, t3 := i2*fix0_541, i2*(fix0_541+fix0_765)
 	t0, t1 := (i0+i4)<<13+round1, (i0-i4)<<13+round1
 	o0, o1, o2, o3 := odd(i1, i3, i5, 0)
-	byColumn4(rows, i, [4]int64{t0 + t3, t1 + t2, t1 - t2, t0 - t3}, [4]int64{o0, o1, o2, o3})
+	e0, e1, e2, e3 := t0+t3, t1+t2, t1-t2, t0-t3
+	out.round(0, e0+o0, e0-o0)
+	out.round(8, e1+o1, e1-o1)
+	out.round(16, e2+o2, e2-o2)
+	out.round(24, e3+o3, e3-o3)
 	return large
 }
 
 // column4 is column8 with rows 4 to 7 zero.
-func (t *inverse) column4(c *[64]int16, rows *words, i int) (large uint64) {
-	p, q := t.from(c, i)
-	i0, i1, i2, i3 := word(p, q, 0), word(p, q, 8), word(p, q, 16), word(p, q, 24)
-	large = uint64(i0+middle)&notMiddle | uint64((i1+small)|(i2+small)|(i3+small))&notSmall
-	e := i0<<13 + round1
+func column4(c *blockColumns, q *quantColumns, out *columnPair) (large uint64) {
+	i0, i1, i2, i3 := wordAt(c, q, 0), wordAt(c, q, 8), wordAt(c, q, 16), wordAt(c, q, 24)
+	large = uint64(i0+limitRow)&beyondRow | uint64((i1+limitAC)|(i2+limitAC)|(i3+limitAC))&beyondAC
+	t := i0<<13 + round1
 	t2, t3 := i2*fix0_541, i2*(fix0_541+fix0_765)
 	o0, o1, o2, o3 := odd4(i1, i3)
-	byColumn4(rows, i, [4]int64{e + t3, e + t2, e - t2, e - t3}, [4]int64{o0, o1, o2, o3})
+	e0, e1, e2, e3 := t+t3, t+t2, t-t2, t-t3
+	out.round(0, e0+o0, e0-o0)
+	out.round(8, e1+o1, e1-o1)
+	out.round(16, e2+o2, e2-o2)
+	out.round(24, e3+o3, e3-o3)
 	return large
 }
 
 // column2 is column8 with rows 2 to 7 zero.
-func (t *inverse) column2(c *[64]int16, rows *words, i int) (large uint64) {
-	p, q := t.from(c, i)
-	i0, i1 := word(p, q, 0), word(p, q, 8)
-	large = uint64(i0+middle)&notMiddle | uint64(i1+small)&notSmall
+func column2(c *blockColumns, q *quantColumns, out *columnPair) (large uint64) {
+	i0, i1 := wordAt(c, q, 0), wordAt(c, q, 8)
+	large = uint64(i0+limitRow)&beyondRow | uint64(i1+limitAC)&beyondAC
 	e := i0<<13 + round1
 	o0, o1, o2, o3 := odd4(i1, 0)
-	byColumn4(rows, i, [4]int64{e, e, e, e}, [4]int64{o0, o1, o2, o3})
+	out.round(0, e+o0, e-o0)
+	out.round(8, e+o1, e-o1)
+	out.round(16, e+o2, e-o2)
+	out.round(24, e+o3, e-o3)
 	return large
-}
-
-func byColumn4(rows *words, i int, e, o [4]int64) {
-	byColumn(rows, 2*i, e[0]+o[0], e[0]-o[0])
-	byColumn(rows, 8+2*i, e[1]+o[1], e[1]-o[1])
-	byColumn(rows, 16+2*i, e[2]+o[2], e[2]-o[2])
-	byColumn(rows, 24+2*i, e[3]+o[3], e[3]-o[3])
 }

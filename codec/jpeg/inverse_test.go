@@ -263,6 +263,30 @@ func TestFlatBlocks(t *testing.T) {
 	})
 }
 
+// Planes of any size hold what is made of the blocks of a progressive file.
+func TestSamplesOfEachSize(t *testing.T) {
+	data := fixtures(t)["../../testdata/images/jpeg_progressive_420.jpg"]
+	f := mustParse(t, data)
+	r, err := f.readCoefficients(t.Context(), len(f.Components), new(Scratch))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, size := range sizes {
+		p := &Planes{Planes: make([]Plane, len(r.out.Components))}
+		for i := range p.Planes {
+			c := &r.out.Components[i]
+			p.Planes[i] = Plane{Stride: size * c.Columns, Pix: make([]byte, size*size*len(c.Blocks))}
+		}
+		r.samples(p, size)
+		for i, to := range p.Planes {
+			c := &r.out.Components[i]
+			for y := range c.Rows {
+				checkRow(t, c.Blocks[y*c.Columns:][:c.Columns], f.Components[i].quant, size, to.Pix[y*size*to.Stride:][:size*to.Stride], to.Stride)
+			}
+		}
+	}
+}
+
 // BenchmarkInverse takes the blocks of the first file of benchFiles, row by row;
 // a test picture's, if there is none.
 func BenchmarkInverse(b *testing.B) {
