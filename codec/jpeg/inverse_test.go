@@ -267,7 +267,7 @@ func TestFlatBlocks(t *testing.T) {
 func TestSamplesOfEachSize(t *testing.T) {
 	data := fixtures(t)["../../testdata/images/jpeg_progressive_420.jpg"]
 	f := mustParse(t, data)
-	r, err := f.readCoefficients(t.Context(), len(f.Components), new(Scratch))
+	r, err := f.readCoefficients(t.Context(), len(f.Components), 8, new(Scratch))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -85,7 +85,7 @@ func TestBlocksOfLongCodes(t *testing.T) {
 		if err != nil || len(got) != len(p.ends) {
 			t.Fatalf("up to %d symbols: %d blocks, want %d: %v", dense, len(got), len(p.ends), err)
 		}
-		one := blockReader{tables: new(skipperCache).get(tables[0])}
+		one := blockReader{tables: new(skipperCache).get(tables[0]), low: lowests[8]}
 		b, at, ok := append(p.data, make([]byte, slack)...), uint64(0), false
 		for i := range got {
 			if got[i] != p.ends[i] {
