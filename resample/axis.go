@@ -81,6 +81,7 @@ type Axis struct {
 	taps    []taps
 	pairs   int
 	weights []int16
+	starts  []int32 // four times the pair that a result begins with, counted from lo; for vector kernels
 
 	lo, hi int  // the samples of the source that are used: [lo, hi)
 	copies bool // result i is sample lo+i
@@ -126,9 +127,11 @@ func NewAxis(f Filter, in int, part Span, out int) *Axis {
 		a.pairs = max(a.pairs, (first&1+len(row)+1)/2)
 	}
 	a.weights = make([]int16, max(out, lanes)*2*a.pairs)
+	a.starts = make([]int32, max(out, lanes))
 	a.copies = true
 	for i, row := range rows {
 		t := a.taps[i]
+		a.starts[i] = int32(4 * (t.first/2 - a.lo/2))
 		copy(a.weights[i*2*a.pairs+t.first&1:], row)
 		a.copies = a.copies && t.first == a.lo+i && t.n == 1
 	}

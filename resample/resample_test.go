@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/disintegration/imaging"
+	"github.com/imgpar/imgpar/internal/simd"
 )
 
 func TestQuick(t *testing.T) {
@@ -40,9 +41,17 @@ func BenchmarkPlane(b *testing.B) {
 	dst := make([]byte, 1200*900)
 	x, y := NewAxis(Lanczos, 2000, Span{0, 2000}, 1200), NewAxis(Lanczos, 1500, Span{0, 1500}, 900)
 	var r Resampler
-	for b.Loop() {
-		r.Bytes(dst, 1200, src, 2000, 1, x, y)
-	}
+	b.Run("avx2", func(b *testing.B) {
+		for b.Loop() {
+			r.Bytes(dst, 1200, src, 2000, 1, x, y)
+		}
+	})
+	defer simd.SetAVX2(simd.SetAVX2(false))
+	b.Run("go", func(b *testing.B) {
+		for b.Loop() {
+			r.Bytes(dst, 1200, src, 2000, 1, x, y)
+		}
+	})
 }
 
 func BenchmarkNewAxis(b *testing.B) {
