@@ -97,7 +97,7 @@ type taps struct{ first, n int }
 // imaging.
 //
 // Sums of products with the weights do not overflow: the magnitudes of the weights of a result add up to less than
-// 2*one. For Lanczos, the worst, it is 1.6*one: 1.32 in the middle between samples; more only where it is cut, and that
+// 2*one. For Lanczos, the worst, that is below 1.6*one (1.54 midway between two samples), also where it is cut, since that
 // is never nearer to its middle than half a sample. Rounding adds at most one step for every change of sign (see
 // quantise). So with samples s of 8 bits |sum| < 2*one*255, which is less than 2^23, and with samples of 16 bits, made
 // signed, |sum| < 2*one*2^15 = 2^30. TestSumsFit looks for worse.
