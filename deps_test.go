@@ -22,7 +22,8 @@ const module = "github.com/imgpar/imgpar"
 var allowed = map[string][]string{
 	"scheduler": {"golang.org/x/sync/semaphore"},
 	"procpool":  {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
-	"ops":       {"github.com/disintegration/imaging"},
+	"resample":  {"internal/simd"},
+	"ops":       {"resample", "github.com/disintegration/imaging"},
 	"codec":     {"codec/jpeg", "golang.org/x/image/bmp", "golang.org/x/image/tiff", "golang.org/x/image/webp"},
 
 	"codec/jpeg": {},

@@ -29,6 +29,7 @@ type file struct {
 
 var files = []file{
 	{"codec/jpeg", "idct", idct},
+	{"resample", "kernels", resampleKernels},
 }
 
 func main() {
