@@ -34,7 +34,7 @@ func TestChoose(t *testing.T) {
 		{"rotate 45", codec.JPEG, "", 0, pixels},
 		{"convert jpeg", codec.JPEG, codec.JPEG, 0, coded},
 		{"rotate 90 | blur 2", codec.JPEG, "", 0, pixels},
-		{"resize w=9 | gray", codec.JPEG, "", 0, pixels},
+		{"resize w=9 | gray", codec.JPEG, "", 0, planes},
 		{"invert", codec.JPEG, "", 0, pixels},
 	} {
 		p, err := ops.Parse(c.pipeline)
