@@ -22,6 +22,7 @@ const module = "github.com/imgpar/imgpar"
 var allowed = map[string][]string{
 	"scheduler": {"golang.org/x/sync/semaphore"},
 	"procpool":  {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
+	"resample":  {"internal/simd"},
 	"ops":       {"github.com/disintegration/imaging"},
 	"codec":     {"codec/jpeg", "golang.org/x/image/bmp", "golang.org/x/image/tiff", "golang.org/x/image/webp"},
 
