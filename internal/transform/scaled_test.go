@@ -2,6 +2,7 @@ package transform
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"image"
 	"math"
@@ -11,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/disintegration/imaging"
+	"pgregory.net/rapid"
 
 	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/ops"
@@ -287,4 +289,100 @@ func TestNothingMoves(t *testing.T) {
 		}
 	}
 	t.Logf("farthest at 1/1, 1/2, 1/4, 1/8: %.3f %.3f %.3f %.3f pixels", most[1], most[2], most[4], most[8])
+}
+
+// Both routes give pictures of the same size and, nearly, the same pixels,
+// whatever stands before and behind the scaling.
+func TestPlanesAndPixelsAgree(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(3, 4))
+	var files [][]byte
+	for range 40 {
+		files = append(files, randomJPEG(t, rnd, 300))
+	}
+	var w Worker
+	var far spread
+	rapid.Check(t, func(r *rapid.T) {
+		data := files[rapid.IntRange(0, len(files)-1).Draw(r, "file")]
+		p := slices.Concat(
+			rapid.SliceOfN(rapid.Custom(movingOp), 0, 4).Draw(r, "before"),
+			ops.Pipeline{rapid.Custom(scalingOp).Draw(r, "scaling")},
+			rapid.SliceOfN(rapid.Custom(anyOp), 0, 3).Draw(r, "behind"))
+		format := rapid.SampledFrom([]codec.Format{"", codec.PNG}).Draw(r, "format")
+		t1 := w.task(data, p, format)
+		_, want, wantErr := w.byPixels(t.Context(), t1)
+		_, got, err := w.byPlanes(t.Context(), t1)
+		var needs *codec.NeedsPixelsError
+		if errors.As(err, &needs) {
+			return
+		}
+		if err != nil || wantErr != nil {
+			if fmt.Sprint(err) != fmt.Sprint(wantErr) {
+				r.Fatalf("%v by planes, %v by pixels", err, wantErr)
+			}
+			return
+		}
+		if got.Bounds().Size() != want.Bounds().Size() {
+			r.Fatalf("%v by planes, %v by pixels", got.Bounds(), want.Bounds())
+		}
+		if _, gray := want.(*image.Gray); gray {
+			if _, gray := got.(*image.Gray); !gray {
+				r.Fatalf("%T by planes, %T by pixels", got, want)
+			}
+		}
+		a, b := imaging.Clone(want), imaging.Clone(got)
+		if _, shares := got.(*image.YCbCr); shares { // of pixels, chroma is shared when they are encoded
+			a, b = imaging.Grayscale(a), imaging.Grayscale(b)
+		}
+		d := distance(a, b)
+		far = append(far, d)
+		if d > 10 && area(got.Bounds().Size()) > 64 {
+			r.Fatalf("%.1f levels away", d)
+		}
+	})
+	t.Logf("difference of %v", far)
+	if len(far) < 20 {
+		t.Errorf("only %d pipelines went by planes", len(far))
+	}
+	if far.at(0.5) > 1 {
+		t.Error("the routes differ more than they should")
+	}
+}
+
+func movingOp(t *rapid.T) ops.Op {
+	switch rapid.IntRange(0, 4).Draw(t, "op") {
+	case 0:
+		return ops.Gray{}
+	case 1:
+		return ops.Flip{Vertical: rapid.Bool().Draw(t, "vertical")}
+	case 2:
+		return ops.Rotate{Degrees: 90 * float64(rapid.IntRange(-4, 4).Draw(t, "quarters")), Background: ops.White}
+	case 3:
+		return ops.Orient{}
+	}
+	return ops.Crop{
+		Width: rapid.IntRange(1, 300).Draw(t, "w"), Height: rapid.IntRange(1, 300).Draw(t, "h"),
+		X: rapid.IntRange(-40, 40).Draw(t, "x"), Y: rapid.IntRange(-40, 40).Draw(t, "y"),
+		Gravity: ops.Gravity(rapid.IntRange(0, 8).Draw(t, "gravity")),
+	}
+}
+
+func scalingOp(t *rapid.T) ops.Op {
+	if rapid.Bool().Draw(t, "thumb") {
+		return ops.Thumb{Size: rapid.IntRange(1, 200).Draw(t, "size")}
+	}
+	return ops.Resize{
+		Width: rapid.IntRange(1, 300).Draw(t, "w"), Height: rapid.IntRange(1, 300).Draw(t, "h"),
+		Mode: ops.Mode(rapid.IntRange(0, 2).Draw(t, "mode")), Enlarge: rapid.Bool().Draw(t, "enlarge"),
+		Filter: ops.Filter(rapid.IntRange(0, 3).Draw(t, "filter")),
+	}
+}
+
+func anyOp(t *rapid.T) ops.Op {
+	switch rapid.IntRange(0, 3).Draw(t, "op") {
+	case 0:
+		return ops.Invert{}
+	case 1:
+		return scalingOp(t)
+	}
+	return movingOp(t)
 }
