@@ -32,14 +32,18 @@ func photo(rnd *rand.Rand, w, h int) scene {
 		}
 	}
 	slope, period, angle := rnd.Float64(), 5+15*rnd.Float64(), rnd.Float64()*math.Pi
+	across, down := 2*math.Pi/period*math.Cos(angle), 2*math.Pi/period*math.Sin(angle)
 	return func(c int, x, y float64) float64 {
 		v := 90 + 60*(slope*x/float64(w)+(1-slope)*y/float64(h))
 		for _, s := range shapes {
-			in := (s.r-math.Hypot(x-s.x, y-s.y))/2 + 0.5
-			v += (s.level[c] - v) * max(0, min(1, in))
+			far := (x-s.x)*(x-s.x) + (y-s.y)*(y-s.y)
+			if far >= (s.r+1)*(s.r+1) {
+				continue
+			}
+			v += (s.level[c] - v) * min(1, (s.r+1-math.Sqrt(far))/2)
 		}
 		if c == 0 {
-			v += 5 * math.Sin(2*math.Pi/period*(x*math.Cos(angle)+y*math.Sin(angle)))
+			v += 5 * math.Sin(x*across+y*down)
 		}
 		return v
 	}

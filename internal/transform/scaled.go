@@ -47,6 +47,19 @@ func staysPlanar(t task, rest ops.Pipeline) bool {
 
 // headroom is how many times as large as the result the decoded picture must
 // be, in both directions.
+//
+// The more it is, the nearer the result comes to that of full decoding, and the
+// more is decoded. For photos of 4000x3000 pixels (4:2:0, quality 85) of which
+// the result was written with quality 85, the luma PSNR against full decoding
+// and Lanczos was lower than that of decoding all samples by, in dB (medians):
+//
+//	headroom   1.00  1.25  1.50  1.67  2.00  2.50  3.33
+//	at 1/2     0.30  0.12  0.06  0.04  0.03  0.03  0.02
+//	at 1/4     0.40  0.26  0.13  0.09  0.07  0.04  0.02
+//	at 1/8     0.67  0.53  0.26  0.18  0.11  0.06  0.03
+//
+// At 1.5 the picture itself, before it is coded, has 55, 53 and 52 dB; so 1200
+// pixels are made of 2000, 400 of 1000, and 150 of 500.
 const headroom = 1.5
 
 // chooseScale returns how many samples each way the decoder is to make one of.
@@ -60,4 +73,3 @@ func chooseScale(at ops.Placement) int {
 	}
 	return 1
 }
-

@@ -143,7 +143,7 @@ func TestScaledIsLikeDecodedAndResized(t *testing.T) {
 		data := randomJPEG(t, rnd, 600)
 		full := read(t, data)
 		width, height := full.Displayed()
-		shrink, aspect := math.Pow(14, rnd.Float64()), math.Pow(1.5, rnd.Float64()-0.5)
+		shrink, aspect := math.Pow(24, rnd.Float64()), math.Pow(1.5, rnd.Float64()-0.5)
 		r := ops.Resize{
 			Width:  max(1, min(int(float64(width)/shrink*aspect), width)),
 			Height: max(1, min(int(float64(height)/shrink/aspect), height)),
@@ -190,7 +190,7 @@ func TestScaledIsLikeDecodedAndResized(t *testing.T) {
 	if chroma.at(0.5) > 0.4 || chroma.at(1) > 10 {
 		t.Error("the chroma differs more than it should")
 	}
-	if tiny.at(0.5) > 1 || tiny.at(1) > 40 {
+	if tiny.at(0.5) > 0.6 || tiny.at(0.99) > 20 || tiny.at(1) > 60 {
 		t.Error("tiny pictures differ more than they should")
 	}
 }
@@ -329,13 +329,15 @@ func TestPlanesAndPixelsAgree(t *testing.T) {
 				r.Fatalf("%T by planes, %T by pixels", got, want)
 			}
 		}
-		a, b := imaging.Clone(want), imaging.Clone(got)
-		if _, shares := got.(*image.YCbCr); shares { // of pixels, chroma is shared when they are encoded
-			a, b = imaging.Grayscale(a), imaging.Grayscale(b)
-		}
-		d := distance(a, b)
+		// Chroma is shared, or repeated, at other times on both ways.
+		d := distance(imaging.Grayscale(want), imaging.Grayscale(got))
 		far = append(far, d)
-		if d > 10 && area(got.Bounds().Size()) > 64 {
+		// Where a few pixels are left, perhaps to be enlarged again, any of them
+		// decides.
+		pic, _ := codec.OpenPlanes(data, t1.read)
+		at, _ := p.Place(pic.Width, pic.Height, pic.Orientation)
+		least := min(at.Part.Dx(), at.Part.Dy(), at.Size.X, at.Size.Y, got.Bounds().Dx(), got.Bounds().Dy())
+		if d > 10 && least >= 16 || d > 60 {
 			r.Fatalf("%.1f levels away", d)
 		}
 	})
