@@ -81,6 +81,7 @@ type Axis struct {
 	taps    []taps
 	pairs   int
 	weights []int16
+	starts  []int32 // four times the pair that a result begins with, counted from lo; for vector kernels
 
 	lo, hi int  // the samples of the source that are used: [lo, hi)
 	copies bool // result i is sample lo+i
@@ -96,7 +97,7 @@ type taps struct{ first, n int }
 // imaging.
 //
 // Sums of products with the weights do not overflow: the magnitudes of the weights of a result add up to less than
-// 2*one. For Lanczos, the worst, it is 1.6*one: 1.32 in the middle between samples; more only where it is cut, and that
+// 2*one. For Lanczos, the worst, that is below 1.6*one (1.54 midway between two samples), also where it is cut, since that
 // is never nearer to its middle than half a sample. Rounding adds at most one step for every change of sign (see
 // quantise). So with samples s of 8 bits |sum| < 2*one*255, which is less than 2^23, and with samples of 16 bits, made
 // signed, |sum| < 2*one*2^15 = 2^30. TestSumsFit looks for worse.
@@ -126,9 +127,11 @@ func NewAxis(f Filter, in int, part Span, out int) *Axis {
 		a.pairs = max(a.pairs, (first&1+len(row)+1)/2)
 	}
 	a.weights = make([]int16, max(out, lanes)*2*a.pairs)
+	a.starts = make([]int32, max(out, lanes))
 	a.copies = true
 	for i, row := range rows {
 		t := a.taps[i]
+		a.starts[i] = int32(4 * (t.first/2 - a.lo/2))
 		copy(a.weights[i*2*a.pairs+t.first&1:], row)
 		a.copies = a.copies && t.first == a.lo+i && t.n == 1
 	}
