@@ -148,3 +148,23 @@ func TestPlace(t *testing.T) {
 		}
 	}
 }
+
+func TestTurnSamples(t *testing.T) {
+	const w, h, stride = 131, 70, 140
+	src := image.NewGray(image.Rect(0, 0, stride, h))
+	for i := range src.Pix {
+		src.Pix[i] = uint8(i * 7)
+	}
+	part := src.SubImage(image.Rect(0, 0, w, h))
+	for o := 1; o <= 8; o++ {
+		got := make([]byte, w*h)
+		TurnSamples(got, src.Pix, w, h, stride, o)
+		want := Upright(part, o)
+		size := want.Bounds().Size()
+		for i, v := range got {
+			if x, y := i%size.X, i/size.X; want.At(x, y) != (color.Gray{Y: v}) {
+				t.Fatalf("orientation %d: sample %d,%d is %d, want %v", o, x, y, v, want.At(x, y))
+			}
+		}
+	}
+}
