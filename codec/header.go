@@ -36,6 +36,14 @@ func (h Header) CodedBytes(size int64) int64 {
 	return 3*size + int64(4*h.samples*float64(h.Width)*float64(h.Height))
 }
 
+// PlaneBytes estimates the memory that the planes of a JPEG take that are
+// decoded at a scale, the file included. Of a progressive one, whose
+// coefficients are held, decoding takes what is more than the samples.
+func (h Header) PlaneBytes(size int64, scale int) int64 {
+	each := h.decodeBytes - h.samples + h.samples/float64(scale*scale)
+	return size + int64(each*float64(h.Width)*float64(h.Height))
+}
+
 // ReadHeader reads the header of a file of size bytes and holds it against
 // the limits. Its errors are *Error, or those of r.
 func ReadHeader(r io.ReaderAt, size, maxPixels int64) (Header, error) {

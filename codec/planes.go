@@ -18,6 +18,13 @@ var ratios = map[image.Point]image.YCbCrSubsampleRatio{
 	{X: 4, Y: 2}: image.YCbCrSubsampleRatio410,
 }
 
+// Ratio returns the sampling in which so many pixels to the right and down
+// share a chroma sample. It reports false if package image has none such.
+func Ratio(right, down int) (image.YCbCrSubsampleRatio, bool) {
+	r, ok := ratios[image.Pt(right, down)]
+	return r, ok
+}
+
 // fromPlanes returns the picture of p, which shares the memory of its planes
 // where package image has a type for them. inverted is that of jpeg.File.
 func fromPlanes(p *jpeg.Planes, inverted bool) image.Image {

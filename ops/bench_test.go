@@ -49,7 +49,14 @@ func BenchmarkResizeYCbCr(b *testing.B) { benchmark(b, Resize{Width: 800}, bench
 func BenchmarkResizeNRGBA(b *testing.B) { benchmark(b, Resize{Width: 800}, benchNRGBA()) }
 func BenchmarkFlipNRGBA(b *testing.B)   { benchmark(b, Flip{}, benchNRGBA()) }
 func BenchmarkTurnYCbCr(b *testing.B)   { benchmark(b, Rotate{Degrees: 90}, benchYCbCr()) }
-func BenchmarkTurnNRGBA(b *testing.B)   { benchmark(b, Rotate{Degrees: 90}, benchNRGBA()) }
+func BenchmarkTurnSamples(b *testing.B) {
+	src := benchYCbCr().Y
+	dst := make([]byte, len(src))
+	for b.Loop() {
+		TurnSamples(dst, src, benchW, benchH, benchW, 6)
+	}
+}
+func BenchmarkTurnNRGBA(b *testing.B) { benchmark(b, Rotate{Degrees: 90}, benchNRGBA()) }
 func BenchmarkParse(b *testing.B) {
 	for b.Loop() {
 		if _, err := Parse("resize w=2048 filter=linear | sharpen 0.5 | gray"); err != nil {

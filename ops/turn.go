@@ -32,6 +32,21 @@ func Upright(src image.Image, orientation int) image.Image {
 	return turned(src, upright[orientation])
 }
 
+// TurnSamples undoes an EXIF orientation of 1 to 8 for w x h samples of one byte, which follow each other in src row by
+// row with stride bytes from one row to the next. They fill dst without gaps: h x w of them from orientation 5 on.
+func TurnSamples(dst, src []byte, w, h, stride, orientation int) {
+	t := upright[orientation]
+	turnPlane(plane{dst, t.bounds(w, h).Dx()}, plane{src, stride}, w, h, 1, t)
+}
+
+// then returns the turn that does t and u after it. The flips of u are along the axes that t has made.
+func (t turn) then(u turn) turn {
+	if t.swap {
+		u.flipX, u.flipY = u.flipY, u.flipX
+	}
+	return turn{t.swap != u.swap, t.flipX != u.flipX, t.flipY != u.flipY}
+}
+
 // turned returns a turned copy. The type is that of src, but for pictures whose chroma samples would not fall on the
 // grid of the result, and for types that are not of package image: these become RGBA or NRGBA.
 func turned(src image.Image, t turn) image.Image {

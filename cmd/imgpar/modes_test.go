@@ -32,6 +32,7 @@ var everything = [][]string{
 	{"convert", "gif"},
 	{"convert", "tiff"},
 	{"convert", "bmp"},
+	{"run", "crop 60x41 | rotate 90 | resize w=17 | flip h"},
 	{"run", "resize w=50 | sharpen 0.5 | gray | rotate 180"},
 }
 

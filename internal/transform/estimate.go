@@ -42,15 +42,41 @@ func Estimate(j job.Job) int64 {
 	if err != nil {
 		return 0
 	}
-	switch r := choose(j, p, h.Format); {
-	case r == splice && h.Luma && !j.Salvage:
+	r := choose(j, p, h.Format)
+	if r == splice && h.Luma && !j.Salvage {
 		return spliceCopies*fi.Size() + spliceBytes*int64(h.Width)*int64(h.Height)/64
-	case j.Salvage && h.Format == codec.JPEG: // samples are made of coefficients
-		return h.CodedBytes(fi.Size()) + pixelEstimate(j, p, h, fi.Size())
-	case r == coded:
-		return max(h.CodedBytes(fi.Size()), pixelEstimate(j, p, h, fi.Size()))
 	}
-	return pixelEstimate(j, p, h, fi.Size())
+	n := pixelEstimate(j, p, h, fi.Size())
+	if r == planes && h.Luma {
+		n = planesEstimate(j, p, h, fi.Size())
+	}
+	switch {
+	case j.Salvage && h.Format == codec.JPEG: // samples are made of coefficients
+		n += h.CodedBytes(fi.Size())
+	case r == coded:
+		n = max(n, h.CodedBytes(fi.Size()))
+	}
+	return n
+}
+
+// planesEstimate is the estimate for the route by planes: the file, the planes
+// as they are decoded, and two samples for each of the result's three
+// components; then those of what remains to be done to it.
+func planesEstimate(j job.Job, p ops.Pipeline, h codec.Header, size int64) int64 {
+	width, height := h.Displayed()
+	if _, _, err := p.Check(width, height, limits(j)); err != nil {
+		return 0
+	}
+	at, ok := p.Place(h.Width, h.Height, h.Orientation)
+	if !ok {
+		return pixelEstimate(j, p, h, size)
+	}
+	shown := at.Shown()
+	result, peak, err := at.Rest.Check(shown.X, shown.Y, limits(j))
+	if err != nil {
+		return 0
+	}
+	return h.PlaneBytes(size, chooseScale(at)) + 6*int64(area(at.Size)) + pixelBytes*(peak+int64(area(result)))
 }
 
 // pixelEstimate is the estimate for the route by pixels.
@@ -64,5 +90,5 @@ func pixelEstimate(j job.Job, p ops.Pipeline, h codec.Header, size int64) int64 
 	if h.Bits == 16 {
 		each = deepPixelBytes
 	}
-	return h.DecodeBytes(size) + each*(peak+int64(result.X)*int64(result.Y))
+	return h.DecodeBytes(size) + each*(peak+int64(area(result)))
 }

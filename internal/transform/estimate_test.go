@@ -72,3 +72,44 @@ func TestTheEstimateIsEnough(t *testing.T) {
 		}
 	}
 }
+
+// A picture that is scaled takes the planes of the scale that it is decoded at,
+// and little else: a quarter of the samples at 1/2, a sixteenth at 1/4.
+func TestTheEstimateOfAScaledPicture(t *testing.T) {
+	folder(t)
+	const width, height = 1600, 1200
+	flat := func(int, float64, float64) float64 { return 99 }
+	data := photoFile(t, flat, width, height, factors{{2, 2}, {1, 1}, {1, 1}}, 90, 6)
+	must(t, os.WriteFile("a.jpg", data, 0o666))
+	size := int64(len(data))
+	for _, c := range []struct {
+		pipeline    string
+		scale, made int64 // pixels of the result
+		rest        int64 // and of what is made of it
+	}{
+		{"resize w=600", 1, 600 * 800, 0},
+		{"resize w=300", 2, 300 * 400, 0},
+		{"resize w=300 | blur 2", 2, 300 * 400, 300 * 400},
+		{"gray | resize w=150", 4, 150 * 200, 0},
+		{"thumb 75", 8, 75 * 75, 0},
+	} {
+		planes := width * height * 3 / 2 / (c.scale * c.scale)
+		least := size + planes + 3*c.made + 4*c.rest
+		n := Estimate(todo("a.jpg", "o.jpg", c.pipeline))
+		if most := size + planes + 16*(c.made+c.rest); n < least || n > most {
+			t.Errorf("%s: %d bytes, want %d to %d", c.pipeline, n, least, most)
+		}
+		salvage := todo("a.jpg", "o.jpg", c.pipeline)
+		salvage.Salvage = true
+		if more := Estimate(salvage) - n; more < 2*width*height*3/2 { // coefficients
+			t.Errorf("%s, with salvage: only %d bytes more", c.pipeline, more)
+		}
+	}
+	pixels := Estimate(todo("a.jpg", "o.jpg", "resize w=300 filter=nearest"))
+	if n := Estimate(todo("a.jpg", "o.jpg", "resize w=300")); 4*n > pixels {
+		t.Errorf("%d bytes by planes, %d by pixels", n, pixels)
+	}
+	if n := Estimate(todo("a.jpg", "o.jpg", "resize w=1600")); n < 4*width*height {
+		t.Errorf("%d bytes for a picture that is not scaled", n)
+	}
+}

@@ -30,7 +30,7 @@ func (w *Worker) make(ctx context.Context, t task, res *job.Result) error {
 			return err
 		}
 	}
-	if r != pixels {
+	if r == splice || r == coded {
 		if err := w.coded(ctx, t, res); !errors.As(err, &needs) {
 			return err
 		}
@@ -38,7 +38,7 @@ func (w *Worker) make(ctx context.Context, t task, res *job.Result) error {
 	if t.Lossless && outputFormat(t.Job, t.format) == codec.JPEG {
 		return &codec.Error{Kind: codec.Unsupported, Detail: "not possible without loss" + because(needs)}
 	}
-	if err := w.byPixels(ctx, t, res); err != nil {
+	if err := w.anew(ctx, t, r, res); err != nil {
 		return err
 	}
 	if needs != nil {
@@ -132,9 +132,9 @@ func step(pic *codec.CodedJPEG, op ops.Op) error {
 	return nil
 }
 
-// byPixels decodes, applies and encodes.
-func (w *Worker) byPixels(ctx context.Context, t task, res *job.Result) error {
-	pic, img, err := w.picture(ctx, t)
+// anew decodes, applies and encodes.
+func (w *Worker) anew(ctx context.Context, t task, r route, res *job.Result) error {
+	pic, img, err := w.picture(ctx, t, r)
 	if err != nil {
 		return err
 	}
@@ -155,7 +155,19 @@ func (w *Worker) byPixels(ctx context.Context, t task, res *job.Result) error {
 }
 
 // picture decodes the input, turns it upright and applies the pipeline.
-func (w *Worker) picture(ctx context.Context, t task) (*codec.Picture, image.Image, error) {
+func (w *Worker) picture(ctx context.Context, t task, r route) (*codec.Picture, image.Image, error) {
+	if r == planes {
+		pic, img, err := w.byPlanes(ctx, t)
+		var needs *codec.NeedsPixelsError
+		if !errors.As(err, &needs) {
+			return pic, img, err
+		}
+	}
+	return w.byPixels(ctx, t)
+}
+
+// byPixels is picture for any picture.
+func (w *Worker) byPixels(ctx context.Context, t task) (*codec.Picture, image.Image, error) {
 	pic, err := codec.Decode(ctx, w.in, t.read)
 	if err != nil {
 		return nil, nil, err

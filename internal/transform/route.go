@@ -12,19 +12,25 @@ type route int
 const (
 	splice route = iota // gray a JPEG by moving the bits of its luma
 	coded               // move the coefficients of a JPEG
+	planes              // decode the components of a JPEG at a scale, scale them, go on as by pixels
 	pixels              // decode, apply, encode
 )
 
-// choose returns the cheapest route whose result is exact. A picture that a
-// route turns out to be unable to take goes by the next one.
+// choose returns the cheapest route whose result is right: exact by the first
+// two, which code nothing anew. A picture that a route turns out to be unable
+// to take goes by the next one; by planes those cannot whose colours are not
+// YCbCr, or that need not change their size.
 func choose(j job.Job, p ops.Pipeline, f codec.Format) route {
+	keeps := outputFormat(j, f) == codec.JPEG && j.Quality == 0 // a quality asks for new coding
 	switch {
-	case f != codec.JPEG, outputFormat(j, f) != codec.JPEG, j.Quality != 0: // a quality asks for new coding
+	case f != codec.JPEG:
 		return pixels
-	case isGray(p) && !j.Optimize:
+	case keeps && isGray(p) && !j.Optimize:
 		return splice
-	case movesOnly(p):
+	case keeps && movesOnly(p):
 		return coded
+	case scales(p):
+		return planes
 	}
 	return pixels
 }
@@ -36,17 +42,38 @@ func isGray(p ops.Pipeline) bool { return len(p) == 1 && p[0] == ops.Op(ops.Gray
 // movesOnly tells whether every operation of p can be done on coefficients.
 func movesOnly(p ops.Pipeline) bool {
 	for _, op := range p {
-		switch op := op.(type) {
-		case ops.Gray, ops.Orient, ops.Flip, ops.Crop, ops.Convert:
-		case ops.Rotate:
-			if op.Turn() == 0 {
-				return false
-			}
-		default:
+		if !moves(op) {
 			return false
 		}
 	}
 	return true
+}
+
+func moves(op ops.Op) bool {
+	switch op := op.(type) {
+	case ops.Gray, ops.Orient, ops.Flip, ops.Crop, ops.Convert:
+		return true
+	case ops.Rotate:
+		return op.Turn() > 0
+	}
+	return false
+}
+
+// scales tells whether p scales what it has only moved before, in a way that
+// can be done to each component by itself.
+func scales(p ops.Pipeline) bool {
+	for _, op := range p {
+		switch op := op.(type) {
+		case ops.Thumb:
+			return true
+		case ops.Resize:
+			return op.Filter != ops.Nearest
+		}
+		if !moves(op) {
+			return false
+		}
+	}
+	return false
 }
 
 // outputFormat is the one asked for, or that of the input.

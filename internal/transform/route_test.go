@@ -2,6 +2,7 @@ package transform
 
 import (
 	"bytes"
+	"errors"
 	"image"
 	"os"
 	"strings"
@@ -34,8 +35,19 @@ func TestChoose(t *testing.T) {
 		{"rotate 45", codec.JPEG, "", 0, pixels},
 		{"convert jpeg", codec.JPEG, codec.JPEG, 0, coded},
 		{"rotate 90 | blur 2", codec.JPEG, "", 0, pixels},
-		{"resize w=9 | gray", codec.JPEG, "", 0, pixels},
+		{"resize w=9 | gray", codec.JPEG, "", 0, planes},
 		{"invert", codec.JPEG, "", 0, pixels},
+		{"resize w=9", codec.JPEG, codec.PNG, 0, planes},
+		{"resize w=9", codec.JPEG, codec.JPEG, 85, planes},
+		{"resize w=9", codec.PNG, codec.JPEG, 0, pixels},
+		{"thumb", codec.JPEG, "", 0, planes},
+		{"orient | crop 9x9 | gray | flip v | rotate 270 | thumb 5 | blur 1", codec.JPEG, "", 0, planes},
+		{"resize w=9 filter=box enlarge", codec.JPEG, "", 0, planes},
+		{"resize w=9 filter=nearest", codec.JPEG, "", 0, pixels},
+		{"rotate 45 | resize w=9", codec.JPEG, "", 0, pixels},
+		{"blur 1 | resize w=9", codec.JPEG, "", 0, pixels},
+		{"convert png | resize w=9", codec.JPEG, codec.PNG, 0, planes},
+		{"crop 9x9", codec.JPEG, codec.PNG, 0, pixels},
 	} {
 		p, err := ops.Parse(c.pipeline)
 		must(t, err)
@@ -130,6 +142,84 @@ func TestGrayWithoutLuma(t *testing.T) {
 	}
 }
 
+// A picture whose colours are not YCbCr, and one that is not scaled after all,
+// go by pixels; what others make by planes has metadata and notes as well.
+func TestScaledFiles(t *testing.T) {
+	for _, c := range []struct {
+		name, pipeline string
+		byPlanes       bool
+		ratio          image.YCbCrSubsampleRatio
+		width, height  int
+	}{
+		{"jpeg_420.jpg", "resize w=60", true, image.YCbCrSubsampleRatio420, 60, 40},
+		{"jpeg_422.jpg", "resize w=60", true, image.YCbCrSubsampleRatio422, 60, 40},
+		{"jpeg_422.jpg", "rotate 90 | resize h=61", true, image.YCbCrSubsampleRatio440, 41, 61},
+		{"jpeg_440.jpg", "resize h=60 | rotate 270", true, image.YCbCrSubsampleRatio422, 60, 40},
+		{"jpeg_411.jpg", "resize w=61", true, image.YCbCrSubsampleRatio411, 61, 40},
+		{"jpeg_411.jpg", "resize w=61 | rotate 90", true, image.YCbCrSubsampleRatio444, 40, 61},
+		{"jpeg_444.jpg", "resize w=60", true, image.YCbCrSubsampleRatio444, 60, 46},
+		{"jpeg_metadata.jpg", "thumb 9", true, image.YCbCrSubsampleRatio420, 9, 9},
+		{"jpeg_progressive_420.jpg", "thumb 9", true, image.YCbCrSubsampleRatio420, 9, 9},
+		{"jpeg_420.jpg", "resize w=60 | sharpen", true, image.YCbCrSubsampleRatio420, 60, 40},
+		{"jpeg_420.jpg", "resize", false, image.YCbCrSubsampleRatio420, 0, 0},
+		{"jpeg_cmyk.jpg", "thumb 9", false, image.YCbCrSubsampleRatio420, 9, 9},
+		{"jpeg_ycck.jpg", "thumb 9", false, image.YCbCrSubsampleRatio420, 9, 9},
+		{"jpeg_adobe_rgb.jpg", "thumb 9", false, image.YCbCrSubsampleRatio420, 9, 9},
+	} {
+		folder(t)
+		in, err := os.ReadFile(fixture(c.name))
+		must(t, err)
+		p, err := ops.Parse(c.pipeline)
+		must(t, err)
+		var w Worker
+		_, _, err = w.byPlanes(t.Context(), w.task(in, p, ""))
+		var needs *codec.NeedsPixelsError
+		if errors.As(err, &needs) == c.byPlanes {
+			t.Errorf("%s of %s by planes: %v", c.pipeline, c.name, err)
+		}
+		res := done(t, todo(fixture(c.name), "o.jpg", c.pipeline), job.OK, "")
+		want, have := read(t, in), get(t, "o.jpg")
+		if c.width == 0 {
+			c.width, c.height = want.Displayed()
+		}
+		if have.Width != c.width || have.Height != c.height || res.Width != c.width || res.Height != c.height || res.Pixels != int64(want.Width*want.Height) {
+			t.Errorf("%s of %s: %dx%d pixels, want %dx%d; %+v", c.pipeline, c.name, have.Width, have.Height, c.width, c.height, res)
+		}
+		if m, ok := have.Image.(*image.YCbCr); !ok || m.SubsampleRatio != c.ratio {
+			t.Errorf("%s of %s: %T of %v, want %v", c.pipeline, c.name, have.Image, m.SubsampleRatio, c.ratio)
+		}
+		if !bytes.Equal(have.Metadata.ICC, want.Metadata.ICC) || !bytes.Equal(have.Metadata.XMP, want.Metadata.XMP) ||
+			(have.Metadata.EXIF == nil) != (want.Metadata.EXIF == nil) {
+			t.Errorf("%s of %s: metadata changed", c.pipeline, c.name)
+		}
+		if wantNotes := len(want.Notes); len(res.Notes) != wantNotes {
+			t.Errorf("%s of %s: notes %q, want %q", c.pipeline, c.name, res.Notes, want.Notes)
+		}
+	}
+}
+
+// Of a colour picture that is grayed before or behind the scaling, luma alone is
+// decoded.
+func TestScaledGray(t *testing.T) {
+	in, err := os.ReadFile(fixture("jpeg_420.jpg"))
+	must(t, err)
+	var w Worker
+	var before []byte
+	for _, text := range []string{"gray | resize w=50", "resize w=50 | gray", "resize w=50 | orient | flip h | flip h | gray", "orient | gray | resize w=50 | gray"} {
+		p, err := ops.Parse(text)
+		must(t, err)
+		_, img := planar(t, &w, in, p, "")
+		g, ok := img.(*image.Gray)
+		if !ok {
+			t.Fatalf("%s gives %T", text, img)
+		}
+		if before != nil && !bytes.Equal(g.Pix, before) {
+			t.Errorf("%s gives other pixels", text)
+		}
+		before = bytes.Clone(g.Pix)
+	}
+}
+
 func read(t *testing.T, data []byte) *codec.Picture {
 	t.Helper()
 	p, err := codec.Decode(t.Context(), data, codec.DecodeOptions{MaxPixels: codec.MaxPixels})
@@ -173,7 +263,7 @@ func TestSalvage(t *testing.T) {
 	whole, err := os.ReadFile(fixture("jpeg_restart_420.jpg"))
 	must(t, err)
 	must(t, os.WriteFile("cut.jpg", whole[:len(whole)/2], 0o666))
-	for _, c := range []struct{ pipeline, format string }{{"gray", ""}, {"gray", "png"}, {"crop 64x32+16+16", ""}, {"flip v", "png"}} {
+	for _, c := range []struct{ pipeline, format string }{{"gray", ""}, {"gray", "png"}, {"crop 64x32+16+16", ""}, {"flip v", "png"}, {"resize w=20", ""}, {"thumb 9", "png"}} {
 		j := todo("cut.jpg", "o", c.pipeline)
 		j.Format = c.format
 		done(t, j, job.Failed, "damaged at offset 2365: the file ends without EOI")

@@ -25,20 +25,24 @@ func (e endless) Err() error {
 // Wherever the work is when it is stopped, nothing is written.
 func TestStoppedAnywhere(t *testing.T) {
 	for _, c := range []struct {
+		format  codec.Format
+		steps   int // at least
 		end     error
 		outcome job.Outcome
 		reason  string
 	}{
-		{context.Canceled, job.Canceled, "stopped while in work"},
-		{context.DeadlineExceeded, job.Timeout, "took longer than --timeout allows"},
+		{codec.PNG, 6, context.Canceled, job.Canceled, "stopped while in work"},
+		{codec.PNG, 6, context.DeadlineExceeded, job.Timeout, "took longer than --timeout allows"},
+		{codec.JPEG, 4, context.Canceled, job.Canceled, "stopped while in work"},
+		{codec.JPEG, 4, context.DeadlineExceeded, job.Timeout, "took longer than --timeout allows"},
 	} {
 		folder(t)
-		put(t, "a.png", gradient(40, 30), codec.PNG)
+		put(t, "a.png", gradient(40, 30), c.format)
 		for steps := 0; ; steps++ {
 			left := steps
 			res := new(Worker).Do(endless{t.Context(), &left, c.end}, todo("a.png", "out/a.png", "resize w=20 | gray | blur 1"))
 			if res.Outcome == job.OK {
-				if steps < 6 {
+				if steps < c.steps {
 					t.Errorf("the context was asked %d times only", steps)
 				}
 				break

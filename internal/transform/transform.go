@@ -26,9 +26,10 @@ import (
 // Worker does jobs one after another and keeps its buffers in between. It is
 // not safe for concurrent use. The zero value is ready.
 type Worker struct {
-	in   []byte
-	out  bytes.Buffer
-	jpeg jpeg.Scratch
+	in     []byte
+	out    bytes.Buffer
+	jpeg   jpeg.Scratch
+	scaler scaler
 }
 
 // keepBuffer is the most bytes that a buffer may hold on to between jobs.
@@ -178,6 +179,9 @@ func (w *Worker) trim() {
 	}
 	if w.jpeg.Size() > keepBuffer {
 		w.jpeg = jpeg.Scratch{}
+	}
+	if cap(w.scaler.small)+cap(w.scaler.turned) > keepBuffer {
+		w.scaler = scaler{}
 	}
 }
 

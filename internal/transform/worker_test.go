@@ -80,15 +80,21 @@ func TestNotesOfAResult(t *testing.T) {
 
 // A worker keeps its buffers, and nothing in them.
 func TestOnePictureDoesNotShowInAnother(t *testing.T) {
+	for _, pipeline := range []string{"invert", "rotate 90 | resize w=40"} {
+		t.Run(pipeline, func(t *testing.T) { notInAnother(t, pipeline) })
+	}
+}
+
+func notInAnother(t *testing.T, pipeline string) {
 	folder(t)
 	var names []string
-	for _, name := range []string{"tiff_rgb.tif", "bmp_24.bmp", "jpeg_metadata.jpg", "broken/truncated.png", "png_gray1.png", "jpeg_444.jpg", "gif_transparent.gif", "broken/empty.jpg", "tiff_gray16.tif", "webp_lossy.webp", "png_rgba16.png"} {
+	for _, name := range []string{"tiff_rgb.tif", "bmp_24.bmp", "jpeg_metadata.jpg", "broken/truncated.png", "png_gray1.png", "jpeg_444.jpg", "jpeg_grayscale.jpg", "jpeg_progressive_420.jpg", "orientation/exif_6.jpg", "gif_transparent.gif", "broken/empty.jpg", "tiff_gray16.tif", "webp_lossy.webp", "png_rgba16.png"} {
 		names = append(names, fixture(name))
 	}
 	alone := map[string][]byte{}
 	for i, name := range names {
 		out := filepath.Join("alone", string(rune('a'+i)))
-		new(Worker).Do(t.Context(), todo(name, out, "invert"))
+		new(Worker).Do(t.Context(), todo(name, out, pipeline))
 		alone[name], _ = os.ReadFile(out) // none for what is broken
 	}
 	var w Worker
@@ -99,7 +105,7 @@ func TestOnePictureDoesNotShowInAnother(t *testing.T) {
 		}
 		for i, name := range order {
 			out := filepath.Join("shared", string(rune('0'+round))+string(rune('a'+i)))
-			w.Do(t.Context(), todo(name, out, "invert"))
+			w.Do(t.Context(), todo(name, out, pipeline))
 			if got, _ := os.ReadFile(out); !bytes.Equal(got, alone[name]) {
 				t.Errorf("round %d, %s: %d bytes, alone %d", round, name, len(got), len(alone[name]))
 			}
@@ -112,10 +118,11 @@ func TestLargeBuffersAreLetGo(t *testing.T) {
 	put(t, "a.png", gradient(8, 8), codec.PNG)
 	w := Worker{in: make([]byte, keepBuffer+1)}
 	w.out.Grow(keepBuffer + 1)
+	w.scaler.small = make([]byte, keepBuffer+1)
 	if res := w.Do(t.Context(), todo("a.png", "b.png", "gray")); res.Outcome != job.OK {
 		t.Errorf("%+v", res)
 	}
-	if cap(w.in) > keepBuffer || w.out.Cap() > keepBuffer {
-		t.Errorf("%d and %d bytes are kept", cap(w.in), w.out.Cap())
+	if cap(w.in) > keepBuffer || w.out.Cap() > keepBuffer || cap(w.scaler.small) > keepBuffer {
+		t.Errorf("%d, %d and %d bytes are kept", cap(w.in), w.out.Cap(), cap(w.scaler.small))
 	}
 }

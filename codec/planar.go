@@ -1,0 +1,62 @@
+package codec
+
+import (
+	"bytes"
+	"context"
+
+	"github.com/imgpar/imgpar/codec/jpeg"
+)
+
+// PlanarJPEG is a JPEG whose components are wanted each by itself, in its own
+// resolution and at a scale: gray, or luma and chroma.
+type PlanarJPEG struct {
+	Header
+	Metadata Metadata
+	file     *jpeg.File
+	mem      *jpeg.Scratch
+}
+
+// OpenPlanes opens a JPEG to have its planes, which shares the memory of data.
+// The errors are those of Decode, and a *NeedsPixelsError for a picture in
+// other colours than gray or YCbCr, whose components mean nothing alone.
+func OpenPlanes(data []byte, o DecodeOptions) (*PlanarJPEG, error) {
+	h, err := ReadHeader(bytes.NewReader(data), int64(len(data)), o.MaxPixels)
+	if err != nil {
+		return nil, err
+	}
+	f, err := parseJPEG(h, data, o.Salvage)
+	if err != nil {
+		return nil, err
+	}
+	if f.Color != jpeg.Gray && f.Color != jpeg.YCbCr {
+		return nil, &NeedsPixelsError{"colours that are not gray or YCbCr"}
+	}
+	return &PlanarJPEG{h, jpegMetadata(f.Segments), f, o.scratch()}, nil
+}
+
+// Sampling returns the largest sampling factors of all components. One with
+// factors H and V has H/hmax samples for each pixel to the right, and V/vmax
+// down (T.81, A.1.1); pixel 0 and sample 0 begin at the same edge (JFIF 1.02).
+func (p *PlanarJPEG) Sampling() (hmax, vmax int) {
+	for _, c := range p.file.Components {
+		hmax, vmax = max(hmax, c.H), max(vmax, c.V)
+	}
+	return hmax, vmax
+}
+
+// Decode returns the planes, or with gray only the luma, with a sample for
+// scale x scale of the file's: 1, 2, 4 or 8. It gives up soon after ctx is
+// done. The notes say what could not be read.
+func (p *PlanarJPEG) Decode(ctx context.Context, gray bool, scale int) (planes *jpeg.Planes, notes []string, err error) {
+	want := jpeg.DecodeOptions{Scale: scale}
+	if gray {
+		want.Components = 1
+	}
+	if planes, err = p.file.Decode(ctx, want, p.mem); err != nil {
+		return nil, nil, orDone(ctx, jpegErr(err))
+	}
+	if p.file.Damage != nil {
+		notes = []string{salvaged(p.file.Damage)}
+	}
+	return planes, notes, nil
+}
