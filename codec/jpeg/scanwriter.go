@@ -1,6 +1,10 @@
 package jpeg
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/imgpar/imgpar/internal/simd"
+)
 
 // scanCodes is the codes of a scan's tables.
 type scanCodes [2]struct{ dc, ac blockCodes }
@@ -27,7 +31,8 @@ type scanWriter struct {
 	pred  [4]int32    // the DC that each component had last
 }
 
-// scanBlock is a block of an MCU.
+// scanBlock is a block of an MCU. writeBlocks knows its layout, that of
+// scanCodes and that of blockCodes.
 type scanBlock struct{ table, component int32 }
 
 func newScanWriter(b []byte, tables *codeTables, plan []int, table *[4]int) *scanWriter {
@@ -46,6 +51,13 @@ func newScanWriter(b []byte, tables *codeTables, plan []int, table *[4]int) *sca
 func (w *scanWriter) strip(s *strip, mcus int) bool {
 	n := mcus * s.perMCU
 	w.grow(n)
+	if simd.BMI2() {
+		_, _ = s.blocks[n-1], s.nonzero[n-1]
+		written, acc, free, bad := writeBlocks(&w.b[w.n], w.acc, w.free, &s.blocks[0][0], &s.nonzero[0], n,
+			&w.plan[0].table, len(w.plan), (*uint32)(&w.codes[0].dc.small[0]), &w.pred[0])
+		w.n, w.acc, w.free, w.bad = w.n+written, acc, free, bad
+		return !bad
+	}
 	for i := 0; i < n; i += s.perMCU {
 		for j, p := range w.plan {
 			b, codes := &s.blocks[i+j], &w.codes[p.table&1]

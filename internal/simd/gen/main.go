@@ -28,6 +28,7 @@ type file struct {
 }
 
 var files = []file{
+	{"codec/jpeg", "blockwriter", blockWriter},
 	{"codec/jpeg", "fdct", fdct},
 }
 
