@@ -30,6 +30,7 @@ type file struct {
 var files = []file{
 	{"codec/jpeg", "blockwriter", blockWriter},
 	{"codec/jpeg", "fdct", fdct},
+	{"internal/jfif", "jfif", colour},
 }
 
 func main() {
