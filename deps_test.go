@@ -23,13 +23,15 @@ var allowed = map[string][]string{
 	"scheduler": {"golang.org/x/sync/semaphore"},
 	"procpool":  {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"resample":  {"internal/simd"},
-	"ops":       {"resample", "github.com/disintegration/imaging"},
-	"codec":     {"codec/jpeg", "golang.org/x/image/bmp", "golang.org/x/image/tiff", "golang.org/x/image/webp"},
+	"ops":       {"internal/jfif", "resample", "github.com/disintegration/imaging"},
+	"codec":     {"codec/jpeg", "internal/jfif", "golang.org/x/image/bmp", "golang.org/x/image/tiff", "golang.org/x/image/webp"},
 
-	"codec/jpeg": {},
+	"codec/jpeg": {"internal/simd"},
 
 	"internal/simd":          {"golang.org/x/sys/cpu"},
 	"internal/simd/simdtest": {"golang.org/x/sys/unix"},
+
+	"internal/jfif": {"internal/simd"},
 
 	"internal/job":        {},
 	"internal/atomicfile": {"golang.org/x/sys/unix"},

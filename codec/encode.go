@@ -14,6 +14,7 @@ import (
 	"golang.org/x/image/tiff"
 
 	"github.com/imgpar/imgpar/codec/jpeg"
+	"github.com/imgpar/imgpar/internal/jfif"
 )
 
 // DefaultQuality is the JPEG quality where none is given.
@@ -202,6 +203,10 @@ func gray(img image.Image) *image.Gray {
 func rgba(img image.Image) *image.RGBA {
 	b := img.Bounds()
 	out := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
+	if m, ok := img.(*image.YCbCr); ok {
+		jfif.ToRGBA(out.Pix, out.Stride, m)
+		return out
+	}
 	draw.Draw(out, out.Rect, img, b.Min, draw.Src)
 	return out
 }

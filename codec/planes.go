@@ -5,6 +5,7 @@ import (
 	"image/color"
 
 	"github.com/imgpar/imgpar/codec/jpeg"
+	"github.com/imgpar/imgpar/internal/jfif"
 )
 
 // ratios are the samplings of package image, by how many pixels share a chroma
@@ -193,36 +194,11 @@ func halfChroma(m *image.RGBA) *jpeg.Planes {
 	for cy := range ch {
 		y0, y1 := 2*cy, min(2*cy+1, h-1)
 		top, low := pix[y0*m.Stride:][:4*w], pix[y1*m.Stride:][:4*w]
-		lumaRow(luma[y0*w:][:w], top)
-		lumaRow(luma[y1*w:][:w], low)
-		chromaRow(cb[cy*cw:][:cw], cr[cy*cw:][:cw], top, low)
+		jfif.FromRGBA(luma[y0*w:][:w], luma[y1*w:][:w], cb[cy*cw:][:cw], cr[cy*cw:][:cw], top, low)
 	}
 	return &jpeg.Planes{Width: w, Height: h, Color: jpeg.YCbCr, Planes: []jpeg.Plane{
 		{H: 2, V: 2, Width: w, Height: h, Stride: w, Pix: luma},
 		{H: 1, V: 1, Width: cw, Height: ch, Stride: cw, Pix: cb},
 		{H: 1, V: 1, Width: cw, Height: ch, Stride: cw, Pix: cr},
 	}}
-}
-
-// lumaRow and chromaRow have 16 bits behind the point; chroma is of the sum of
-// four pixels, and so has two more.
-func lumaRow(dst, rgba []byte) {
-	for x := range dst {
-		p := rgba[4*x : 4*x+4 : 4*x+4]
-		dst[x] = uint8((19595*uint32(p[0]) + 38470*uint32(p[1]) + 7471*uint32(p[2]) + 1<<15) >> 16)
-	}
-}
-
-func chromaRow(cb, cr, top, low []byte) {
-	const middle = 128<<18 + 1<<17 - 1
-	last := len(top) - 4
-	for x := range cb {
-		i, k := 8*x, min(8*x+4, last)
-		a, b, c, d := top[i:i+4:i+4], top[k:k+4:k+4], low[i:i+4:i+4], low[k:k+4:k+4]
-		red := int32(a[0]) + int32(b[0]) + int32(c[0]) + int32(d[0])
-		green := int32(a[1]) + int32(b[1]) + int32(c[1]) + int32(d[1])
-		blue := int32(a[2]) + int32(b[2]) + int32(c[2]) + int32(d[2])
-		cb[x] = uint8((middle - 11059*red - 21709*green + 32768*blue) >> 18)
-		cr[x] = uint8((middle + 32768*red - 27439*green - 5329*blue) >> 18)
-	}
 }

@@ -5,6 +5,8 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
+
+	"github.com/imgpar/imgpar/internal/jfif"
 )
 
 // onNRGBA runs a kernel of package imaging on src and brings the result back to the kind of picture that src is.
@@ -57,6 +59,10 @@ func sharedNRGBA(src image.Image) *image.NRGBA {
 // drawn copies src into a new picture through image/draw, which has fast paths for the opaque types into RGBA.
 func drawn(src image.Image) *image.NRGBA {
 	out := image.NewNRGBA(atZero(src))
+	if m, ok := src.(*image.YCbCr); ok {
+		jfif.ToRGBA(out.Pix, out.Stride, m)
+		return out
+	}
 	var dst draw.Image = out
 	if opaque(src) {
 		dst = &image.RGBA{Pix: out.Pix, Stride: out.Stride, Rect: out.Rect}

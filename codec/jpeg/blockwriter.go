@@ -28,6 +28,12 @@ type blockCodes struct {
 
 func newBlockCodes(h *huffman) *blockCodes {
 	c := new(blockCodes)
+	c.fill(h)
+	return c
+}
+
+// fill makes c, which is empty, the codes of h.
+func (c *blockCodes) fill(h *huffman) {
 	i := 0
 	for l := 1; l <= 16; l++ {
 		for j := range uint32(h.counts[l-1]) {
@@ -38,7 +44,6 @@ func newBlockCodes(h *huffman) *blockCodes {
 	for i := range c.small {
 		c.small[i] = c.symbol(uint(i>>6), int32(i&63-32), maxACCategory)
 	}
-	return c
 }
 
 // symbol returns the code for a value behind a run of less than 16 zeros, with
@@ -78,11 +83,11 @@ func (w *blockWriter) grow(blocks int) {
 // block writes a block, for which there must be room. pred is the DC of the
 // component's block before it. The tables must have codes for all symbols that
 // the block needs, if baseline coding has them.
-func (w *blockWriter) block(b *codingBlock, pred int32, dc, ac *blockCodes) {
+func (w *blockWriter) block(b *codingBlock, nonzero uint64, pred int32, dc, ac *blockCodes) {
 	w.code(w.known(dc.symbol(0, b.at(0)-pred, maxCategory)))
 	acc, free := w.acc, w.free
 	next := uint(1) // the first coefficient that is not coded yet
-	for mask := b.nonzero() &^ 1; mask != 0; mask &= mask - 1 {
+	for mask := nonzero &^ 1; mask != 0; mask &= mask - 1 {
 		k := lowestBit(mask)
 		run, i := k-next, uint(b.at(k)+32)
 		next = k + 1

@@ -90,35 +90,48 @@ type planeSource struct {
 	quants [2]*quantizer
 }
 
-// mcu transforms the blocks of an MCU. Blocks that have no sample of the
-// picture repeat the DC of the block before: nothing takes fewer bits.
-func (s *planeSource) mcu(mx, my int, blocks []codingBlock) {
-	i := 0
+// mcus transforms the blocks of MCUs.
+func (s *planeSource) mcus(to *strip, my, from, end int) {
+	at := 0
 	for c := range s.planes {
-		p, quant := &s.planes[c], s.quants[s.q.table[c]]
 		h, v := s.q.comps[c].H, s.q.comps[c].V
-		for y := 8 * my * v; y < 8*(my+1)*v; y += 8 {
-			for x := 8 * mx * h; x < 8*(mx+1)*h; x += 8 {
-				switch {
-				case x+8 <= p.Width && y+8 <= p.Height:
-					transform(&blocks[i], p.Pix[y*p.Stride+x:], p.Stride, quant)
-				case x < p.Width && y < p.Height:
-					edge := p.edge(x, y)
-					transform(&blocks[i], edge[:], 8, quant)
-				default:
-					blocks[i] = codingBlock{blocks[i-1][0]}
-				}
-				i++
-			}
+		for y := my * v; y < (my+1)*v; y++ {
+			s.row(to, stripRow{at, h}, c, y, from*h, end*h)
+			at += h
 		}
+	}
+}
+
+// row transforms blocks of row y of component c. Blocks that have no sample of
+// the picture repeat the DC of the block before.
+func (s *planeSource) row(to *strip, at stripRow, c, y, x, end int) {
+	p, quant := &s.planes[c], s.quants[s.q.table[c]]
+	whole := 0
+	if 8*y+8 <= p.Height {
+		whole = max(min(end, p.Width/8)-x, 0)
+	}
+	if whole > 0 {
+		to.transform(at, whole, p.Pix[8*y*p.Stride+8*x:], p.Stride, quant)
+	}
+	for i := whole; i < end-x; i++ {
+		b := to.index(at, i)
+		if 8*y >= p.Height || 8*(x+i) >= p.Width {
+			to.repeat(b)
+			continue
+		}
+		edge := p.edge(8*(x+i), 8*y)
+		to.one(b, edge[:], 8, quant)
 	}
 }
 
 // edge returns the block at x, y of samples that are partly beyond the plane:
 // those repeat the last of their row or column.
 func (p *Plane) edge(x, y int) (b [64]byte) {
-	for i := range b {
-		b[i] = p.Pix[min(y+i>>3, p.Height-1)*p.Stride+min(x+i&7, p.Width-1)]
+	for i := range 8 {
+		row := p.Pix[min(y+i, p.Height-1)*p.Stride:][:p.Width]
+		for j := copy(b[8*i:8*i+8], row[x:]); j < 8; j++ {
+			b[8*i+j] = row[p.Width-1]
+		}
 	}
 	return b
 }

@@ -7,7 +7,7 @@ type symbolCounts [256]int64
 
 // countBlock adds the symbols of a block (F.1.2) to the counts of its tables.
 // It reports false if the block cannot be coded.
-func countBlock(b *codingBlock, pred int32, dc, ac *symbolCounts) bool {
+func countBlock(b *codingBlock, nonzero uint64, pred int32, dc, ac *symbolCounts) bool {
 	category := bits.Len32(magnitude(b.at(0) - pred))
 	if category > maxCategory {
 		return false
@@ -15,7 +15,7 @@ func countBlock(b *codingBlock, pred int32, dc, ac *symbolCounts) bool {
 	dc[category]++
 	last := 0
 	ok := true
-	for m := b.nonzero() &^ 1; m != 0; m &= m - 1 {
+	for m := nonzero &^ 1; m != 0; m &= m - 1 {
 		k := bits.TrailingZeros64(m)
 		run := k - last - 1
 		last = k

@@ -59,15 +59,18 @@ type coefficientSource struct {
 	planes []CoefficientPlane
 }
 
-func (s *coefficientSource) mcu(mx, my int, blocks []codingBlock) {
+func (s *coefficientSource) mcus(to *strip, my, from, end int) {
 	i := 0
-	for c := range s.planes {
-		p := &s.planes[c]
-		h, v := s.q.comps[c].H, s.q.comps[c].V
-		for y := my * v; y < (my+1)*v; y++ {
-			for x := mx * h; x < (mx+1)*h; x++ {
-				blocks[i].setBlock(&p.Blocks[y*p.Columns+x])
-				i++
+	for mx := from; mx < end; mx++ {
+		for c := range s.planes {
+			p := &s.planes[c]
+			h, v := s.q.comps[c].H, s.q.comps[c].V
+			for y := my * v; y < (my+1)*v; y++ {
+				for x := mx * h; x < (mx+1)*h; x++ {
+					to.blocks[i].setBlock(&p.Blocks[y*p.Columns+x])
+					to.nonzero[i] = to.blocks[i].nonzero()
+					i++
+				}
 			}
 		}
 	}

@@ -17,9 +17,10 @@ type sequential struct {
 	segments      []Segment
 }
 
-// mcuSource brings forth the blocks of an MCU (A.2.3).
+// mcuSource brings forth the blocks of MCUs (A.2.3).
 type mcuSource interface {
-	mcu(mx, my int, blocks []codingBlock)
+	// mcus fills to with the MCUs from to end-1 of a row.
+	mcus(to *strip, my, from, end int)
 }
 
 var errNoCode = &UnsupportedError{0, "a coefficient too large for the codes of 8-bit samples"}
@@ -182,23 +183,40 @@ func maxSampling(comps []Component) (hmax, vmax int) {
 	return hmax, vmax
 }
 
+// strips calls do for all strips of a picture, which hold so many MCUs, as
+// long as it returns true.
+func (q *sequential) strips(src mcuSource, do func(s *strip, mcus int) bool) bool {
+	s := &strip{perMCU: len(q.plan())}
+	mcusX, mcusY := q.mcus()
+	for my := range mcusY {
+		for mx := 0; mx < mcusX; mx += s.mcus() {
+			end := min(mx+s.mcus(), mcusX)
+			src.mcus(s, my, mx, end)
+			if !do(s, end-mx) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // count returns the best tables for a picture.
 func (q *sequential) count(src mcuSource) (*codeTables, error) {
 	var dc, ac [2]symbolCounts
 	var pred [4]int32
-	blocks, plan := new([maxBlocks]codingBlock), q.plan()
-	mcusX, mcusY := q.mcus()
-	for my := range mcusY {
-		for mx := range mcusX {
-			src.mcu(mx, my, blocks[:len(plan)])
-			for i, c := range plan {
-				t := q.table[c]
-				if !countBlock(&blocks[i], pred[c], &dc[t], &ac[t]) {
-					return nil, errNoCode
-				}
-				pred[c] = blocks[i].at(0)
-			}
+	plan := q.plan()
+	ok := q.strips(src, func(s *strip, mcus int) bool {
+		ok := true
+		for i := range mcus * s.perMCU {
+			b, c := &s.blocks[i], plan[i%s.perMCU]
+			t := q.table[c]
+			ok = countBlock(b, s.nonzero[i], pred[c], &dc[t], &ac[t]) && ok
+			pred[c] = b.at(0)
 		}
+		return ok
+	})
+	if !ok {
+		return nil, errNoCode
 	}
 	tables := new(codeTables)
 	for i := range 1 + q.table[1] {
@@ -209,27 +227,9 @@ func (q *sequential) count(src mcuSource) (*codeTables, error) {
 
 // scan writes the entropy-coded data of a picture.
 func (q *sequential) scan(b []byte, src mcuSource, tables *codeTables) (out []byte, ok bool) {
-	var dc, ac [2]*blockCodes
-	for i := range 1 + q.table[1] {
-		dc[i], ac[i] = newBlockCodes(tables.dc[i]), newBlockCodes(tables.ac[i])
-	}
-	w := blockWriter{b: b[:cap(b)], n: len(b), free: 64}
-	var pred [4]int32
-	blocks, plan := new([maxBlocks]codingBlock), q.plan()
-	mcusX, mcusY := q.mcus()
-	for my := range mcusY {
-		for mx := range mcusX {
-			src.mcu(mx, my, blocks[:len(plan)])
-			w.grow(len(plan))
-			for i, c := range plan {
-				t := q.table[c]
-				w.block(&blocks[i], pred[c], dc[t], ac[t])
-				pred[c] = blocks[i].at(0)
-			}
-		}
-		if w.bad {
-			return nil, false
-		}
+	w := newScanWriter(b, tables, q.plan(), &q.table)
+	if !q.strips(src, w.strip) {
+		return nil, false
 	}
 	w.grow(1)
 	return w.flush(), true

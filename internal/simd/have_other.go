@@ -2,4 +2,4 @@
 
 package simd
 
-const haveAVX2 = false
+const haveAVX2, haveBMI2 = false, false

@@ -18,3 +18,7 @@ func AVX2() bool { return avx2.Load() }
 // whether they were on. It is for tests and benchmarks that compare both; the
 // results are the same.
 func SetAVX2(on bool) (was bool) { return avx2.Swap(on && haveAVX2) }
+
+// BMI2 reports whether kernels may use BMI1 and BMI2. It is off where AVX2 is,
+// so that one switch turns off all kernels.
+func BMI2() bool { return haveBMI2 && AVX2() }

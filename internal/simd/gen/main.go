@@ -30,6 +30,9 @@ type file struct {
 var files = []file{
 	{"codec/jpeg", "idct", idct},
 	{"resample", "kernels", resampleKernels},
+	{"codec/jpeg", "blockwriter", blockWriter},
+	{"codec/jpeg", "fdct", fdct},
+	{"internal/jfif", "jfif", colour},
 }
 
 func main() {
