@@ -10,8 +10,8 @@ import "github.com/imgpar/imgpar/internal/simd"
 //
 // All coefficients are defined, also those that only damaged or hostile files
 // have: their products with the quantisation table wrap at 16 bits, as in
-// libjpeg-turbo. For size 8 idctAny says what follows, for the others any4 and
-// so on. The vector kernels and the Go code give the same bits.
+// libjpeg-turbo. For size 8 idctAny says what follows, for 4 any4, for 2 and 1
+// row2 and row1. The vector kernels and the Go code give the same bits.
 type inverse struct {
 	size  int
 	quant [64]uint16  // of the size*size lowest coefficients, row by row

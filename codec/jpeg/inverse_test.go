@@ -310,7 +310,8 @@ func BenchmarkInverse(b *testing.B) {
 	}
 }
 
-// benchInverse measures rows from here and there of a component, again and again.
+// benchInverse measures rows from here and there of a component, again and
+// again, and with them the copying of their coefficients.
 func benchInverse(b *testing.B, p *CoefficientPlane, t *inverse) {
 	const rows = 8
 	area := t.size * t.size
