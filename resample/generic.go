@@ -79,30 +79,53 @@ func (a *Axis) row(i int) []int16 {
 	return a.weights[i*2*a.pairs+t.first&1:][:t.n]
 }
 
+// tile is how many columns the vertical pass makes at a time. Their sums fit into the cache next to the processor.
+const tile = 1024
+
 // vertical sums the rows of src, each by its weight.
 func vertical[T sample](sums []int64, src []T, stride int, weights []int64, bias int64) {
-	x := 0
-	for ; x+4 <= len(sums); x += 4 {
-		s0, s1, s2, s3 := bias, bias, bias, bias
+	for x := 0; x < len(sums); x += tile {
+		sums := sums[x:min(x+tile, len(sums))]
+		for i := range sums {
+			sums[i] = bias
+		}
 		at := x
-		for _, w := range weights {
-			v := src[at : at+4 : at+4]
-			s0 += w * int64(v[0])
-			s1 += w * int64(v[1])
-			s2 += w * int64(v[2])
-			s3 += w * int64(v[3])
-			at += stride
+		for w := weights; len(w) > 0; {
+			n := min(len(w), 6)
+			if n < 3 {
+				add2(sums, src[at:], stride, w[:n])
+			} else {
+				add6(sums, src[at:], stride, w[:n])
+			}
+			w, at = w[n:], at+n*stride
 		}
-		to := sums[x : x+4 : x+4]
-		to[0], to[1], to[2], to[3] = s0, s1, s2, s3
 	}
-	for ; x < len(sums); x++ {
-		s, at := bias, x
-		for _, w := range weights {
-			s += w * int64(src[at])
-			at += stride
-		}
-		sums[x] = s
+}
+
+// add6 adds up to six rows. It is limited by how many products a processor makes.
+func add6[T sample](sums []int64, src []T, stride int, weights []int64) {
+	var rows [6][]T
+	var w [6]int64
+	copy(w[:], weights)
+	for i := range rows {
+		rows[i] = src[min(i, len(weights)-1)*stride:][:len(sums)]
+	}
+	a, b, c, d, e, f := rows[0][:len(sums)], rows[1][:len(sums)], rows[2][:len(sums)], rows[3][:len(sums)], rows[4][:len(sums)], rows[5][:len(sums)]
+	w0, w1, w2, w3, w4, w5 := w[0], w[1], w[2], w[3], w[4], w[5]
+	for i := range sums {
+		sums[i] += w0*int64(a[i]) + w1*int64(b[i]) + w2*int64(c[i]) + w3*int64(d[i]) + w4*int64(e[i]) + w5*int64(f[i])
+	}
+}
+
+// add2 adds one row or two.
+func add2[T sample](sums []int64, src []T, stride int, weights []int64) {
+	a, b := src[:len(sums)], src[(len(weights)-1)*stride:][:len(sums)]
+	w0, w1 := weights[0], int64(0)
+	if len(weights) > 1 {
+		w1 = weights[1]
+	}
+	for i := range sums {
+		sums[i] += w0*int64(a[i]) + w1*int64(b[i])
 	}
 }
 
@@ -126,10 +149,15 @@ func horizontal1(sums, src []int64, x *Axis) {
 	n, lo := 2*x.pairs, x.lo&^1
 	for i := range sums {
 		w := x.weights[i*n:][:n]
-		v := src[x.taps[i].first&^1-lo:][:len(w)]
+		v := src[x.taps[i].first&^1-lo:][:n]
 		var s int64
-		for k, w := range w {
-			s += int64(w) * v[k]
+		k := 0
+		for ; k+4 <= len(w) && k+4 <= len(v); k += 4 {
+			w, v := (*[4]int16)(w[k:k+4]), (*[4]int64)(v[k:k+4])
+			s += int64(w[0])*v[0] + int64(w[1])*v[1] + int64(w[2])*v[2] + int64(w[3])*v[3]
+		}
+		for ; k < len(w); k++ {
+			s += int64(w[k]) * v[k]
 		}
 		sums[i] = s
 	}

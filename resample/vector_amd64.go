@@ -14,10 +14,6 @@ type vector struct {
 	uint16s []uint16
 }
 
-// tile is how many columns the vertical pass makes of all rows of a strip before it goes on, so that the source is still
-// in the cache when the next row needs it.
-const tile = 1024
-
 // least is how many columns the kernels for the vertical pass take at once.
 const least = 32
 
@@ -56,13 +52,9 @@ func vectorise[T sample](v *vector, spare *[]T, k *assembly[T], dst []T, dstStri
 	for row := 0; row < y.out; row += height {
 		n := min(height, y.out-row)
 		strip := dst[row*dstStride:]
-		for c := 0; c < columns; c += tile {
-			for i := range n {
-				t := y.taps[row+i]
-				to := v.rows[i*rowStride+skip:][:columns]
-				from := src[t.first*srcStride+x.lo*channels:]
-				verticalTile(k, to, from, srcStride, y.row(row+i), c, min(c+tile, columns))
-			}
+		for i := range n {
+			from := src[y.taps[row+i].first*srcStride+x.lo*channels:]
+			down(k.vertical, v.rows[i*rowStride+skip:][:columns], from, srcStride, y.row(row+i))
 		}
 		if x.copies {
 			for i := range n {
@@ -89,15 +81,14 @@ func vectorise[T sample](v *vector, spare *[]T, k *assembly[T], dst []T, dstStri
 	return true
 }
 
-// verticalTile makes the columns from begin to end. Where they are no multiple of what the kernel takes, some are made
-// twice.
-func verticalTile[T sample](k *assembly[T], to []int16, from []T, stride int, weights []int16, begin, end int) {
-	_ = from[(len(weights)-1)*stride+len(to)-1]
-	begin = min(begin, end-least) // a narrow tile is the last one, or the only one
-	whole := (end - begin) &^ (least - 1)
-	k.vertical(&to[begin], &from[begin], stride, &weights[0], len(weights), whole)
-	if begin+whole < end {
-		k.vertical(&to[end-least], &from[end-least], stride, &weights[0], len(weights), least)
+// down makes a row, the last columns of it twice where they are no multiple of what the kernel takes.
+func down[T sample](kernel func(*int16, *T, int, *int16, int, int), to []int16, from []T, stride int, weights []int16) {
+	n := len(to)
+	_ = from[(len(weights)-1)*stride+n-1]
+	whole := n &^ (least - 1)
+	kernel(&to[0], &from[0], stride, &weights[0], len(weights), whole)
+	if whole < n {
+		kernel(&to[n-least], &from[n-least], stride, &weights[0], len(weights), least)
 	}
 }
 
