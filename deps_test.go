@@ -23,7 +23,7 @@ var allowed = map[string][]string{
 	"scheduler": {"golang.org/x/sync/semaphore"},
 	"procpool":  {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"resample":  {"internal/simd"},
-	"ops":       {"github.com/disintegration/imaging"},
+	"ops":       {"resample", "github.com/disintegration/imaging"},
 	"codec":     {"codec/jpeg", "golang.org/x/image/bmp", "golang.org/x/image/tiff", "golang.org/x/image/webp"},
 
 	"codec/jpeg": {},

@@ -21,6 +21,7 @@ var everyOp = Pipeline{
 	Resize{Width: 9, Height: 9, Enlarge: true, Filter: CatmullRom},
 	Resize{Width: 3, Height: 2, Mode: Fill, Filter: Box},
 	Resize{Width: 3, Height: 2, Mode: Exact, Filter: Nearest},
+	Resize{Width: 4, Linear: true},
 	Thumb{Size: 4},
 	Crop{Width: 3, Height: 3, Gravity: Center},
 	Crop{Width: 300, Height: 300},
@@ -144,7 +145,7 @@ func TestPaletteIndexOutOfRange(t *testing.T) {
 
 func TestMemoryThatIsTooShort(t *testing.T) {
 	short := &image.NRGBA{Pix: make([]byte, 4*12-1), Stride: 16, Rect: image.Rect(0, 0, 4, 3)}
-	for _, op := range []Op{Gray{}, Invert{}, Blur{Sigma: 1}, Rotate{Degrees: 1}} {
+	for _, op := range []Op{Gray{}, Invert{}, Blur{Sigma: 1}, Rotate{Degrees: 1}, Resize{Width: 2}, Resize{Width: 2, Filter: Nearest}, Thumb{Size: 2, Linear: true}} {
 		_, err := op.Apply(short)
 		if err == nil || err.Error() != "the picture's memory is too short for 4x3 pixels" {
 			t.Errorf("%v: %v", op, err)
@@ -372,10 +373,11 @@ func TestResizeDimensions(t *testing.T) {
 
 func TestSizesNamesIntermediatePictures(t *testing.T) {
 	for text, want := range map[string][]image.Point{ // of 400x300
-		"resize w=100":                {{400, 300}, {100, 300}, {100, 75}},
+		"resize w=100":                {{400, 92}, {400, 92}, {400, 92}, {100, 75}}, // (16 + 6) * 4 + 4 rows
+		"resize w=100 filter=linear":  {{400, 76}, {400, 76}, {400, 76}, {100, 75}},
 		"resize w=100 filter=nearest": {{400, 300}, {100, 75}},
-		"resize w=100 h=300 exact":    {{400, 300}, {100, 300}},
-		"resize w=90 h=90 fill":       {{300, 300}, {90, 300}, {90, 90}},
+		"resize w=100 h=300 exact":    {{400, 26}, {400, 26}, {400, 26}, {100, 300}},
+		"resize w=9 h=9 fill":         {{400, 300}, {400, 300}, {400, 300}, {9, 9}},
 		"resize w=300 h=300 fill":     {{300, 300}},
 		"resize":                      nil,
 		"rotate 90":                   {{400, 300}, {300, 400}},
@@ -406,22 +408,8 @@ func TestKernelsAgainstImaging(t *testing.T) {
 		return func(img image.Image) image.Image { return f(img) }
 	}
 	for op, reference := range map[Op]func(image.Image) image.Image{
-		Resize{Width: 3, Height: 2, Mode: Exact, Enlarge: true}: whole(func(n image.Image) *image.NRGBA {
-			return imaging.Resize(n, 3, 2, imaging.Lanczos)
-		}),
-		Resize{Width: 11, Filter: CatmullRom, Enlarge: true}: whole(func(n image.Image) *image.NRGBA {
-			return imaging.Resize(n, 11, 0, imaging.CatmullRom)
-		}),
-		Resize{Height: 2, Filter: Linear, Enlarge: true}: whole(func(n image.Image) *image.NRGBA {
-			return imaging.Resize(n, 0, 2, imaging.Linear)
-		}),
 		Resize{Width: 5, Height: 5, Mode: Exact, Filter: Nearest, Enlarge: true}: whole(func(n image.Image) *image.NRGBA {
 			return imaging.Resize(n, 5, 5, imaging.NearestNeighbor)
-		}),
-		Thumb{Size: 2}: whole(func(n image.Image) *image.NRGBA {
-			side := min(n.Bounds().Dx(), n.Bounds().Dy())
-			size := min(2, side)
-			return imaging.Resize(imaging.CropCenter(n, side, side), size, size, imaging.Lanczos)
 		}),
 		Rotate{Degrees: 30, Background: White}: whole(func(n image.Image) *image.NRGBA {
 			return imaging.Rotate(n, -30, color.White)

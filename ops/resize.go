@@ -3,10 +3,7 @@ package ops
 import (
 	"image"
 	"math"
-	"slices"
 	"strconv"
-
-	"github.com/disintegration/imaging"
 )
 
 // Resize changes the dimensions, to Width x Height pixels or what comes closest. A picture is never enlarged unless
@@ -19,11 +16,16 @@ import (
 // Fill and Exact need both sides. Fill cuts the centred part with the aspect of Width x Height out of the picture and
 // scales it to that size; where that would enlarge, the part stays as it is. Exact stretches; where one side would be
 // enlarged, that side keeps its length.
+//
+// Gray, YCbCr and CMYK pictures keep their type, YCbCr with its chroma as coarse as before; others become RGBA or NRGBA,
+// with 16 bits a channel where they had them. Linear averages light instead of values coded by the curve of sRGB, so that
+// fine patterns of light and dark keep their brightness; YCbCr and CMYK pictures become RGBA then.
 type Resize struct {
 	Width, Height int // in pixels, at most MaxSide
 	Mode          Mode
-	Filter        Filter
+	Filter        Filter // Nearest knows no light
 	Enlarge       bool
+	Linear        bool
 }
 
 // DefaultBox is the side, in pixels, of the square that Resize fits into when it is given no size.
@@ -57,11 +59,6 @@ var filterNames = []string{"lanczos", "catmullrom", "linear", "box", "nearest"}
 
 func (f Filter) String() string { return word(filterNames, f) }
 
-func (f Filter) kernel() imaging.ResampleFilter {
-	return [...]imaging.ResampleFilter{
-		imaging.Lanczos, imaging.CatmullRom, imaging.Linear, imaging.Box, imaging.NearestNeighbor}[f]
-}
-
 var resizeSpec = Spec{
 	Name:    "resize",
 	Summary: "change the dimensions; without a size, fit into 1600x1600",
@@ -73,8 +70,13 @@ var resizeSpec = Spec{
 		toggle("exact", "stretch to width x height"),
 		choice("filter", filterNames, filterNames[0], "resampling filter"),
 		toggle("enlarge", "make small pictures larger too"),
+		linearLight(),
 	},
 	make: makeResize,
+}
+
+func linearLight() Param {
+	return toggle("linear", "average light, not the values of sRGB: slower, fine patterns keep their brightness")
 }
 
 func makeResize(a args) (Op, error) {
@@ -83,6 +85,7 @@ func makeResize(a args) (Op, error) {
 		Height:  a.int("height"),
 		Filter:  Filter(a.index("filter")),
 		Enlarge: a.bool("enlarge"),
+		Linear:  a.bool("linear"),
 	}
 	chosen := 0
 	for i, name := range modeNames {
@@ -114,20 +117,24 @@ func (r Resize) String() string {
 	if r.Enlarge {
 		v["enlarge"] = "true"
 	}
+	if r.Linear {
+		v["linear"] = "true"
+	}
 	return resizeSpec.format(v)
 }
 
 func (r Resize) Sizes(w, h int) []image.Point {
 	part, size := r.plan(w, h)
-	steps := []image.Point{part.Size()} // cut, and copied for the kernel
-	if size.X != part.Dx() && size.Y != part.Dy() && r.Filter != Nearest {
-		steps = append(steps, image.Pt(size.X, part.Dy())) // after the horizontal pass
-	}
-	steps = append(steps, size)
-	if steps = slices.Compact(steps); len(steps) == 1 && size == image.Pt(w, h) {
+	switch {
+	case size == part.Size() && size == image.Pt(w, h):
 		return nil
+	case size == part.Size(): // cut
+		return []image.Point{size}
+	case r.Filter == Nearest:
+		return []image.Point{{X: w, Y: h}, size} // a working copy where the type needs one
 	}
-	return steps
+	band := image.Pt(w, bandHeight(r.Filter, part.Dy(), size.Y, h))
+	return []image.Point{band, band, band, size} // of 8 bits, and of 16, which count twice
 }
 
 func (r Resize) Apply(src image.Image) (image.Image, error) {
@@ -139,15 +146,19 @@ func (r Resize) Apply(src image.Image) (image.Image, error) {
 	}
 	b := src.Bounds()
 	part, size := r.plan(b.Dx(), b.Dy())
-	if part.Size() != b.Size() {
-		src = cut(src, part)
-	}
-	if size == part.Size() {
+	switch {
+	case part.Empty():
 		return src, nil
+	case size == b.Size():
+		return src, nil
+	case size == part.Size():
+		return cut(src, part), nil
+	case r.Filter == Nearest:
+		return nearest(src, part, size)
 	}
-	return onNRGBA(src, func(n *image.NRGBA) *image.NRGBA {
-		return imaging.Resize(n, size.X, size.Y, r.Filter.kernel())
-	})
+	s := scalers.Get().(*scaler)
+	defer scalers.Put(s)
+	return s.scale(src, frame{r.Filter, part, size}, r.Linear)
 }
 
 // plan returns the part of a w x h picture that is used and the size that it is scaled to.

@@ -6,16 +6,17 @@ import (
 )
 
 // Thumb makes a square of Size x Size pixels: it cuts the largest centred square out of the picture and scales it down
-// with Lanczos. A square that is smaller than that stays as it is.
+// with Lanczos. A square that is smaller than that stays as it is. Linear is that of Resize.
 type Thumb struct {
-	Size int // in pixels, 1 to MaxSide
+	Size   int // in pixels, 1 to MaxSide
+	Linear bool
 }
 
 var thumbSpec = Spec{
 	Name:    "thumb",
 	Summary: "make a square thumbnail, cut from the centre",
-	Params:  []Param{thumbSize()},
-	make:    func(a args) (Op, error) { return Thumb{Size: a.int("size")}, nil },
+	Params:  []Param{thumbSize(), linearLight()},
+	make:    func(a args) (Op, error) { return Thumb{Size: a.int("size"), Linear: a.bool("linear")}, nil },
 }
 
 func thumbSize() Param {
@@ -25,7 +26,11 @@ func thumbSize() Param {
 }
 
 func (t Thumb) String() string {
-	return thumbSpec.format(Values{"size": strconv.Itoa(t.Size)})
+	v := Values{"size": strconv.Itoa(t.Size)}
+	if t.Linear {
+		v["linear"] = "true"
+	}
+	return thumbSpec.format(v)
 }
 
 func (t Thumb) Sizes(w, h int) []image.Point { return t.resize().Sizes(w, h) }
@@ -38,5 +43,5 @@ func (t Thumb) Apply(src image.Image) (image.Image, error) {
 }
 
 func (t Thumb) resize() Resize {
-	return Resize{Width: t.Size, Height: t.Size, Mode: Fill}
+	return Resize{Width: t.Size, Height: t.Size, Mode: Fill, Linear: t.Linear}
 }

@@ -106,8 +106,8 @@ func NewAxis(f Filter, in int, part Span, out int) *Axis {
 	if in < 1 || out < 1 || !(length > 0) || math.IsInf(length, 0) {
 		panic(fmt.Sprintf("resample: %d samples out of %v of %d", out, part, in))
 	}
-	a := &Axis{in: in, out: out, taps: make([]taps, out), lo: in}
-	rows := make([][]int16, out)
+	a := &Axis{in: in, out: out, lo: in}
+	rows, at := make([][]int16, out), make([]taps, out)
 	var flat []int16 // weights of all rows, before they are padded
 	var exact []float64
 	for i := range out {
@@ -122,16 +122,15 @@ func NewAxis(f Filter, in int, part Span, out int) *Axis {
 		for len(row) > 1 && row[len(row)-1] == 0 {
 			row = row[:len(row)-1]
 		}
-		rows[i], a.taps[i] = row, taps{first, len(row)}
+		rows[i], at[i] = row, taps{first, len(row)}
 		a.lo, a.hi = min(a.lo, first), max(a.hi, first+len(row))
 		a.pairs = max(a.pairs, (first&1+len(row)+1)/2)
 	}
 	a.weights = make([]int16, max(out, lanes)*2*a.pairs)
-	a.starts = make([]int32, max(out, lanes))
+	a.place(at, 0)
 	a.copies = true
 	for i, row := range rows {
-		t := a.taps[i]
-		a.starts[i] = int32(4 * (t.first/2 - a.lo/2))
+		t := at[i]
 		copy(a.weights[i*2*a.pairs+t.first&1:], row)
 		a.copies = a.copies && t.first == a.lo+i && t.n == 1
 	}
@@ -180,4 +179,30 @@ func quantise(q []int16, w []float64) []int16 {
 		before = now
 	}
 	return q
+}
+
+// Cut returns the results from from up to, but not including, to as an axis of its own, for the samples from lo up to,
+// but not including, hi of the source: all that they are made of. With it a picture can be scaled by bands, of which
+// only the rows that they need are in memory.
+func (a *Axis) Cut(from, to int) (part *Axis, lo, hi int) {
+	taps := a.taps[from:to]
+	p := &Axis{out: to - from, pairs: a.pairs, copies: a.copies, lo: a.in}
+	for _, t := range taps {
+		p.lo, p.hi = min(p.lo, t.first), max(p.hi, t.first+t.n)
+	}
+	lo, hi = p.lo&^1, p.hi // weights are laid out by whether samples are even
+	p.in, p.lo, p.hi = hi-lo, p.lo-lo, hi-lo
+	p.weights = make([]int16, max(p.out, lanes)*2*p.pairs)
+	copy(p.weights, a.weights[from*2*a.pairs:to*2*a.pairs])
+	p.place(taps, lo)
+	return p, lo, hi
+}
+
+// place sets where the results begin: as in t, but that the source begins with sample lo, which is even.
+func (a *Axis) place(t []taps, lo int) {
+	a.taps, a.starts = make([]taps, a.out), make([]int32, max(a.out, lanes))
+	for i, t := range t {
+		a.taps[i] = taps{t.first - lo, t.n}
+		a.starts[i] = int32(4 * (a.taps[i].first/2 - a.lo/2))
+	}
 }

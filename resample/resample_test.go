@@ -192,6 +192,38 @@ func TestChannelsAreResampledAlike(t *testing.T) {
 	})
 }
 
+// Bands that are scaled on their own are those of the whole.
+func TestBandsAreThoseOfTheWhole(t *testing.T) {
+	both(t, func(t *testing.T) {
+		rnd := rand.New(rand.NewPCG(10, 10))
+		var r Resampler
+		for range 200 {
+			w, h, ow, oh := 1+rnd.IntN(90), 1+rnd.IntN(90), 1+rnd.IntN(50), 1+rnd.IntN(50)
+			x, y := NewAxis(Filter(rnd.IntN(4)), w, anyPart(w, rnd), ow), NewAxis(Filter(rnd.IntN(4)), h, anyPart(h, rnd), oh)
+			src, want, got := random(w*h, 0, 255, rnd), make([]byte, ow*oh), make([]byte, ow*oh)
+			r.Bytes(want, ow, src, w, 1, x, y)
+			for left := 0; left < ow; {
+				right := left + 1 + rnd.IntN(ow-left)
+				px, x0, x1 := x.Cut(left, right)
+				for top := 0; top < oh; {
+					bottom := top + 1 + rnd.IntN(oh-top)
+					py, y0, y1 := y.Cut(top, bottom)
+					band := make([]byte, (x1-x0)*(y1-y0))
+					for i := range y1 - y0 {
+						copy(band[i*(x1-x0):][:x1-x0], src[(y0+i)*w+x0:])
+					}
+					r.Bytes(got[top*ow+left:], ow, band, x1-x0, 1, px, py)
+					top = bottom
+				}
+				left = right
+			}
+			if !slices.Equal(got, want) {
+				t.Fatalf("%dx%d to %dx%d: %v, want %v", w, h, ow, oh, got, want)
+			}
+		}
+	})
+}
+
 // A blob must not move, whatever the scale and wherever a part begins.
 func TestCentroidsStay(t *testing.T) {
 	both(t, func(t *testing.T) {

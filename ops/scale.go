@@ -1,0 +1,142 @@
+package ops
+
+import (
+	"fmt"
+	"image"
+	"sync"
+
+	"github.com/imgpar/imgpar/resample"
+)
+
+// scaler is the memory that scaling a picture needs beside source and result: some rows.
+type scaler struct {
+	resample.Resampler
+	band, made []uint16
+}
+
+var scalers = sync.Pool{New: func() any { return new(scaler) }}
+
+// frame is what scaling means: part of a picture, counted from its upper left corner, becomes size. A filter reads
+// beyond part where the picture has more.
+type frame struct {
+	filter Filter
+	part   image.Rectangle
+	size   image.Point
+}
+
+var resampleFilters = [...]resample.Filter{
+	Lanczos: resample.Lanczos, CatmullRom: resample.CatmullRom, Linear: resample.Linear, Box: resample.Box,
+}
+
+// axes returns the weights for a picture, or a plane of one, of w x h samples.
+func (s *scaler) axes(f frame, w, h int) (x, y *resample.Axis) {
+	k := resampleFilters[f.filter]
+	across := resample.Span{From: float64(f.part.Min.X), To: float64(f.part.Max.X)}
+	down := resample.Span{From: float64(f.part.Min.Y), To: float64(f.part.Max.Y)}
+	return s.Axis(k, w, across, f.size.X), s.Axis(k, h, down, f.size.Y)
+}
+
+// scale takes the samples of src as they are where their mean means something: those of 8 bits, without transparency, and
+// not linear. All else goes by bands with 16 bits a channel.
+func (s *scaler) scale(src image.Image, f frame, linear bool) (image.Image, error) {
+	r := image.Rectangle{Max: f.size}
+	if y, ok := src.(*image.YCbCr); ok && !linear {
+		return s.ycbcr(y, f)
+	}
+	from, size := samplesOf(src)
+	if err := from.check(size, src.Bounds()); err != nil {
+		return nil, err
+	}
+	switch src.(type) {
+	case *image.Gray:
+		if out := image.NewGray(r); !linear {
+			s.bytes(plane{out.Pix, out.Stride}, from, 1, src.Bounds(), f)
+			return out, nil
+		}
+	case *image.CMYK:
+		if out := image.NewCMYK(r); !linear {
+			s.bytes(plane{out.Pix, out.Stride}, from, 4, src.Bounds(), f)
+			return out, nil
+		}
+	case *image.RGBA, *image.NRGBA:
+		if !linear && opaque(src) {
+			out := image.NewRGBA(r)
+			s.bytes(plane{out.Pix, out.Stride}, from, 4, src.Bounds(), f)
+			return out, nil
+		}
+	}
+	return s.deep(src, f, linear)
+}
+
+func (s *scaler) bytes(to, from plane, channels int, b image.Rectangle, f frame) {
+	x, y := s.axes(f, b.Dx(), b.Dy())
+	s.Bytes(to.pix, to.stride, from.pix, from.stride, channels, x, y)
+}
+
+// samplesOf returns the memory of a picture whose pixels lie together, and the bytes of one.
+func samplesOf(src image.Image) (p plane, size int) {
+	switch src := src.(type) {
+	case *image.Gray:
+		return plane{src.Pix, src.Stride}, 1
+	case *image.Gray16:
+		return plane{src.Pix, src.Stride}, 2
+	case *image.CMYK:
+		return plane{src.Pix, src.Stride}, 4
+	case *image.RGBA:
+		return plane{src.Pix, src.Stride}, 4
+	case *image.NRGBA:
+		return plane{src.Pix, src.Stride}, 4
+	case *image.RGBA64:
+		return plane{src.Pix, src.Stride}, 8
+	case *image.NRGBA64:
+		return plane{src.Pix, src.Stride}, 8
+	}
+	return plane{}, 0
+}
+
+// check reports memory that is too short for the pixels of b, of size bytes each.
+func (p plane) check(size int, b image.Rectangle) error {
+	if size > 0 && !b.Empty() && (p.stride < size*b.Dx() || len(p.pix) < (b.Dy()-1)*p.stride+size*b.Dx()) {
+		return fmt.Errorf("the picture's memory is too short for %dx%d pixels", b.Dx(), b.Dy())
+	}
+	return nil
+}
+
+// chroma holds how many pixels a sample covers each way.
+var chroma = map[image.YCbCrSubsampleRatio]image.Point{
+	image.YCbCrSubsampleRatio444: {X: 1, Y: 1}, image.YCbCrSubsampleRatio422: {X: 2, Y: 1},
+	image.YCbCrSubsampleRatio420: {X: 2, Y: 2}, image.YCbCrSubsampleRatio440: {X: 1, Y: 2},
+	image.YCbCrSubsampleRatio411: {X: 4, Y: 1}, image.YCbCrSubsampleRatio410: {X: 4, Y: 2},
+}
+
+// ycbcr scales each plane.
+func (s *scaler) ycbcr(src *image.YCbCr, f frame) (image.Image, error) {
+	ratio, ok := chroma[src.SubsampleRatio]
+	if !ok {
+		return nil, fmt.Errorf("unknown chroma subsampling %v", src.SubsampleRatio)
+	}
+	b := src.Rect
+	coarse := image.Rect(b.Min.X/ratio.X, b.Min.Y/ratio.Y, (b.Max.X+ratio.X-1)/ratio.X, (b.Max.Y+ratio.Y-1)/ratio.Y)
+	luma, cb, cr := plane{src.Y, src.YStride}, plane{src.Cb, src.CStride}, plane{src.Cr, src.CStride}
+	for _, err := range []error{luma.check(1, b), cb.check(1, coarse), cr.check(1, coarse)} {
+		if err != nil {
+			return nil, err
+		}
+	}
+	out := image.NewYCbCr(image.Rectangle{Max: f.size}, src.SubsampleRatio)
+	s.bytes(plane{out.Y, out.YStride}, luma, 1, b, f)
+	k := resampleFilters[f.filter]
+	x := s.chromaAxis(k, b.Min.X, coarse.Dx(), f.part.Min.X, f.part.Max.X, f.size.X, ratio.X)
+	y := s.chromaAxis(k, b.Min.Y, coarse.Dy(), f.part.Min.Y, f.part.Max.Y, f.size.Y, ratio.Y)
+	s.Bytes(out.Cb, out.CStride, cb.pix, cb.stride, 1, x, y)
+	s.Bytes(out.Cr, out.CStride, cr.pix, cr.stride, 1, x, y)
+	return out, nil
+}
+
+// chromaAxis is for samples that cover ratio pixels, the first of them pixel begin-begin%ratio. A sample stands in the
+// middle of what it covers (JFIF 1.02, page 4), and the last one of the result may cover more than the picture.
+func (s *scaler) chromaAxis(k resample.Filter, begin, in, from, to, out, ratio int) *resample.Axis {
+	first := float64(begin+from)/float64(ratio) - float64(begin/ratio)
+	n := (out + ratio - 1) / ratio
+	return s.Axis(k, in, resample.Span{From: first, To: first + float64(n)*float64(to-from)/float64(out)}, n)
+}
