@@ -137,7 +137,7 @@ func TestPlace(t *testing.T) {
 	}
 	for _, text := range []string{
 		"gray", "rotate 90 | crop 10x10", "blur 1 | resize w=10", "rotate 45 | resize w=10", "resize w=400", "resize",
-		"resize w=10 filter=nearest", "crop 10x10+500+0 | resize w=5", "thumb 300", "resize w=900 | blur 1 | resize w=10",
+		"resize w=10 filter=nearest", "resize w=10 linear", "thumb 9 linear", "crop 10x10+500+0 | resize w=5", "thumb 300", "resize w=900 | blur 1 | resize w=10",
 	} {
 		p, err := Parse(text)
 		if err != nil {

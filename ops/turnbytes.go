@@ -65,9 +65,9 @@ func turnBlock(dst, src plane, w, h, u, v int, t turn) {
 	if t.flipY {
 		at, step = at+7*step, -step
 	}
-	a, b, c, d := eight(src.pix, at), eight(src.pix, at+step), eight(src.pix, at+2*step), eight(src.pix, at+3*step)
+	a, b, c, d := load8(src.pix, at), load8(src.pix, at+step), load8(src.pix, at+2*step), load8(src.pix, at+3*step)
 	at += 4 * step
-	e, f, g, i := eight(src.pix, at), eight(src.pix, at+step), eight(src.pix, at+2*step), eight(src.pix, at+3*step)
+	e, f, g, i := load8(src.pix, at), load8(src.pix, at+step), load8(src.pix, at+2*step), load8(src.pix, at+3*step)
 
 	const fours, twos, ones = 0x00000000ffffffff, 0x0000ffff0000ffff, 0x00ff00ff00ff00ff
 	a, e = a&fours|e<<32, a>>32|e&^fours
@@ -93,20 +93,20 @@ func turnBlock(dst, src plane, w, h, u, v int, t turn) {
 	if t.flipX {
 		step = -step
 	}
-	setEight(dst.pix, at, a)
-	setEight(dst.pix, at+step, b)
-	setEight(dst.pix, at+2*step, c)
-	setEight(dst.pix, at+3*step, d)
+	store8(dst.pix, at, a)
+	store8(dst.pix, at+step, b)
+	store8(dst.pix, at+2*step, c)
+	store8(dst.pix, at+3*step, d)
 	at += 4 * step
-	setEight(dst.pix, at, e)
-	setEight(dst.pix, at+step, f)
-	setEight(dst.pix, at+2*step, g)
-	setEight(dst.pix, at+3*step, i)
+	store8(dst.pix, at, e)
+	store8(dst.pix, at+step, f)
+	store8(dst.pix, at+2*step, g)
+	store8(dst.pix, at+3*step, i)
 }
 
-func eight(pix []byte, at int) uint64 { return binary.LittleEndian.Uint64(pix[at:]) }
+func load8(pix []byte, at int) uint64 { return binary.LittleEndian.Uint64(pix[at:]) }
 
-func setEight(pix []byte, at int, v uint64) { binary.LittleEndian.PutUint64(pix[at:], v) }
+func store8(pix []byte, at int, v uint64) { binary.LittleEndian.PutUint64(pix[at:], v) }
 
 // reverse fills dst with the bytes of src, of the same length, from the last to the first.
 func reverse(dst, src []byte) {
