@@ -9,8 +9,8 @@
 //
 // Pictures of every type of package image are taken, with any bounds; one without pixels comes back as it is, but that
 // nothing can be cropped from it. Crop, Flip, Upright and Rotate by quarter turns keep the type wherever that is exact,
-// and so all 16 bits of a channel; Gray and Invert keep 16 bits too. The others work on 8 bits and return *image.Gray
-// for a gray picture, *image.RGBA for opaque colour and *image.NRGBA for colour with transparency.
+// and so all 16 bits of a channel; Gray, Invert, Resize and Thumb keep 16 bits too. The others work on 8 bits and return
+// *image.Gray for a gray picture, *image.RGBA for opaque colour and *image.NRGBA for colour with transparency.
 //
 // The kernels of github.com/disintegration/imaging start goroutines of their own, one per GOMAXPROCS, in which a panic
 // could not be recovered. Nothing but a checked *image.NRGBA is ever handed to them.
@@ -28,7 +28,7 @@ type Op interface {
 	String() string
 
 	// Sizes returns the dimensions of the pictures that Apply may make from one of w x h pixels, in order: the working
-	// copy, the intermediate ones, and last the result. It is empty when the picture is passed through. A result
+	// copy, the intermediate ones, of which some rows may be enough, and last the result. It is empty when the picture is passed through. A result
 	// without pixels has a side of 0; a side that is longer than 2,147,483,647 is given as that.
 	Sizes(w, h int) []image.Point
 

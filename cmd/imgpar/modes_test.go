@@ -19,6 +19,7 @@ var everything = [][]string{
 	{"resize", "-w", "40", "-h", "25", "--fill", "--filter", "catmullrom"},
 	{"resize", "-w", "100", "-h", "90", "--exact", "--enlarge", "--filter", "linear"},
 	{"thumb", "--size", "24"},
+	{"thumb", "--size", "20", "--linear"},
 	{"crop", "30x20", "--gravity", "southeast"},
 	{"rotate", "90"},
 	{"rotate", "7", "--background", "transparent"},

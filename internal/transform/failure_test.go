@@ -41,7 +41,7 @@ func TestReasonsOfFailures(t *testing.T) {
 		{fixture("broken/scan_bomb.jpg"), "o.jpg", "gray", 0, "too-large: more than 500 scans"},
 		{fixture("broken/animated.webp"), "o.png", "gray", 0, "unsupported: animated WebP"},
 		{"good.png", "o.png", "gray", 1199, "too-large: 40x30 is 1200 pixels; --max-pixels is 1199"},
-		{"good.png", "o.png", "resize w=80 enlarge", 1200, "too-large: resize w=80 enlarge would make a picture of 80x30: a picture has at most 1200 pixels"},
+		{"good.png", "o.png", "resize w=80 enlarge", 1200, "too-large: resize w=80 enlarge would make a picture of 80x60: a picture has at most 1200 pixels"},
 		{"good.png", "o.png", "crop 10x10+50+50", 0, "unsupported: crop 10x10+50+50"},
 		{"good.png", "file/o.png", "gray", 0, "unwritable: "},
 		{"good.png", "dangling/o.png", "gray", 0, "unwritable: "}, // its folder cannot be made: it does not exist
