@@ -16,8 +16,8 @@ type Placement struct {
 
 // Place follows a picture of w x h pixels as stored, with this EXIF orientation, through p to the first operation that
 // scales it. Quarter turns, flips and crops before it move and cut the part, those turns that come directly after it
-// are joined with the others. It reports false if nothing is scaled, and where something stands before the scaling that
-// needs pixels.
+// are joined with the others. It reports false if nothing is scaled, where something stands before the scaling that
+// needs pixels, and where the scaling does: in linear light, or by Nearest.
 //
 // The result has the dimensions and the geometry of p.Apply(ctx, Upright(src, orientation)); its pixels differ as far
 // as scaling and turning, and scaling and taking gray, do in another order.
@@ -47,7 +47,7 @@ func (p Pipeline) Place(w, h, orientation int) (Placement, bool) {
 			for len(at.Rest) > 0 && at.moves(at.Rest[0]) {
 				at.Rest = at.Rest[1:]
 			}
-			return at, op.Filter != Nearest
+			return at, op.Filter != Nearest && !op.Linear
 		default:
 			return Placement{}, false
 		}

@@ -98,7 +98,7 @@ func TestPlaceIsWhatApplyDoes(t *testing.T) {
 			t.Fatalf("a result of %v (%v), want %v", rest, err, whole)
 		}
 	})
-	if placed < 20 {
+	if placed < 5 {
 		t.Errorf("only %d pipelines were placed", placed)
 	}
 }
@@ -137,7 +137,7 @@ func TestPlace(t *testing.T) {
 	}
 	for _, text := range []string{
 		"gray", "rotate 90 | crop 10x10", "blur 1 | resize w=10", "rotate 45 | resize w=10", "resize w=400", "resize",
-		"resize w=10 filter=nearest", "crop 10x10+500+0 | resize w=5", "thumb 300", "resize w=900 | blur 1 | resize w=10",
+		"resize w=10 filter=nearest", "resize w=10 linear", "thumb 9 linear", "crop 10x10+500+0 | resize w=5", "thumb 300", "resize w=900 | blur 1 | resize w=10",
 	} {
 		p, err := Parse(text)
 		if err != nil {
@@ -149,21 +149,27 @@ func TestPlace(t *testing.T) {
 	}
 }
 
+// Samples of one byte go where pixels of four go, which are turned one by one.
 func TestTurnSamples(t *testing.T) {
-	const w, h, stride = 131, 70, 140
-	src := image.NewGray(image.Rect(0, 0, stride, h))
-	for i := range src.Pix {
-		src.Pix[i] = uint8(i * 7)
-	}
-	part := src.SubImage(image.Rect(0, 0, w, h))
-	for o := 1; o <= 8; o++ {
-		got := make([]byte, w*h)
-		TurnSamples(got, src.Pix, w, h, stride, o)
-		want := Upright(part, o)
-		size := want.Bounds().Size()
-		for i, v := range got {
-			if x, y := i%size.X, i/size.X; want.At(x, y) != (color.Gray{Y: v}) {
-				t.Fatalf("orientation %d: sample %d,%d is %d, want %v", o, x, y, v, want.At(x, y))
+	for w := 1; w < 40; w++ {
+		for h := 1; h < 40; h += 1 + w%3 {
+			stride := w + h%5
+			src, wide := make([]byte, stride*(h-1)+w), image.NewNRGBA(image.Rect(0, 0, w, h))
+			for i := range src {
+				src[i] = uint8(i*7 + i>>8)
+				if x := i % stride; x < w {
+					wide.Pix[wide.PixOffset(x, i/stride)] = src[i]
+				}
+			}
+			for o := 1; o <= 8; o++ {
+				got := make([]byte, w*h)
+				TurnSamples(got, src, w, h, stride, o)
+				want := Upright(wide, o).(*image.NRGBA)
+				for i, v := range got {
+					if want.Pix[4*i] != v {
+						t.Fatalf("%dx%d, orientation %d: sample %d is %d, want %d", w, h, o, i, v, want.Pix[4*i])
+					}
+				}
 			}
 		}
 	}

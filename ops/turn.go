@@ -162,6 +162,10 @@ const tile = 64
 
 // turnPlane turns w x h pixels of size bytes each.
 func turnPlane(dst, src plane, w, h, size int, t turn) {
+	if size == 1 {
+		turnBytes(dst, src, w, h, t)
+		return
+	}
 	start, stepU, stepV := 0, size, src.stride // of the source, in bytes
 	if t.flipX {
 		start, stepU = start+(w-1)*size, -stepU
@@ -191,11 +195,6 @@ func gather(dst, src []byte, s, step, size int) {
 	}
 	order := binary.NativeEndian
 	switch size {
-	case 1:
-		for i := range dst {
-			dst[i] = src[s]
-			s += step
-		}
 	case 2:
 		for i := 0; i+2 <= len(dst); i += 2 {
 			order.PutUint16(dst[i:i+2], order.Uint16(src[s:s+2]))

@@ -65,9 +65,9 @@ func scales(p ops.Pipeline) bool {
 	for _, op := range p {
 		switch op := op.(type) {
 		case ops.Thumb:
-			return true
+			return !op.Linear
 		case ops.Resize:
-			return op.Filter != ops.Nearest
+			return op.Filter != ops.Nearest && !op.Linear
 		}
 		if !moves(op) {
 			return false

@@ -44,6 +44,8 @@ func TestChoose(t *testing.T) {
 		{"orient | crop 9x9 | gray | flip v | rotate 270 | thumb 5 | blur 1", codec.JPEG, "", 0, planes},
 		{"resize w=9 filter=box enlarge", codec.JPEG, "", 0, planes},
 		{"resize w=9 filter=nearest", codec.JPEG, "", 0, pixels},
+		{"resize w=9 linear", codec.JPEG, "", 0, pixels},
+		{"thumb 9 linear", codec.JPEG, "", 0, pixels},
 		{"rotate 45 | resize w=9", codec.JPEG, "", 0, pixels},
 		{"blur 1 | resize w=9", codec.JPEG, "", 0, pixels},
 		{"convert png | resize w=9", codec.JPEG, codec.PNG, 0, planes},
