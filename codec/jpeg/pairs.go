@@ -19,7 +19,7 @@ package jpeg
 type pairTable [1 << pairBits]uint64
 
 const (
-	pairBits = 12
+	pairBits = 11
 	pairEnd  = 128
 	pairNone = 255
 	nowhere  = 64
