@@ -185,8 +185,8 @@ func TestFillIsCutFromTheWhole(t *testing.T) {
 	}
 }
 
-// A pattern of black and white looks as bright as the gray that reflects half of the light: (0.5 * 1.055^2.4)^(1/2.4) ...
-// is 188 of 255 in sRGB; the mean of the values is 127.5.
+// A pattern of black and white looks as bright as the gray that reflects half of the light, which in sRGB is
+// 1.055 * 0.5^(1/2.4) - 0.055 = 0.735, or 188 of 255. The mean of the values is 127.5.
 func TestLinearLight(t *testing.T) {
 	board := image.NewGray(image.Rect(0, 0, 64, 64))
 	for i := range board.Pix {

@@ -16,7 +16,8 @@ const (
 )
 
 // kernels are the filters as functions of the distance from their middle, which is not negative, and how far they
-// reach. They are those of github.com/disintegration/imaging.
+// reach. They are those of github.com/disintegration/imaging. Conversions to float64 round products before they are added:
+// processors that fuse both would have other weights.
 var kernels = [...]struct {
 	reach float64
 	at    func(float64) float64
@@ -37,15 +38,15 @@ func lanczos(x float64) float64 {
 	}
 	a := math.Pi / 3 * x
 	s := math.Sin(a)
-	return s * s * (3 - 4*s*s) / (3 * a * a)
+	return s * s * (3 - float64(4*s*s)) / (3 * a * a)
 }
 
 func catmullRom(x float64) float64 {
 	switch {
 	case x < 1:
-		return (1.5*x-2.5)*x*x + 1
+		return float64((float64(1.5*x)-2.5)*x*x) + 1
 	case x < 2:
-		return ((-0.5*x+2.5)*x-4)*x + 2
+		return float64((float64((2.5-float64(0.5*x))*x)-4)*x) + 2
 	}
 	return 0
 }
@@ -141,9 +142,10 @@ func NewAxis(f Filter, in int, part Span, out int) *Axis {
 func weigh(w []float64, f Filter, in int, part Span, scale float64, i int) (first int, weights []float64) {
 	k := kernels[f]
 	wide := max(scale, 1)
-	centre := part.From + (float64(i)+0.5)*scale - 0.5 // in samples whose middles are whole numbers
+	centre := part.From + float64((float64(i)+0.5)*scale) - 0.5 // in samples whose middles are whole numbers
 	least, most := min(0, math.Floor(part.From)), max(float64(in), math.Ceil(part.To))-1
-	begin, end := max(math.Ceil(centre-k.reach*wide), least), min(math.Floor(centre+k.reach*wide), most)
+	reach := float64(k.reach * wide)
+	begin, end := max(math.Ceil(centre-reach), least), min(math.Floor(centre+reach), most)
 	first, last := inside(begin, in), inside(end, in)
 	w = append(w, make([]float64, last-first+1)...)
 	sum := 0.0

@@ -12,12 +12,12 @@ import (
 
 // call is a call of Bytes or Uint16, with axes of any kind.
 type call struct {
-	filter                  Filter
-	in, out                 [2]int // columns and rows
-	part                    [2]Span
-	channels                int
-	dstMore, srcMore        int // stride beyond a row
-	extreme, front, another bool
+	filter           Filter
+	in, out          [2]int // columns and rows
+	part             [2]Span
+	channels         int
+	dstMore, srcMore int // stride beyond a row
+	extreme, front   bool
 }
 
 func (c call) axes() (x, y *Axis) {
