@@ -26,12 +26,6 @@ type blockCodes struct {
 	symbols [256]code
 }
 
-func newBlockCodes(h *huffman) *blockCodes {
-	c := new(blockCodes)
-	c.fill(h)
-	return c
-}
-
 // fill makes c, which is empty, the codes of h.
 func (c *blockCodes) fill(h *huffman) {
 	i := 0

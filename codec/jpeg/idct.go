@@ -27,46 +27,6 @@ type words [32]int64
 // first pass, and none leaves its lane, or what idctAny confines it to.
 const maxEnergy = 2 << 20
 
-// idct transforms the block in w, of which the coefficients behind place last
-// in zigzag order are 0, to 8 rows of samples at the start of dst, and clears w.
-func idct(w *words, last int, dst []byte, stride int) {
-	if last == 0 {
-		idctDC(int32(w[0]), dst, stride)
-		w[0] = 0
-		return
-	}
-	var rows words
-	if last < 10 { // within the first 4 rows and columns
-		columns4(w, &rows)
-		clear(w[:4])
-		clear(w[8:12])
-		rows4(&rows, dst, stride)
-		return
-	}
-	switch {
-	case last < 14: // within the first 4 columns
-		columns8(w, &rows, 2)
-		clear(w[:16])
-		rows4(&rows, dst, stride)
-	case last < 27: // within the first 6 columns
-		columns8(w, &rows, 3)
-		clear(w[:24])
-		rows8(&rows, dst, stride)
-	default:
-		columns8(w, &rows, 4)
-		*w = words{}
-		rows8(&rows, dst, stride)
-	}
-}
-
-// idctDC is the transform of a block that has nothing but its DC coefficient.
-func idctDC(dc int32, dst []byte, stride int) {
-	v := uint64(clamp((dc+4)>>3+128)) * 0x0101010101010101
-	for y := range 8 {
-		binary.LittleEndian.PutUint64(dst[y*stride:], v)
-	}
-}
-
 func clamp(v int32) uint8 {
 	if uint32(v) > 255 {
 		return uint8(^v >> 31)
@@ -80,38 +40,6 @@ const (
 	bias1  = 1 << 30
 	round1 = (bias1 + 1<<10) * lanes
 )
-
-// columns8 transforms the first so many pairs of columns. Lanes are columns in
-// w, and in rows they are rows: v and 7-v of column u are in rows[8*v+u].
-func columns8(w, rows *words, pairs int) {
-	for i := range pairs {
-		in := (*[8]int64)(w[8*i&31:])
-		z1 := (in[2] + in[6]) * fix0_541
-		t2, t3 := z1-in[6]*fix1_847, z1+in[2]*fix0_765
-		t0, t1 := (in[0]+in[4])<<13+round1, (in[0]-in[4])<<13+round1
-		e0, e3, e1, e2 := t0+t3, t0-t3, t1+t2, t1-t2
-		o0, o1, o2, o3 := odd(in[1], in[3], in[5], in[7])
-		byColumn(rows, 2*i, e0+o0, e0-o0)
-		byColumn(rows, 8+2*i, e1+o1, e1-o1)
-		byColumn(rows, 16+2*i, e2+o2, e2-o2)
-		byColumn(rows, 24+2*i, e3+o3, e3-o3)
-	}
-}
-
-// columns4 is columns8 of the first 2 pairs with rows 4 to 7 zero.
-func columns4(w, rows *words) {
-	for i := range 2 {
-		in := (*[4]int64)(w[8*i:])
-		t := in[0]<<13 + round1
-		t2, t3 := in[2]*fix0_541, in[2]*(fix0_541+fix0_765)
-		o0, o1, o2, o3 := odd4(in[1], in[3])
-		e0, e3, e1, e2 := t+t3, t-t3, t+t2, t-t2
-		byColumn(rows, 2*i, e0+o0, e0-o0)
-		byColumn(rows, 8+2*i, e1+o1, e1-o1)
-		byColumn(rows, 16+2*i, e2+o2, e2-o2)
-		byColumn(rows, 24+2*i, e3+o3, e3-o3)
-	}
-}
 
 // odd is the half of the transform that the odd coefficients have.
 func odd(i1, i3, i5, i7 int64) (o0, o1, o2, o3 int64) {
@@ -127,18 +55,6 @@ func odd4(i1, i3 int64) (o0, o1, o2, o3 int64) {
 		i1*fix1_175 + i3*(fix3_072-fix2_562-fix1_961+fix1_175),
 		i1*(fix1_175-fix0_390) + i3*(fix1_175-fix2_562),
 		i1*(fix1_175-fix0_899) + i3*(fix1_175-fix1_961)
-}
-
-// byColumn rounds row v of two columns, and row 7-v, and stores them by column.
-func byColumn(rows *words, at int, upper, lower int64) {
-	const (
-		low  = 1<<21 - 1
-		high = low << 32
-		bias = bias1 >> 11 * lanes
-	)
-	a, b := uint64(upper), uint64(lower)
-	rows[at&31] = int64(a>>11&low|b<<21&high) - bias
-	rows[(at+1)&31] = int64(a>>43|b>>11&high) - bias
 }
 
 // round2 rounds the second pass, and adds 128 to its samples.

@@ -96,7 +96,8 @@ func wordAt(c *blockColumns, q *quantColumns, at int) int64 {
 // columnPair is words from one of their pairs of columns on.
 type columnPair [26]int64
 
-// round is byColumn.
+// round rounds row v of a pair of columns, and row 7-v, and stores them by column:
+// lanes are columns before, and rows behind.
 func (p *columnPair) round(at int, upper, lower int64) {
 	const (
 		low  = 1<<21 - 1
@@ -113,8 +114,8 @@ func (t *inverse) columns(c *[64]int16, rows *words, i int) (*blockColumns, *qua
 	return (*blockColumns)(c[2*i&6:]), (*quantColumns)(t.wide[2*i&6:]), (*columnPair)(rows[2*i&6:])
 }
 
-// column8 transforms a pair of columns, as columns8 does. The result is not 0 if
-// there is a large coefficient.
+// column8 transforms a pair of columns. The result is not 0 if there is a large
+// coefficient.
 func column8(c *blockColumns, q *quantColumns, out *columnPair) (large uint64) {
 	i0, i1, i2, i3 := wordAt(c, q, 0), wordAt(c, q, 8), wordAt(c, q, 16), wordAt(c, q, 24)
 	i4, i5, i6, i7 := wordAt(c, q, 32), wordAt(c, q, 40), wordAt(c, q, 48), wordAt(c, q, 56)

@@ -102,3 +102,9 @@ func TestStandardTablesAreComplete(t *testing.T) {
 		}
 	}
 }
+
+func newBlockCodes(h *huffman) *blockCodes {
+	c := new(blockCodes)
+	c.fill(h)
+	return c
+}
