@@ -60,13 +60,13 @@ func staysPlanar(t task, rest ops.Pipeline) bool {
 //
 // At 1.5 the picture itself, before it is coded, has 55, 53 and 52 dB; so 1200
 // pixels are made of 2000, 400 of 1000, and 150 of 500.
-var headrooms = [9]float64{2: 1.5, 4: 2, 8: 2.5}
+const headroom = 1.5
 
 // chooseScale returns how many samples each way the decoder is to make one of.
 func chooseScale(at ops.Placement) int {
 	part := at.Part.Size()
 	for _, scale := range []int{8, 4, 2} {
-		least := headrooms[scale] * float64(scale)
+		least := headroom * float64(scale)
 		if float64(part.X) >= least*float64(at.Size.X) && float64(part.Y) >= least*float64(at.Size.Y) {
 			return scale
 		}
