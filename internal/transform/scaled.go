@@ -58,9 +58,12 @@ func staysPlanar(t task, rest ops.Pipeline) bool {
 //	at 1/4     0.40  0.26  0.13  0.09  0.07  0.04  0.02
 //	at 1/8     0.67  0.53  0.26  0.18  0.11  0.06  0.03
 //
-// At 1.5 the picture itself, before it is coded, has 55, 53 and 52 dB; so 1200
-// pixels are made of 2000, 400 of 1000, and 150 of 500.
-const headroom = 1.5
+// Written with quality 100, the results at 1.67 have 55, 54 and 53 dB.
+//
+// With 1.65, of 4000 pixels 1200 are made of 2000, 400 of 1000, and 150 of 500.
+// With 1.5, photos of 1280 pixels made 400 of 640, and a set of mixed photos had
+// 0.03 dB less than vipsthumbnail gives them; with 1.65 it has 0.07 dB more.
+const headroom = 1.65
 
 // chooseScale returns how many samples each way the decoder is to make one of.
 func chooseScale(at ops.Placement) int {

@@ -128,8 +128,8 @@ func randomJPEG(t testing.TB, rnd *rand.Rand, most int) []byte {
 // The picture that is made by planes is, nearly, the one that full decoding,
 // turning and Lanczos make of each component: for results of 64 pixels and more
 // the luma's median difference is about 0.2 of 255 levels (56 dB), and the
-// worst of 2,000 pictures has 40 dB at a scale of 1, 33 dB at 1/8. Of smaller
-// ones a few samples at edges decide.
+// worst of 2,000 pictures has 41 dB at a scale of 1, 37 dB at the others. Of
+// smaller ones a few samples at edges decide.
 func TestScaledIsLikeDecodedAndResized(t *testing.T) {
 	count := 2000
 	if testing.Short() || raceEnabled {
@@ -262,7 +262,7 @@ func TestNothingMoves(t *testing.T) {
 				p = append(p, ops.Crop{Width: size.X - 20, Height: size.Y - 16, X: 7, Y: 13})
 				u, v, size = u-7, v-13, size.Sub(image.Pt(20, 16))
 			}
-			to := image.Pt(int(float64(size.X)/1.55/float64(scale)), int(float64(size.Y)/1.6/float64(scale)))
+			to := image.Pt(int(float64(size.X)/1.7/float64(scale)), int(float64(size.Y)/1.75/float64(scale)))
 			p = append(p, ops.Resize{Width: to.X, Height: to.Y, Mode: ops.Exact})
 			pic, img := planar(t, &w, data, p, "")
 			at, _ := p.Place(pic.Width, pic.Height, pic.Orientation)
