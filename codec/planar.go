@@ -45,10 +45,11 @@ func (p *PlanarJPEG) Sampling() (hmax, vmax int) {
 }
 
 // Decode returns the planes, or with gray only the luma, with a sample for
-// scale x scale of the file's: 1, 2, 4 or 8. It gives up soon after ctx is
-// done. The notes say what could not be read.
-func (p *PlanarJPEG) Decode(ctx context.Context, gray bool, scale int) (planes *jpeg.Planes, notes []string, err error) {
-	want := jpeg.DecodeOptions{Scale: scale}
+// scale x scale of the file's: 1, 2, 4 or 8. They may take the memory of reuse,
+// which may be nil. It gives up soon after ctx is done. The notes say what could
+// not be read.
+func (p *PlanarJPEG) Decode(ctx context.Context, gray bool, scale int, reuse *jpeg.Planes) (planes *jpeg.Planes, notes []string, err error) {
+	want := jpeg.DecodeOptions{Scale: scale, Reuse: reuse}
 	if gray {
 		want.Components = 1
 	}

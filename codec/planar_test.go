@@ -56,7 +56,7 @@ func TestOpenPlanes(t *testing.T) {
 // checkPlanes sees that each component has a sample for scale x scale of its own.
 func checkPlanes(t *testing.T, name string, p *PlanarJPEG, gray bool, scale, count int) {
 	t.Helper()
-	planes, notes, err := p.Decode(t.Context(), gray, scale)
+	planes, notes, err := p.Decode(t.Context(), gray, scale, nil)
 	if err != nil || len(notes) > 0 {
 		t.Fatalf("%s: %v, notes %q", name, err, notes)
 	}
@@ -90,7 +90,7 @@ func TestPlanesOfADamagedFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, notes, err := p.Decode(t.Context(), false, 2)
+	_, notes, err := p.Decode(t.Context(), false, 2, nil)
 	if err != nil || len(notes) != 1 || notes[0] != "salvaged: damaged at offset 2365: the file ends without EOI" {
 		t.Errorf("%v, notes %q", err, notes)
 	}

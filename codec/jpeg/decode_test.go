@@ -39,10 +39,13 @@ func mustRead(t testing.TB, f *File) *Coefficients {
 }
 
 // samplesOf transforms coefficients in the plain way.
-func samplesOf(f *File, c *Coefficients) *Planes {
+func samplesOf(f *File, c *Coefficients) *Planes { return samplesAt(f, c, 1) }
+
+// samplesAt is samplesOf at a scale.
+func samplesAt(f *File, c *Coefficients, scale int) *Planes {
 	r := coefficientReader{f: f, out: c}
-	p := f.newPlanes(len(c.Components), 8, nil)
-	r.samples(p, 8)
+	p := f.newPlanes(len(c.Components), 8/scale, nil)
+	r.samples(p, 8/scale)
 	return p
 }
 

@@ -282,5 +282,17 @@ func FuzzDecode(f *testing.F) {
 		if differ(&p.Planes[0], &luma.Planes[0]) != 0 {
 			t.Fatal("the first component has other samples alone")
 		}
+		for _, scale := range []int{2, 4, 8} {
+			small, err := file.Decode(context.Background(), DecodeOptions{Scale: scale}, &mem)
+			if err != nil {
+				t.Fatalf("at 1/%d: %v", scale, err)
+			}
+			other := samplesAt(file, c, scale)
+			for i := range small.Planes {
+				if differ(&small.Planes[i], &other.Planes[i]) != 0 {
+					t.Fatalf("component %d at 1/%d has other samples by coefficients", i, scale)
+				}
+			}
+		}
 	})
 }

@@ -25,10 +25,11 @@ func (w *Worker) byPlanes(ctx context.Context, t task) (*codec.Picture, image.Im
 		return nil, nil, &codec.NeedsPixelsError{Reason: "nothing to scale"}
 	}
 	scale := chooseScale(at)
-	planes, notes, err := pic.Decode(ctx, at.Gray, scale)
+	planes, notes, err := pic.Decode(ctx, at.Gray, scale, w.planes)
 	if err != nil {
 		return nil, nil, err
 	}
+	w.planes = planes
 	hmax, vmax := pic.Sampling()
 	small := w.scaler.scale(source{planes.Planes, image.Pt(hmax, vmax), scale}, at, !staysPlanar(t, at.Rest))
 	img, err := at.Rest.Apply(ctx, small)

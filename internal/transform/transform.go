@@ -29,6 +29,7 @@ type Worker struct {
 	in     []byte
 	out    bytes.Buffer
 	jpeg   jpeg.Scratch
+	planes *jpeg.Planes // decoded last, to be written over
 	scaler scaler
 }
 
@@ -179,6 +180,15 @@ func (w *Worker) trim() {
 	}
 	if w.jpeg.Size() > keepBuffer {
 		w.jpeg = jpeg.Scratch{}
+	}
+	if w.planes != nil {
+		held := 0
+		for i := range w.planes.Planes {
+			held += cap(w.planes.Planes[i].Pix)
+		}
+		if held > keepBuffer {
+			w.planes = nil
+		}
 	}
 	if cap(w.scaler.small)+cap(w.scaler.turned) > keepBuffer {
 		w.scaler = scaler{}
