@@ -3,6 +3,7 @@ package jpeg
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"image/jpeg"
 	"math/rand/v2"
 	"os"
@@ -95,6 +96,13 @@ func BenchmarkDecode(b *testing.B) {
 		_, err := f.Decode(context.Background(), DecodeOptions{}, &mem)
 		return err
 	})
+	for _, scale := range []int{1, 2, 4, 8} {
+		var p *Planes
+		run(fmt.Sprintf("at 1 in %d, memory used again", scale), func(f *File) (err error) {
+			p, err = f.Decode(context.Background(), DecodeOptions{Scale: scale, Reuse: p}, &mem)
+			return err
+		})
+	}
 	run("luma", func(f *File) error {
 		_, err := f.Decode(context.Background(), DecodeOptions{Components: 1}, &mem)
 		return err
