@@ -9,7 +9,7 @@ type sample interface{ byte | uint16 }
 // depth is what depends on the bits of samples.
 type depth[T sample] struct {
 	bias   int64                          // what sums of the vertical pass begin with, for each of both rows
-	middle func(sums []int64)             // makes int16 of them
+	middle func(sums []int64)             // makes int16 of them, for bytes with bias8
 	end    func(a, b []T, sums []int64)   // makes samples of the sums of the horizontal pass
 	alone  func(a, b []T, middle []int64) // makes samples where there is no horizontal pass
 }
