@@ -9,15 +9,19 @@ type sample interface{ byte | uint16 }
 // depth is what depends on the bits of samples.
 type depth[T sample] struct {
 	bias   int64                          // what sums of the vertical pass begin with, for each of both rows
-	middle func(sums []int64)             // makes int16 of them
+	middle func(sums []int64)             // makes int16 of them, for bytes with bias8
 	end    func(a, b []T, sums []int64)   // makes samples of the sums of the horizontal pass
 	alone  func(a, b []T, middle []int64) // makes samples where there is no horizontal pass
 }
 
 var (
-	bits8  = depth[byte]{pair(1<<7, 1<<7), middle8, end8, alone8}
+	bits8  = depth[byte]{pair(1<<7+bias8<<8, 1<<7+bias8<<8), middle8, end8, alone8}
 	bits16 = depth[uint16]{pair(1<<13-one<<15, 1<<13-one<<15), middle16, end16, alone16}
 )
+
+// bias8 is added to samples of 8 bits between the passes, so that they are not negative and both lanes can be shifted at
+// once. Since the weights of a result add up to exactly one, it is bias8*one behind the horizontal pass.
+const bias8 = 1 << 15
 
 // pair packs two sums.
 func pair(a, b int64) int64 { return a<<32 + b }
@@ -30,30 +34,60 @@ func split(p int64) (a, b int32) {
 
 func resample[T sample](r *Resampler, dst []T, dstStride int, src []T, srcStride, channels int, x, y *Axis, d *depth[T]) {
 	width := x.out * channels
-	lo := x.lo &^ 1 // kernels read the source by pairs, which begin at even samples
-	r.sums = grow(r.sums, (x.hi-lo+2*x.pairs)*channels)
-	r.results = grow(r.results, width)
-	for row := 0; row < y.out; row += 2 {
-		a := dst[row*dstStride:][:width]
-		b := a // of an odd number of rows the last is made twice
-		second := row
-		if row+1 < y.out {
-			b, second = dst[(row+1)*dstStride:][:width], row+1
+	room := (x.hi - x.lo + 2*x.pairs) * channels // the weights of a result may go on beyond its samples, with zeros
+	strip := 1                                   // pairs of rows that go through the horizontal pass at once
+	if channels == 1 {
+		strip = 2
+		r.spread(x)
+	}
+	r.sums = grow(r.sums, strip*room)
+	r.results = grow(r.results, strip*width)
+	for row := 0; row < y.out; row += 2 * strip {
+		pairs := min(strip, (y.out-row+1)/2)
+		for i := range pairs {
+			first, second := row+2*i, min(row+2*i+1, y.out-1) // of an odd number of rows the last is made twice
+			from := y.weightPairs(&r.weights, first, second)
+			sums := r.sums[i*room:][:(x.hi-x.lo)*channels]
+			vertical(sums, src[from*srcStride+x.lo*channels:], srcStride, r.weights, d.bias)
+			d.middle(sums)
 		}
-		first := y.weightPairs(&r.weights, row, second)
-		sums := r.sums[(x.lo-lo)*channels:][:(x.hi-x.lo)*channels]
-		vertical(sums, src[first*srcStride+x.lo*channels:], srcStride, r.weights, d.bias)
-		d.middle(sums)
-		if x.copies {
-			d.alone(a, b, sums)
-			continue
+		if !x.copies {
+			horizontal(r, room, pairs, channels, x)
 		}
-		if channels == 1 {
-			horizontal1(r.results, r.sums, x)
-		} else {
-			horizontal4(r.results, r.sums, x)
+		for i := range pairs {
+			a, b := dst[(row+2*i)*dstStride:][:width], dst[min(row+2*i+1, y.out-1)*dstStride:][:width]
+			if x.copies {
+				d.alone(a, b, r.sums[i*room:][:width])
+			} else {
+				d.end(a, b, r.results[i*width:][:width])
+			}
 		}
-		d.end(a, b, r.results)
+	}
+}
+
+// horizontal makes the results of a strip.
+func horizontal(r *Resampler, room, pairs, channels int, x *Axis) {
+	if channels == 4 {
+		horizontal4(r.results, r.sums, x)
+		return
+	}
+	last := pairs - 1 // a strip of one pair is made twice
+	horizontal1(r.results[:x.out], r.results[last*x.out:][:x.out], r.sums[:room], r.sums[last*room:][:room], r.spreadWeights, x)
+}
+
+// spread sets spreadWeights to those of x as horizontal1 reads them: of each result as many as the longest has, or one
+// more, so that they are even. Go reads an int64 in one instruction, an int16 at a constant offset in two.
+func (r *Resampler) spread(x *Axis) {
+	n := 0
+	for _, t := range x.taps {
+		n = max(n, t.n+t.n&1)
+	}
+	r.spreadWeights = grow(r.spreadWeights, n*x.out)
+	clear(r.spreadWeights)
+	for i := range x.taps {
+		for k, w := range x.row(i) {
+			r.spreadWeights[i*n+k] = int64(w)
+		}
 	}
 }
 
@@ -86,11 +120,16 @@ const tile = 1024
 func vertical[T sample](sums []int64, src []T, stride int, weights []int64, bias int64) {
 	for x := 0; x < len(sums); x += tile {
 		sums := sums[x:min(x+tile, len(sums))]
-		for i := range sums {
-			sums[i] = bias
+		w, at := weights, x
+		if n := min(len(w), 6); n < 3 {
+			for i := range sums {
+				sums[i] = bias
+			}
+		} else {
+			set6(sums, src[at:], stride, w[:n], bias)
+			w, at = w[n:], at+n*stride
 		}
-		at := x
-		for w := weights; len(w) > 0; {
+		for len(w) > 0 {
 			n := min(len(w), 6)
 			if n < 3 {
 				add2(sums, src[at:], stride, w[:n])
@@ -102,14 +141,28 @@ func vertical[T sample](sums []int64, src []T, stride int, weights []int64, bias
 	}
 }
 
-// add6 adds up to six rows. It is limited by how many products a processor makes.
-func add6[T sample](sums []int64, src []T, stride int, weights []int64) {
-	var rows [6][]T
-	var w [6]int64
+// rows6 returns up to six rows and their weights. Where there are less, the last row is there again, with weight 0.
+func rows6[T sample](n int, src []T, stride int, weights []int64) (rows [6][]T, w [6]int64) {
 	copy(w[:], weights)
 	for i := range rows {
-		rows[i] = src[min(i, len(weights)-1)*stride:][:len(sums)]
+		rows[i] = src[min(i, len(weights)-1)*stride:][:n]
 	}
+	return rows, w
+}
+
+// set6 sums the first up to six rows.
+func set6[T sample](sums []int64, src []T, stride int, weights []int64, bias int64) {
+	rows, w := rows6(len(sums), src, stride, weights)
+	a, b, c, d, e, f := rows[0][:len(sums)], rows[1][:len(sums)], rows[2][:len(sums)], rows[3][:len(sums)], rows[4][:len(sums)], rows[5][:len(sums)]
+	w0, w1, w2, w3, w4, w5 := w[0], w[1], w[2], w[3], w[4], w[5]
+	for i := range sums {
+		sums[i] = bias + w0*int64(a[i]) + w1*int64(b[i]) + w2*int64(c[i]) + w3*int64(d[i]) + w4*int64(e[i]) + w5*int64(f[i])
+	}
+}
+
+// add6 adds up to six rows. It is limited by how many products a processor makes.
+func add6[T sample](sums []int64, src []T, stride int, weights []int64) {
+	rows, w := rows6(len(sums), src, stride, weights)
 	a, b, c, d, e, f := rows[0][:len(sums)], rows[1][:len(sums)], rows[2][:len(sums)], rows[3][:len(sums)], rows[4][:len(sums)], rows[5][:len(sums)]
 	w0, w1, w2, w3, w4, w5 := w[0], w[1], w[2], w[3], w[4], w[5]
 	for i := range sums {
@@ -129,11 +182,12 @@ func add2[T sample](sums []int64, src []T, stride int, weights []int64) {
 	}
 }
 
-// middle8 keeps 6 of 14 bits behind the point. Sums are below 2^23, so this fits int16.
+// middle8 keeps 6 of 14 bits behind the point. The magnitude of sums is below 2*one*255 (see NewAxis), so with the bias
+// and what rounds they are from 0 to 2^24-1.
 func middle8(sums []int64) {
+	const lanes = 1<<16 - 1
 	for i, s := range sums {
-		a, b := split(s)
-		sums[i] = pair(int64(a>>8), int64(b>>8))
+		sums[i] = s >> 8 & (lanes<<32 | lanes)
 	}
 }
 
@@ -144,30 +198,34 @@ func middle16(sums []int64) {
 	}
 }
 
-// horizontal1 sums the samples of a row. Sample 0 of src is sample lo of the source, or the even one before it.
-func horizontal1(sums, src []int64, x *Axis) {
-	n, lo := 2*x.pairs, x.lo&^1
-	for i := range sums {
-		w := x.weights[i*n:][:n]
-		v := src[x.taps[i].first&^1-lo:][:n]
-		var s int64
+// horizontal1 sums the samples of two pairs of rows, of which a and b are the source from sample lo on.
+func horizontal1(sumsA, sumsB, a, b, weights []int64, x *Axis) {
+	n := len(weights) / x.out
+	sumsA, sumsB = sumsA[:x.out], sumsB[:x.out]
+	for i, t := range x.taps[:x.out] {
+		w := weights[i*n:][:n]
+		a, b := a[t.first-x.lo:][:n], b[t.first-x.lo:][:n]
+		var s, u int64
 		k := 0
-		for ; k+4 <= len(w) && k+4 <= len(v); k += 4 {
-			w, v := (*[4]int16)(w[k:k+4]), (*[4]int64)(v[k:k+4])
-			s += int64(w[0])*v[0] + int64(w[1])*v[1] + int64(w[2])*v[2] + int64(w[3])*v[3]
+		for ; k+4 <= len(w) && k+4 <= len(a) && k+4 <= len(b); k += 4 {
+			w, a, b := (*[4]int64)(w[k:k+4]), (*[4]int64)(a[k:k+4]), (*[4]int64)(b[k:k+4])
+			w0, w1, w2, w3 := w[0], w[1], w[2], w[3]
+			s += w0*a[0] + w1*a[1] + w2*a[2] + w3*a[3]
+			u += w0*b[0] + w1*b[1] + w2*b[2] + w3*b[3]
 		}
-		for ; k < len(w); k++ {
-			s += int64(w[k]) * v[k]
+		if k+2 <= len(w) && k+2 <= len(a) && k+2 <= len(b) {
+			w, a, b := (*[2]int64)(w[k:k+2]), (*[2]int64)(a[k:k+2]), (*[2]int64)(b[k:k+2])
+			s += w[0]*a[0] + w[1]*a[1]
+			u += w[0]*b[0] + w[1]*b[1]
 		}
-		sums[i] = s
+		sumsA[i], sumsB[i] = s, u
 	}
 }
 
 // horizontal4 is horizontal1 for four channels.
 func horizontal4(sums, src []int64, x *Axis) {
-	lo := x.lo &^ 1
 	for i := range len(sums) / 4 {
-		v := src[(x.taps[i].first-lo)*4:]
+		v := src[(x.taps[i].first-x.lo)*4:]
 		var s0, s1, s2, s3 int64
 		for _, w := range x.row(i) {
 			w := int64(w)
@@ -182,11 +240,21 @@ func horizontal4(sums, src []int64, x *Axis) {
 	}
 }
 
-// end8 has 20 bits behind the point: 6 of the samples and 14 of the weights.
+// end8 has 20 bits behind the point: 6 of the samples and 14 of the weights. Where the bits above those of a sample are 0
+// in both lanes, neither is negative, and nothing has been borrowed from the upper one.
 func end8(a, b []byte, sums []int64) {
+	const (
+		round = 1<<19 - bias8<<fracBits
+		above = 0xf << 28
+	)
 	a, b = a[:len(sums)], b[:len(sums)]
 	for i, s := range sums {
-		p, q := split(s + pair(1<<19, 1<<19))
+		s += round<<32 + round
+		if uint64(s)&(above<<32|above) == 0 {
+			a[i], b[i] = byte(s>>52), byte(s>>20)
+			continue
+		}
+		p, q := split(s)
 		a[i], b[i] = clamp(p>>20), clamp(q>>20)
 	}
 }
@@ -202,7 +270,7 @@ func end16(a, b []uint16, sums []int64) {
 func alone8(a, b []byte, middle []int64) {
 	a, b = a[:len(middle)], b[:len(middle)]
 	for i, s := range middle {
-		p, q := split(s)
+		p, q := split(s - pair(bias8, bias8))
 		a[i], b[i] = clamp((p+1<<5)>>6), clamp((q+1<<5)>>6)
 	}
 }

@@ -16,11 +16,12 @@ import (
 // Resampler scales pictures and keeps memory between calls. The zero value is ready. It is not for several goroutines
 // at once.
 type Resampler struct {
-	sums    []int64 // of the Go kernels
-	results []int64
-	weights []int64
-	axes    axes
-	vector  vector
+	sums          []int64 // of the Go kernels, like the next three
+	results       []int64
+	weights       []int64
+	spreadWeights []int64
+	axes          axes
+	vector        vector
 }
 
 // Bytes writes to dst what x and y make of src. Rows have 1 or 4 channels, which are interleaved, and begin every stride
