@@ -37,11 +37,18 @@ func (h Header) CodedBytes(size int64) int64 {
 }
 
 // PlaneBytes estimates the memory that the planes of a JPEG take that are
-// decoded at a scale, the file included. Of a progressive one, whose
-// coefficients are held, decoding takes what is more than the samples.
+// decoded at a scale, with the file and the copy without stuffing that is made
+// of it. At a scale of 8 a DC of two bytes is held beside each sample. Else, of
+// a progressive file all coefficients are, which is what Decode takes beside the
+// samples.
 func (h Header) PlaneBytes(size int64, scale int) int64 {
-	each := h.decodeBytes - h.samples + h.samples/float64(scale*scale)
-	return size + int64(each*float64(h.Width)*float64(h.Height))
+	each := h.samples / float64(scale*scale)
+	if scale == 8 {
+		each *= 3
+	} else {
+		each += h.decodeBytes - h.samples
+	}
+	return 2*size + int64(each*float64(h.Width)*float64(h.Height))
 }
 
 // ReadHeader reads the header of a file of size bytes and holds it against

@@ -28,8 +28,9 @@ type Op interface {
 	String() string
 
 	// Sizes returns the dimensions of the pictures that Apply may make from one of w x h pixels, in order: the working
-	// copy, the intermediate ones, of which some rows may be enough, and last the result. It is empty when the picture is passed through. A result
-	// without pixels has a side of 0; a side that is longer than 2,147,483,647 is given as that.
+	// copy, the intermediate ones, of which some rows may be enough, and last the result. It is empty when the picture
+	// is passed through. A result without pixels has a side of 0; a side that is longer than 2,147,483,647 is given as
+	// that.
 	Sizes(w, h int) []image.Point
 
 	// Apply returns the result. It never changes src but may return it, or a picture that shares its memory. Values

@@ -157,7 +157,10 @@ func (r Resize) Apply(src image.Image) (image.Image, error) {
 		return nearest(src, part, size)
 	}
 	s := scalers.Get().(*scaler)
-	defer scalers.Put(s)
+	defer func() {
+		s.trim()
+		scalers.Put(s)
+	}()
 	return s.scale(src, frame{r.Filter, part, size}, r.Linear)
 }
 

@@ -310,6 +310,17 @@ func TestBandHeight(t *testing.T) {
 	}
 }
 
+func TestLargeBandsAreNotKept(t *testing.T) {
+	s := scaler{band: make([]uint16, keepBand+1)}
+	if s.trim(); s.band != nil {
+		t.Errorf("a band of %d samples is kept", cap(s.band))
+	}
+	s.band = make([]uint16, keepBand)
+	if s.trim(); len(s.band) != keepBand {
+		t.Error("a band of usual size is not kept")
+	}
+}
+
 func TestNearestKeepsTheType(t *testing.T) {
 	for _, p := range pictures(9, 8) {
 		out := apply(t, Resize{Width: 4, Height: 5, Mode: Exact, Filter: Nearest}, p.img)

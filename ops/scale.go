@@ -16,6 +16,16 @@ type scaler struct {
 
 var scalers = sync.Pool{New: func() any { return new(scaler) }}
 
+// keepBand is the most samples of a band that a scaler holds on to between pictures: 32 MB.
+const keepBand = 16 << 20
+
+// trim lets go of a band that one large picture made.
+func (s *scaler) trim() {
+	if cap(s.band) > keepBand {
+		s.band = nil
+	}
+}
+
 // frame is what scaling means: part of a picture, counted from its upper left corner, becomes size. A filter reads
 // beyond part where the picture has more.
 type frame struct {

@@ -70,26 +70,29 @@ func (r *coefficientReader) acFirst(in *bitReader, b *Block, at int) bool {
 	}
 	seen := uint64(0)
 	al, se := r.s.al, uint(r.s.se)
+	sound := true
 	for k := uint(r.s.ss) - 1; k < se; {
 		in.refill()
 		v, run, size, ok := r.acs[0].next(in)
-		if !ok {
-			return false
+		if sound = ok; !sound {
+			break
 		}
 		if size == 0 && run < 15 {
 			r.eobrun = in.eobRun(int(run)) - 1
 			break
 		}
 		if k += run + 1; k > se {
-			return false
+			sound = false
+			break
 		}
 		if size > 0 {
 			b[zigzag[k&63]&63] = int16(v << al)
 			seen |= 1 << k
 		}
 	}
+	// A block that breaks off keeps what came before, so that is noted too.
 	r.bands[r.s.comps[0].comp].seen[at] |= seen
-	return true
+	return sound
 }
 
 // acRefine reads a block's part of a scan that corrects a band by one bit

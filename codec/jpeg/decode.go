@@ -29,10 +29,10 @@ type DecodeOptions struct {
 //
 // The planes hold whole blocks, so rows and columns may be there beyond Width
 // and Height, of no meaning. They are the caller's. Memory is taken for what the
-// header declares, one byte for each sample, and for progressive files two more
-// for each of the unscaled (but a 32nd of that at a scale of 8): a file of a few
-// hundred bytes may declare 65535x65535 pixels, so look at f.Width and f.Height
-// first.
+// header declares: one byte for each sample; at a scale of 8 two more for each,
+// at others of progressive files two and an eighth for each of the unscaled. A
+// file of a few hundred bytes may declare 65535x65535 pixels, so look at f.Width
+// and f.Height first.
 //
 // Errors are as for Coefficients, but damage in what need not be read may go
 // unnoticed.

@@ -79,6 +79,44 @@ func TestEveryTruncation(t *testing.T) {
 	}
 }
 
+// Of a damaged progressive file, too, it must be known of every block where its
+// coefficients end: the inverse transforms go by that, each in its own way.
+func TestWhatIsSalvagedIsSeen(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 21))
+	data := fixtures(t)["../../testdata/images/jpeg_progressive_420.jpg"]
+	whole := mustParse(t, data)
+	damaged := 0
+	for range 400 {
+		bad := bytes.Clone(data)
+		s := &whole.scans[r.IntN(len(whole.scans))]
+		bad[s.offset+r.IntN(len(s.data))] ^= 1 << r.IntN(8)
+		f, err := ParseDamaged(bad)
+		if err != nil {
+			t.Fatal(err)
+		}
+		read, err := f.readCoefficients(t.Context(), len(f.Components), 8, new(Scratch))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Damage != nil {
+			damaged++
+		}
+		for i := range read.out.Components {
+			for n := range read.out.Components[i].Blocks {
+				b := &read.out.Components[i].Blocks[n]
+				for k := 1; k < 64; k++ {
+					if b[zigzag[k]] != 0 && read.bands[i].seen[n]>>k&1 == 0 {
+						t.Fatalf("%v: coefficient %d of block %d of component %d is not seen", f.Damage, k, n, i)
+					}
+				}
+			}
+		}
+	}
+	if damaged < 100 {
+		t.Errorf("%d files were damaged: the test does not test", damaged)
+	}
+}
+
 // restartFile makes a sequential file of restart segments of one row of 8 MCUs.
 func restartFile(r *rand.Rand) (data []byte, c *Coefficients) {
 	c = anyCoefficients(r, 64, 160, [][2]int{{1, 1}, {1, 1}, {1, 1}})

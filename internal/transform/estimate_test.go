@@ -74,14 +74,15 @@ func TestTheEstimateIsEnough(t *testing.T) {
 }
 
 // A picture that is scaled takes the planes of the scale that it is decoded at,
-// and little else: a quarter of the samples at 1/2, a sixteenth at 1/4.
+// and little else: a quarter of the samples at 1/2, a sixteenth at 1/4, a 64th
+// and twice that for its DCs at 1/8. The file is there twice.
 func TestTheEstimateOfAScaledPicture(t *testing.T) {
 	folder(t)
 	const width, height = 1600, 1200
 	flat := func(int, float64, float64) float64 { return 99 }
 	data := photoFile(t, flat, width, height, factors{{2, 2}, {1, 1}, {1, 1}}, 90, 6)
 	must(t, os.WriteFile("a.jpg", data, 0o666))
-	size := int64(len(data))
+	size := 2 * int64(len(data))
 	for _, c := range []struct {
 		pipeline    string
 		scale, made int64 // pixels of the result
@@ -94,6 +95,9 @@ func TestTheEstimateOfAScaledPicture(t *testing.T) {
 		{"thumb 75", 8, 75 * 75, 0},
 	} {
 		planes := width * height * 3 / 2 / (c.scale * c.scale)
+		if c.scale == 8 {
+			planes *= 3
+		}
 		least := size + planes + 3*c.made + 4*c.rest
 		n := Estimate(todo("a.jpg", "o.jpg", c.pipeline))
 		if most := size + planes + 16*(c.made+c.rest); n < least || n > most {
@@ -111,5 +115,21 @@ func TestTheEstimateOfAScaledPicture(t *testing.T) {
 	}
 	if n := Estimate(todo("a.jpg", "o.jpg", "resize w=1600")); n < 4*width*height {
 		t.Errorf("%d bytes for a picture that is not scaled", n)
+	}
+}
+
+// Of a progressive picture all coefficients are held, but at 1/8 the DCs alone.
+func TestTheEstimateOfAScaledProgressivePicture(t *testing.T) {
+	folder(t)
+	name := fixture("jpeg_progressive_420.jpg")
+	h := get(t, name).Header
+	fi, err := os.Stat(name)
+	must(t, err)
+	samples := int64(h.Width) * int64(h.Height) * 3 / 2
+	if n, want := h.PlaneBytes(fi.Size(), 8), 2*fi.Size()+samples*3/64; n != want {
+		t.Errorf("at 1/8: %d bytes, want %d", n, want)
+	}
+	if n, want := h.PlaneBytes(fi.Size(), 4), 2*fi.Size()+samples*17/8+samples/16; n < want-2 || n > want+2 {
+		t.Errorf("at 1/4: %d bytes, want %d", n, want)
 	}
 }
