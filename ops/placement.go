@@ -1,6 +1,10 @@
 package ops
 
-import "image"
+import (
+	"image"
+
+	"github.com/imgpar/imgpar/resample"
+)
 
 // Placement is what the head of a Pipeline comes to, up to the first change of size: a part of the picture as it is
 // stored is scaled, and then turned. It lets a reader scale what it has not decoded, turned or converted yet.
@@ -10,7 +14,7 @@ type Placement struct {
 	Turn int             // EXIF orientation that is to be undone afterwards, 1 to 8
 	Gray bool            // only the gray of the picture is wanted
 
-	Filter Filter
+	Filter resample.Filter
 	Rest   Pipeline // what remains to be done to the result
 }
 
@@ -43,11 +47,14 @@ func (p Pipeline) Place(w, h, orientation int) (Placement, bool) {
 			if to == part.Size() {
 				break
 			}
-			at.Size, at.Filter, at.Rest = at.shown(to), op.Filter, p[i+1:]
+			if op.Filter == Nearest || op.Linear {
+				return Placement{}, false
+			}
+			at.Size, at.Filter, at.Rest = at.shown(to), resampleFilters[op.Filter], p[i+1:]
 			for len(at.Rest) > 0 && at.moves(at.Rest[0]) {
 				at.Rest = at.Rest[1:]
 			}
-			return at, op.Filter != Nearest && !op.Linear
+			return at, true
 		default:
 			return Placement{}, false
 		}

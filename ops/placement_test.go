@@ -58,7 +58,7 @@ func TestPlaceIsWhatApplyDoes(t *testing.T) {
 			if r, ok := op.(Resize); ok { // cut only
 				size := want.Bounds().Size()
 				part, to := r.plan(size.X, size.Y)
-				if scaled = to != part.Size(); scaled && at.Filter != r.Filter {
+				if scaled = to != part.Size(); scaled && at.Filter != resampleFilters[r.Filter] {
 					t.Fatalf("filter %v, want %v", at.Filter, r.Filter)
 				}
 				want = cut(want, part)

@@ -115,17 +115,12 @@ func (s *scaler) plane(dst []byte, src source, i int, at ops.Placement, share im
 	x0, x := line{
 		samples: p.Width, dense: float64(p.H) / float64(src.most.X*src.scale), begin: at.Part.Min.X, end: at.Part.Max.X,
 		to: at.Size.X, share: share.X, mirrored: mirrorX,
-	}.axis(&s.resampler, filters[at.Filter])
+	}.axis(&s.resampler, at.Filter)
 	y0, y := line{
 		samples: p.Height, dense: float64(p.V) / float64(src.most.Y*src.scale), begin: at.Part.Min.Y, end: at.Part.Max.Y,
 		to: at.Size.Y, share: share.Y, mirrored: mirrorY,
-	}.axis(&s.resampler, filters[at.Filter])
+	}.axis(&s.resampler, at.Filter)
 	s.resampler.Bytes(dst, size.X, p.Pix[y0*p.Stride+x0:], p.Stride, 1, x, y)
-}
-
-// filters are those of package ops by which planes can be scaled.
-var filters = [...]resample.Filter{
-	ops.Lanczos: resample.Lanczos, ops.CatmullRom: resample.CatmullRom, ops.Linear: resample.Linear, ops.Box: resample.Box,
 }
 
 // line is a row or a column of a plane, of which the samples of a part of the
