@@ -13,6 +13,7 @@ type Scratch struct {
 	skippers skipperCache
 	dcs, acs coderCache
 	pairs    pairCache
+	runs     runCache
 	inverses inverseCache
 	coefs    []int16 // all zero between uses
 	last     []byte

@@ -13,7 +13,8 @@ type scanDecoder struct {
 	readers      [4]blockReader
 	rows         []blockRow
 	targets      []target // the blocks of an MCU
-	x, y, m      int      // column and row of the run's first MCU, and MCUs read behind it
+	run          *runReader
+	x, y, m      int // column and row of the run's first MCU, and MCUs read behind it
 }
 
 // blockRow is the blocks of a run that lie side by side in a component.
@@ -69,6 +70,7 @@ func (f *File) newScanDecoder(p *Planes, s *scan, size int, mem *Scratch) *scanD
 		r.coefs, coefs = coefs[:n*area+blockRoom], coefs[(n+1)*area:]
 		r.last, last = last[:n], last[n:]
 	}
+	d.run = newRunReader(d, mem, low)
 	return d
 }
 
@@ -109,10 +111,21 @@ func (d *scanDecoder) inOrder(ctx context.Context, walk *walk) error {
 // read reads n MCUs.
 func (d *scanDecoder) read(walk *walk, n int) error {
 	at, end, sound := uint64(walk.r.pos()), uint64(8*walk.in.ends[walk.segment]), true
-	for ; sound && n > 0; n-- {
-		if at, sound = d.mcu(walk.in.b, at); sound {
+	for sound && n > 0 {
+		var blocks int
+		blocks, at = d.run.read(d, walk.in.b, at, end, n)
+		if mcus := blocks / len(d.targets); mcus > 0 {
+			d.m += mcus - 1
+			d.next()
+			n -= mcus
+		}
+		if n == 0 {
+			break
+		}
+		if at, sound = d.mcu(walk.in.b, at, blocks%len(d.targets)); sound {
 			sound = at <= end
 			d.next()
+			n--
 		}
 	}
 	walk.r = readerAt(walk.in.b, int(at))
@@ -158,8 +171,8 @@ func (d *scanDecoder) restart() {
 
 // mcu reads the MCU that begins at a position in bits, and returns the one
 // behind it. It reports false if the bits are none.
-func (d *scanDecoder) mcu(b []byte, at uint64) (next uint64, ok bool) {
-	for i := range d.targets {
+func (d *scanDecoder) mcu(b []byte, at uint64, from int) (next uint64, ok bool) {
+	for i := from; i < len(d.targets); i++ {
 		t := &d.targets[i]
 		if t.row == nil {
 			at, ok = t.in.skip(b, at)
