@@ -54,7 +54,7 @@ func (r *runReader) read(d *scanDecoder, b []byte, at, end uint64, n int) (block
 	run[0].mark = at << 16
 	stop := run[n+1].start
 	run[n+1].start = stopTable
-	blocks = readRun(&b[0], end-57, &run[1].mark, &run[n+1].mark, &r.to.to[0])
+	blocks = readRun(&b[0], (end-57)<<16, &run[1].mark, &run[n+1].mark, &r.to.to[0])
 	run[n+1].start = stop
 	m := d.m
 	for i := 0; i < blocks; {

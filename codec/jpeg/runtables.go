@@ -27,6 +27,12 @@ package jpeg
 type runTables struct {
 	start, pairs [1 << runBits]uint64
 	dc, ac       [1 << runBits]uint16
+	// AC codes of more than runBits bits. Those of length runBits+1+i and shorter
+	// ones are below limit[i] as numbers of 16 bits, the number of the code plus offset[i]
+	// is the symbol's place in long.
+	long   [256]uint16
+	limit  [16 - runBits]uint32
+	offset [16 - runBits]uint32
 }
 
 const (
@@ -39,20 +45,41 @@ const (
 
 func newRunTables(dc, ac *huffman) *runTables {
 	t := new(runTables)
+	n := 0
+	for l := 1; l <= 16; l++ {
+		end := ac.first[l] + uint32(ac.counts[l-1])
+		if i := l - runBits - 1; i >= 0 {
+			t.limit[i] = end << (16 - l)
+			t.offset[i] = uint32(ac.index[l]) - ac.first[l]
+		}
+		for range ac.counts[l-1] {
+			t.long[n] = symbolEntry(uint(l), ac.symbols[n])
+			n++
+		}
+	}
 	for i := range t.start {
 		bits := uint64(i) << (64 - runBits)
 		t.start[i], t.pairs[i] = startRun(dc, ac, bits), ac.pairRun(bits)
 		if cat, l := dc.decode(bits); l > 0 && l <= runBits && cat <= maxCategory {
 			t.dc[i] = uint16(l) | uint16(cat)<<symbolSize | 1<<symbolStep
 		}
-		if code, extra, a, ok := ac.acSymbol(bits); ok && code <= runBits {
-			if a == eob {
-				a = runEnd / 2
-			}
-			t.ac[i] = uint16(code) | uint16(extra)<<symbolSize | uint16(a)<<symbolStep
+		if sym, l := ac.decode(bits); l > 0 && l <= runBits {
+			t.ac[i] = symbolEntry(l, sym)
 		}
 	}
 	return t
+}
+
+// symbolEntry is the entry for an AC symbol with a code of so many bits.
+func symbolEntry(code uint, sym uint8) uint16 {
+	run, size := uint16(sym>>4), uint16(sym&15)
+	switch {
+	case sym == 0:
+		run = runEnd/2 - 1
+	case size == 0 && run != 15:
+		return 0
+	}
+	return uint16(code) | size<<symbolSize | (run+1)<<symbolStep
 }
 
 // noSymbols is the entry of no bits.

@@ -12,7 +12,9 @@ import (
 // Of runTables and runBlock in codec/jpeg, in bytes.
 const (
 	runBits     = 11
-	runSymbols  = 2 * (8 << runBits) // of runTables: dc, then ac
+	runSymbols  = 2 * (8 << runBits)          // of runTables: dc, then ac
+	runLong     = runSymbols + 2*(2<<runBits) // long
+	runLimits   = runLong + 2*256             // limit, then offset
 	runMark     = 0
 	runStart    = 8
 	runPairs    = 16
@@ -41,21 +43,21 @@ func readRun(c *build.Context) {
 	c.MOVQ(operand.Mem{Base: g.p, Disp: runMark - runBlock}, g.pos)
 	n := c.GP64()
 	c.MOVBLZX(g.pos.As8(), n.As32())
+	c.XORW(g.pos.As16(), g.pos.As16())
 	c.SHLQ(operand.U8(16), n)
 	c.ADDQ(n, g.pos)
-	c.SHRQ(operand.U8(16), g.pos)
 	g.enter()
 
 	c.Label("load")
 	g.load("stop")
+	g.ahead = c.GP64()
+	g.loadAhead()
+	c.Label("look")
 	for range runLookUps {
 		g.lookUp()
 	}
-	n = c.GP64()
-	c.MOVBLZX(g.state.As8(), n.As32())
-	c.XORL(n.As32(), g.state.As32())
-	c.ADDQ(n, g.pos)
-	c.JMP(operand.LabelRef("load"))
+	g.refill()
+	c.JMP(operand.LabelRef("look"))
 
 	c.Label("off")
 	g.one()
@@ -80,6 +82,7 @@ type runGen struct {
 	coefs, to   reg.GPVirtual
 	shift       reg.GPVirtual
 	e           reg.GPVirtual
+	ahead       reg.GPVirtual // what the next refill adds
 	lookUps     int
 }
 
@@ -100,17 +103,51 @@ func (g *runGen) block() {
 // load loads bits at pos, which must not be beyond the limit.
 func (g *runGen) load(beyond string) {
 	at, b, n := g.GP64(), g.GP64(), g.GP64()
-	limit, _ := g.Param("limit").Resolve()
-	g.CMPQ(g.pos, limit.Addr)
-	g.JHI(operand.LabelRef(beyond))
+	g.checkLimit(beyond)
 	g.MOVQ(g.pos, at)
+	g.SHRQ(operand.U8(16), at)
+	g.MOVL(at.As32(), n.As32())
 	g.SHRQ(operand.U8(3), at)
 	g.Load(g.Param("b"), b)
 	g.MOVQ(operand.Mem{Base: b, Index: at, Scale: 1}, g.bits)
 	g.BSWAPQ(g.bits)
-	g.MOVL(g.pos.As32(), n.As32())
 	g.ANDL(operand.U8(7), n.As32())
 	g.SHLXQ(n, g.bits, g.bits)
+}
+
+func (g *runGen) checkLimit(beyond string) {
+	limit, _ := g.Param("limit").Resolve()
+	g.CMPQ(g.pos, limit.Addr)
+	g.JHI(operand.LabelRef(beyond))
+}
+
+// loadAhead loads what the next refill is to add.
+func (g *runGen) loadAhead() {
+	at, b := g.GP64(), g.GP64()
+	g.LEAQ(operand.Mem{Base: g.pos, Disp: 63 << 16}, at)
+	g.SHRQ(operand.U8(16+3), at)
+	g.Load(g.Param("b"), b)
+	g.MOVQ(operand.Mem{Base: b, Index: at, Scale: 1}, g.ahead)
+	g.BSWAPQ(g.ahead)
+}
+
+// refill is load in fewer steps: of those at pos, 56 to 63 bits were valid, up to
+// the end of a byte.
+func (g *runGen) refill() {
+	used, n := g.GP64(), g.GP64()
+	g.MOVQ(g.pos, n)
+	g.NEGQ(n)
+	g.SHRQ(operand.U8(16), n)
+	g.ORL(operand.I8(56), n.As32())
+	g.MOVBLZX(g.state.As8(), used.As32())
+	g.XORL(used.As32(), g.state.As32())
+	g.SUBL(used.As32(), n.As32())
+	g.SHRXQ(n, g.ahead, n)
+	g.ORQ(n, g.bits)
+	g.SHLQ(operand.U8(16), used)
+	g.ADDQ(used, g.pos)
+	g.checkLimit("stop")
+	g.loadAhead()
 }
 
 func (g *runGen) lookUp() {
@@ -152,9 +189,7 @@ func (g *runGen) lookUp() {
 // mark notes in p the position and k.
 func (g *runGen) mark() {
 	x := g.GP64()
-	g.MOVQ(g.pos, x)
-	g.SHLQ(operand.U8(16), x)
-	g.ORQ(g.state, x)
+	g.LEAQ(operand.Mem{Base: g.pos, Index: g.state, Scale: 1}, x)
 	g.MOVQ(x, operand.Mem{Base: g.p, Disp: runMark})
 }
 
@@ -168,6 +203,7 @@ func (g *runGen) one() {
 	g.SUBL(x.As32(), g.state.As32())
 	x = g.GP64()
 	g.MOVBLZX(g.state.As8(), x.As32())
+	g.SHLQ(operand.U8(16), x)
 	g.ADDQ(x, g.pos)
 	g.SHRL(operand.U8(8), g.state.As32())
 	k := g.state
@@ -182,16 +218,20 @@ func (g *runGen) one() {
 	s := g.GP64()
 	g.MOVWLZX(operand.Mem{Base: at, Index: i, Scale: 2, Disp: runSymbols}, s.As32())
 	g.TESTL(s.As32(), s.As32())
-	g.JZ(operand.LabelRef("stop"))
+	g.JZ(operand.LabelRef("long"))
 	n, size := g.GP64(), g.GP64()
+	g.Label("symbol")
 	g.MOVL(s.As32(), n.As32())
 	g.ANDL(operand.U8(31), n.As32())
 	g.SHLXQ(n, g.bits, g.bits)
-	g.ADDQ(n, g.pos)
+	used := g.GP64()
+	g.MOVL(n.As32(), used.As32())
 	g.MOVL(s.As32(), size.As32())
 	g.SHRL(operand.U8(5), size.As32())
 	g.ANDL(operand.U8(15), size.As32())
-	g.ADDQ(size, g.pos)
+	g.ADDL(size.As32(), used.As32())
+	g.SHLQ(operand.U8(16), used)
+	g.ADDQ(used, g.pos)
 	g.SHRL(operand.U8(9), s.As32())
 	g.ADDL(s.As32(), k.As32())
 	g.CMPL(s.As32(), operand.U8(64))
@@ -232,4 +272,30 @@ func (g *runGen) one() {
 	g.ADDQ(operand.U8(runBlock), g.p)
 	g.enter()
 	g.JMP(operand.LabelRef("load"))
+
+	g.Label("long")
+	g.Comment("An AC code of more than runBits bits.")
+	g.TESTL(k.As32(), k.As32())
+	g.JZ(operand.LabelRef("stop"))
+	top, count := g.GP64(), g.GP64()
+	g.MOVQ(operand.Mem{Base: g.p, Disp: runStart}, at)
+	g.MOVQ(g.bits, top)
+	g.SHRQ(operand.U8(48), top)
+	g.XORL(count.As32(), count.As32())
+	for l := range 16 - runBits {
+		g.CMPL(top.As32(), operand.Mem{Base: at, Disp: runLimits + 4*l})
+		g.SBBL(operand.I8(-1), count.As32())
+	}
+	g.CMPL(count.As32(), operand.U8(16-runBits))
+	g.JEQ(operand.LabelRef("stop"))
+	less := g.GP64()
+	g.MOVL(operand.U32(15-runBits), less.As32())
+	g.SUBL(count.As32(), less.As32())
+	g.SHRXL(less.As32(), top.As32(), top.As32())
+	g.ADDL(operand.Mem{Base: at, Index: count, Scale: 4, Disp: runLimits + 4*(16-runBits)}, top.As32())
+	g.MOVBLZX(top.As8(), top.As32())
+	g.MOVWLZX(operand.Mem{Base: at, Index: top, Scale: 2, Disp: runLong}, s.As32())
+	g.TESTL(s.As32(), s.As32())
+	g.JNZ(operand.LabelRef("symbol"))
+	g.JMP(operand.LabelRef("stop"))
 }
