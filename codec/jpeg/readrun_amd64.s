@@ -6,356 +6,346 @@
 
 // func readRun(b *byte, limit uint64, first *uint64, last *uint64, to *uint8) (done int)
 // Requires: BMI2, CMOV
-TEXT ·readRun(SB), NOSPLIT, $0-48
-	MOVQ    first+16(FP), AX
-	MOVQ    to+32(FP), CX
-	MOVL    $0x00000035, R11
-	MOVQ    -32(AX), DX
-	MOVBLZX DL, BX
-	XORW    DX, DX
-	SHLQ    $0x10, BX
-	ADDQ    BX, DX
-	MOVQ    8(AX), DI
-	MOVQ    16(AX), R8
-	MOVQ    24(AX), R10
-	MOVQ    40(AX), R9
-	XORL    SI, SI
+TEXT ·readRun(SB), NOSPLIT, $8-48
+	MOVQ    first+16(FP), SI
+	MOVQ    to+32(FP), DI
+	MOVL    $0x00000035, R13
+	MOVQ    -32(SI), R8
+	MOVBLZX R8, AX
+	XORW    R8, R8
+	SHLQ    $0x10, AX
+	ADDQ    AX, R8
+	MOVQ    8(SI), CX
+	MOVQ    16(SI), R10
+	MOVQ    24(SI), R12
+	MOVQ    40(SI), R11
+	XORL    BX, BX
 
 load:
-	CMPQ   DX, limit+8(FP)
+	CMPQ   R8, limit+8(FP)
 	JHI    stop
-	MOVQ   DX, BX
-	SHRQ   $0x10, BX
-	MOVL   BX, R12
-	SHRQ   $0x03, BX
-	MOVQ   b+0(FP), R13
-	MOVQ   (R13)(BX*1), BX
-	BSWAPQ BX
-	ANDL   $0x07, R12
-	SHLXQ  R12, BX, BX
-	LEAQ   4128768(DX), R12
-	SHRQ   $0x13, R12
-	MOVQ   b+0(FP), R13
-	MOVQ   (R13)(R12*1), R12
-	BSWAPQ R12
+	MOVQ   R8, DX
+	SHRQ   $0x10, DX
+	MOVL   DX, AX
+	SHRQ   $0x03, DX
+	MOVQ   b+0(FP), R9
+	MOVQ   (R9)(DX*1), R9
+	BSWAPQ R9
+	ANDL   $0x07, AX
+	SHLXQ  AX, R9, R9
+	LEAQ   4128768(R8), AX
+	SHRQ   $0x13, AX
+	MOVQ   b+0(FP), DX
+	MOVQ   (DX)(AX*1), R15
+	BSWAPQ R15
 
 look:
 	// Look-up 0.
-	SHRXQ   R11, BX, R13
-	MOVQ    (DI)(R13*8), DI
-	SHLXQ   DI, BX, BX
-	MOVL    SI, R14
-	SHRL    $0x08, R14
-	MOVWLZX DI, R13
-	ADDL    R13, SI
-	ADDQ    CX, R14
-	RORXQ   $0x10, DI, R15
-	MOVBLZX R15, R15
-	MOVBLZX -1(R14)(R15*1), R15
-	RORXQ   $0x20, DI, R13
-	MOVW    R13, (R10)(R15*2)
-	RORXQ   $0x18, DI, R15
-	MOVBLZX R15, R15
-	MOVBLZX -1(R14)(R15*1), R15
-	RORXQ   $0x30, DI, R13
-	MOVW    R13, (R10)(R15*2)
-	LEAQ    (DX)(SI*1), R13
-	MOVQ    R13, (AX)
-	TESTL   $0x00004000, SI
+	SHRXQ   R13, R9, BP
+	MOVQ    (CX)(BP*8), R14
+	SHLXQ   R14, R9, R9
+	MOVBLZX BH, DX
+	ADDQ    DI, DX
+	MOVWLZX R14, AX
+	ADDL    AX, BX
+	MOVL    4(CX)(BP*8), BP
+	RORXQ   $0x10, R14, AX
+	MOVBLZX AL, CX
+	MOVBLZX -1(DX)(CX*1), CX
+	MOVW    BP, (R12)(CX*2)
+	SHRL    $0x10, BP
+	MOVBLZX AH, AX
+	MOVBLZX -1(DX)(AX*1), AX
+	MOVW    BP, (R12)(AX*2)
+	LEAQ    (R8)(BX*1), AX
+	MOVQ    AX, (SI)
+	TESTL   $0x00004000, BX
 	JNZ     off
-	MOVBLZX SI, R10
-	MOVL    DI, R13
-	ANDL    $0x00008000, R13
-	MOVQ    R8, DI
-	CMOVQNE R9, DI
-	CMOVLNE R10, SI
-	SHRL    $0x0a, R13
-	ADDQ    R13, AX
-	MOVQ    16(AX), R8
-	MOVQ    24(AX), R10
-	MOVQ    40(AX), R9
+	MOVBLZX BL, AX
+	MOVL    R14, DX
+	ANDL    $0x00008000, DX
+	MOVQ    R10, CX
+	CMOVQNE R11, CX
+	CMOVLNE AX, BX
+	SHRL    $0x0a, DX
+	ADDQ    DX, SI
+	MOVQ    16(SI), R10
+	MOVQ    24(SI), R12
+	MOVQ    40(SI), R11
 
 	// Look-up 1.
-	SHRXQ   R11, BX, R13
-	MOVQ    (DI)(R13*8), DI
-	SHLXQ   DI, BX, BX
-	MOVL    SI, R14
-	SHRL    $0x08, R14
-	MOVWLZX DI, R13
-	ADDL    R13, SI
-	ADDQ    CX, R14
-	RORXQ   $0x10, DI, R15
-	MOVBLZX R15, R15
-	MOVBLZX -1(R14)(R15*1), R15
-	RORXQ   $0x20, DI, R13
-	MOVW    R13, (R10)(R15*2)
-	RORXQ   $0x18, DI, R15
-	MOVBLZX R15, R15
-	MOVBLZX -1(R14)(R15*1), R15
-	RORXQ   $0x30, DI, R13
-	MOVW    R13, (R10)(R15*2)
-	LEAQ    (DX)(SI*1), R13
-	MOVQ    R13, (AX)
-	TESTL   $0x00004000, SI
+	SHRXQ   R13, R9, BP
+	MOVQ    (CX)(BP*8), R14
+	SHLXQ   R14, R9, R9
+	MOVBLZX BH, DX
+	ADDQ    DI, DX
+	MOVWLZX R14, AX
+	ADDL    AX, BX
+	MOVL    4(CX)(BP*8), BP
+	RORXQ   $0x10, R14, AX
+	MOVBLZX AL, CX
+	MOVBLZX -1(DX)(CX*1), CX
+	MOVW    BP, (R12)(CX*2)
+	SHRL    $0x10, BP
+	MOVBLZX AH, AX
+	MOVBLZX -1(DX)(AX*1), AX
+	MOVW    BP, (R12)(AX*2)
+	LEAQ    (R8)(BX*1), AX
+	MOVQ    AX, (SI)
+	TESTL   $0x00004000, BX
 	JNZ     off
-	MOVBLZX SI, R10
-	MOVL    DI, R13
-	ANDL    $0x00008000, R13
-	MOVQ    R8, DI
-	CMOVQNE R9, DI
-	CMOVLNE R10, SI
-	SHRL    $0x0a, R13
-	ADDQ    R13, AX
-	MOVQ    16(AX), R8
-	MOVQ    24(AX), R10
-	MOVQ    40(AX), R9
+	MOVBLZX BL, AX
+	MOVL    R14, DX
+	ANDL    $0x00008000, DX
+	MOVQ    R10, CX
+	CMOVQNE R11, CX
+	CMOVLNE AX, BX
+	SHRL    $0x0a, DX
+	ADDQ    DX, SI
+	MOVQ    16(SI), R10
+	MOVQ    24(SI), R12
+	MOVQ    40(SI), R11
 
 	// Look-up 2.
-	SHRXQ   R11, BX, R13
-	MOVQ    (DI)(R13*8), DI
-	SHLXQ   DI, BX, BX
-	MOVL    SI, R14
-	SHRL    $0x08, R14
-	MOVWLZX DI, R13
-	ADDL    R13, SI
-	ADDQ    CX, R14
-	RORXQ   $0x10, DI, R15
-	MOVBLZX R15, R15
-	MOVBLZX -1(R14)(R15*1), R15
-	RORXQ   $0x20, DI, R13
-	MOVW    R13, (R10)(R15*2)
-	RORXQ   $0x18, DI, R15
-	MOVBLZX R15, R15
-	MOVBLZX -1(R14)(R15*1), R15
-	RORXQ   $0x30, DI, R13
-	MOVW    R13, (R10)(R15*2)
-	LEAQ    (DX)(SI*1), R13
-	MOVQ    R13, (AX)
-	TESTL   $0x00004000, SI
+	SHRXQ   R13, R9, BP
+	MOVQ    (CX)(BP*8), R14
+	SHLXQ   R14, R9, R9
+	MOVBLZX BH, DX
+	ADDQ    DI, DX
+	MOVWLZX R14, AX
+	ADDL    AX, BX
+	MOVL    4(CX)(BP*8), BP
+	RORXQ   $0x10, R14, AX
+	MOVBLZX AL, CX
+	MOVBLZX -1(DX)(CX*1), CX
+	MOVW    BP, (R12)(CX*2)
+	SHRL    $0x10, BP
+	MOVBLZX AH, AX
+	MOVBLZX -1(DX)(AX*1), AX
+	MOVW    BP, (R12)(AX*2)
+	LEAQ    (R8)(BX*1), AX
+	MOVQ    AX, (SI)
+	TESTL   $0x00004000, BX
 	JNZ     off
-	MOVBLZX SI, R10
-	MOVL    DI, R13
-	ANDL    $0x00008000, R13
-	MOVQ    R8, DI
-	CMOVQNE R9, DI
-	CMOVLNE R10, SI
-	SHRL    $0x0a, R13
-	ADDQ    R13, AX
-	MOVQ    16(AX), R8
-	MOVQ    24(AX), R10
-	MOVQ    40(AX), R9
+	MOVBLZX BL, AX
+	MOVL    R14, DX
+	ANDL    $0x00008000, DX
+	MOVQ    R10, CX
+	CMOVQNE R11, CX
+	CMOVLNE AX, BX
+	SHRL    $0x0a, DX
+	ADDQ    DX, SI
+	MOVQ    16(SI), R10
+	MOVQ    24(SI), R12
+	MOVQ    40(SI), R11
 
 	// Look-up 3.
-	SHRXQ   R11, BX, R13
-	MOVQ    (DI)(R13*8), DI
-	SHLXQ   DI, BX, BX
-	MOVL    SI, R14
-	SHRL    $0x08, R14
-	MOVWLZX DI, R13
-	ADDL    R13, SI
-	ADDQ    CX, R14
-	RORXQ   $0x10, DI, R15
-	MOVBLZX R15, R15
-	MOVBLZX -1(R14)(R15*1), R15
-	RORXQ   $0x20, DI, R13
-	MOVW    R13, (R10)(R15*2)
-	RORXQ   $0x18, DI, R15
-	MOVBLZX R15, R15
-	MOVBLZX -1(R14)(R15*1), R15
-	RORXQ   $0x30, DI, R13
-	MOVW    R13, (R10)(R15*2)
-	LEAQ    (DX)(SI*1), R13
-	MOVQ    R13, (AX)
-	TESTL   $0x00004000, SI
+	SHRXQ   R13, R9, BP
+	MOVQ    (CX)(BP*8), R14
+	SHLXQ   R14, R9, R9
+	MOVBLZX BH, DX
+	ADDQ    DI, DX
+	MOVWLZX R14, AX
+	ADDL    AX, BX
+	MOVL    4(CX)(BP*8), BP
+	RORXQ   $0x10, R14, AX
+	MOVBLZX AL, CX
+	MOVBLZX -1(DX)(CX*1), CX
+	MOVW    BP, (R12)(CX*2)
+	SHRL    $0x10, BP
+	MOVBLZX AH, AX
+	MOVBLZX -1(DX)(AX*1), AX
+	MOVW    BP, (R12)(AX*2)
+	LEAQ    (R8)(BX*1), AX
+	MOVQ    AX, (SI)
+	TESTL   $0x00004000, BX
 	JNZ     off
-	MOVBLZX SI, R10
-	MOVL    DI, R13
-	ANDL    $0x00008000, R13
-	MOVQ    R8, DI
-	CMOVQNE R9, DI
-	CMOVLNE R10, SI
-	SHRL    $0x0a, R13
-	ADDQ    R13, AX
-	MOVQ    16(AX), R8
-	MOVQ    24(AX), R10
-	MOVQ    40(AX), R9
+	MOVBLZX BL, AX
+	MOVL    R14, DX
+	ANDL    $0x00008000, DX
+	MOVQ    R10, CX
+	CMOVQNE R11, CX
+	CMOVLNE AX, BX
+	SHRL    $0x0a, DX
+	ADDQ    DX, SI
+	MOVQ    16(SI), R10
+	MOVQ    24(SI), R12
+	MOVQ    40(SI), R11
 
 	// Look-up 4.
-	SHRXQ   R11, BX, R13
-	MOVQ    (DI)(R13*8), DI
-	SHLXQ   DI, BX, BX
-	MOVL    SI, R14
-	SHRL    $0x08, R14
-	MOVWLZX DI, R13
-	ADDL    R13, SI
-	ADDQ    CX, R14
-	RORXQ   $0x10, DI, R15
-	MOVBLZX R15, R15
-	MOVBLZX -1(R14)(R15*1), R15
-	RORXQ   $0x20, DI, R13
-	MOVW    R13, (R10)(R15*2)
-	RORXQ   $0x18, DI, R15
-	MOVBLZX R15, R15
-	MOVBLZX -1(R14)(R15*1), R15
-	RORXQ   $0x30, DI, R13
-	MOVW    R13, (R10)(R15*2)
-	LEAQ    (DX)(SI*1), R13
-	MOVQ    R13, (AX)
-	TESTL   $0x00004000, SI
+	SHRXQ   R13, R9, BP
+	MOVQ    (CX)(BP*8), R14
+	SHLXQ   R14, R9, R9
+	MOVBLZX BH, DX
+	ADDQ    DI, DX
+	MOVWLZX R14, AX
+	ADDL    AX, BX
+	MOVL    4(CX)(BP*8), BP
+	RORXQ   $0x10, R14, AX
+	MOVBLZX AL, CX
+	MOVBLZX -1(DX)(CX*1), CX
+	MOVW    BP, (R12)(CX*2)
+	SHRL    $0x10, BP
+	MOVBLZX AH, AX
+	MOVBLZX -1(DX)(AX*1), AX
+	MOVW    BP, (R12)(AX*2)
+	LEAQ    (R8)(BX*1), AX
+	MOVQ    AX, (SI)
+	TESTL   $0x00004000, BX
 	JNZ     off
-	MOVBLZX SI, R10
-	MOVL    DI, R13
-	ANDL    $0x00008000, R13
-	MOVQ    R8, DI
-	CMOVQNE R9, DI
-	CMOVLNE R10, SI
-	SHRL    $0x0a, R13
-	ADDQ    R13, AX
-	MOVQ    16(AX), R8
-	MOVQ    24(AX), R10
-	MOVQ    40(AX), R9
-	MOVQ    DX, R14
-	NEGQ    R14
-	SHRQ    $0x10, R14
-	ORL     $+56, R14
-	MOVBLZX SI, R13
-	XORL    R13, SI
-	SUBL    R13, R14
-	SHRXQ   R14, R12, R14
-	ORQ     R14, BX
-	SHLQ    $0x10, R13
-	ADDQ    R13, DX
-	CMPQ    DX, limit+8(FP)
+	MOVBLZX BL, AX
+	MOVL    R14, DX
+	ANDL    $0x00008000, DX
+	MOVQ    R10, CX
+	CMOVQNE R11, CX
+	CMOVLNE AX, BX
+	SHRL    $0x0a, DX
+	ADDQ    DX, SI
+	MOVQ    16(SI), R10
+	MOVQ    24(SI), R12
+	MOVQ    40(SI), R11
+	MOVQ    R8, DX
+	NEGQ    DX
+	SHRQ    $0x10, DX
+	ORL     $+56, DX
+	MOVBLZX BL, AX
+	XORL    AX, BX
+	SUBL    AX, DX
+	SHRXQ   DX, R15, DX
+	ORQ     DX, R9
+	SHLQ    $0x10, AX
+	ADDQ    AX, R8
+	CMPQ    R8, limit+8(FP)
 	JHI     stop
-	LEAQ    4128768(DX), R12
-	SHRQ    $0x13, R12
-	MOVQ    b+0(FP), R13
-	MOVQ    (R13)(R12*1), R12
-	BSWAPQ  R12
+	LEAQ    4128768(R8), AX
+	SHRQ    $0x13, AX
+	MOVQ    b+0(FP), DX
+	MOVQ    (DX)(AX*1), R15
+	BSWAPQ  R15
 	JMP     look
 
 off:
-	CMPQ    AX, last+24(FP)
+	CMPQ    SI, last+24(FP)
 	JEQ     stop
-	MOVWLZX DI, BX
-	SUBL    BX, SI
-	MOVBLZX SI, DI
-	SHLQ    $0x10, DI
-	ADDQ    DI, DX
-	SHRL    $0x08, SI
-	CMPQ    DX, limit+8(FP)
+	MOVWLZX R14, AX
+	SUBL    AX, BX
+	MOVBLZX BL, AX
+	SHLQ    $0x10, AX
+	ADDQ    AX, R8
+	SHRL    $0x08, BX
+	CMPQ    R8, limit+8(FP)
 	JHI     stop
-	MOVQ    DX, BX
-	SHRQ    $0x10, BX
-	MOVL    BX, DI
-	SHRQ    $0x03, BX
-	MOVQ    b+0(FP), R12
-	MOVQ    (R12)(BX*1), BX
-	BSWAPQ  BX
-	ANDL    $0x07, DI
-	SHLXQ   DI, BX, BX
-	SHRXQ   R11, BX, R12
-	MOVQ    8(AX), R13
+	MOVQ    R8, CX
+	SHRQ    $0x10, CX
+	MOVL    CX, AX
+	SHRQ    $0x03, CX
+	MOVQ    b+0(FP), DX
+	MOVQ    (DX)(CX*1), R9
+	BSWAPQ  R9
+	ANDL    $0x07, AX
+	SHLXQ   AX, R9, R9
+	SHRXQ   R13, R9, CX
+	MOVQ    8(SI), DX
 
 	// The symbols of AC coefficients lie behind those of the DC.
-	LEAQ    2048(R12), DI
-	TESTL   SI, SI
-	CMOVQNE DI, R12
-	MOVWLZX 32768(R13)(R12*2), DI
-	TESTL   DI, DI
+	LEAQ    2048(CX), AX
+	TESTL   BX, BX
+	CMOVQNE AX, CX
+	MOVWLZX 32768(DX)(CX*2), AX
+	TESTL   AX, AX
 	JZ      long
 
 symbol:
-	MOVL  DI, R12
-	ANDL  $0x1f, R12
-	SHLXQ R12, BX, BX
-	MOVL  DI, R13
-	SHRL  $0x05, R13
-	ANDL  $0x0f, R13
-	ADDL  R13, R12
-	SHLQ  $0x10, R12
-	ADDQ  R12, DX
-	SHRL  $0x09, DI
-	ADDL  DI, SI
-	CMPL  DI, $0x40
+	MOVL  AX, CX
+	ANDL  $0x1f, CX
+	SHLXQ CX, R9, R9
+	MOVL  AX, DX
+	SHRL  $0x05, DX
+	ANDL  $0x0f, DX
+	ADDL  DX, CX
+	SHLQ  $0x10, CX
+	ADDQ  CX, R8
+	SHRL  $0x09, AX
+	ADDL  AX, BX
+	CMPL  AX, $0x40
 	JEQ   ended
-	CMPL  SI, $0x40
+	CMPL  BX, $0x40
 	JHI   stop
 
 	// The value: those whose first bit is 0 are negative (T.81, F.2.2.1).
-	MOVQ  BX, DI
-	NOTQ  DI
-	SARQ  $0x3f, DI
-	BZHIQ R13, DI, DI
-	MOVL  $0x0000003f, R12
-	SUBL  R13, R12
-	SHRQ  $0x01, BX
-	SHRXQ R12, BX, BX
-	SUBL  DI, BX
-	TESTL R13, R13
+	MOVQ  R9, AX
+	NOTQ  AX
+	SARQ  $0x3f, AX
+	BZHIQ DX, AX, AX
+	MOVL  $0x0000003f, CX
+	SUBL  DX, CX
+	SHRQ  $0x01, R9
+	SHRXQ CX, R9, CX
+	SUBL  AX, CX
+	TESTL DX, DX
 	JNZ   value
-	CMPL  SI, $0x01
+	CMPL  BX, $0x01
 	JNE   zeros
 
 value:
-	MOVBLZX -1(CX)(SI*1), DI
-	MOVW    BX, (R10)(DI*2)
+	MOVBLZX -1(DI)(BX*1), AX
+	MOVW    CX, (R12)(AX*2)
 
 zeros:
-	CMPL SI, $0x40
+	CMPL BX, $0x40
 	JEQ  full
-	SHLL $0x08, SI
-	MOVQ R8, DI
+	SHLL $0x08, BX
+	MOVQ R10, CX
 	JMP  load
 
 ended:
 	// Without the end-of-block's advance.
-	SUBL $0x40, SI
+	SUBL $0x40, BX
 
 full:
-	SHLL $0x08, SI
-	LEAQ (DX)(SI*1), BX
-	MOVQ BX, (AX)
-	ADDQ $0x20, AX
-	MOVQ 8(AX), DI
-	MOVQ 16(AX), R8
-	MOVQ 24(AX), R10
-	MOVQ 40(AX), R9
-	XORL SI, SI
+	SHLL $0x08, BX
+	LEAQ (R8)(BX*1), AX
+	MOVQ AX, (SI)
+	ADDQ $0x20, SI
+	MOVQ 8(SI), CX
+	MOVQ 16(SI), R10
+	MOVQ 24(SI), R12
+	MOVQ 40(SI), R11
+	XORL BX, BX
 	JMP  load
 
 long:
 	// An AC code of more than runBits bits.
-	TESTL   SI, SI
+	TESTL   BX, BX
 	JZ      stop
-	MOVQ    8(AX), R13
-	MOVQ    BX, DI
-	SHRQ    $0x30, DI
-	XORL    R12, R12
-	CMPL    DI, 41472(R13)
-	SBBL    $-1, R12
-	CMPL    DI, 41476(R13)
-	SBBL    $-1, R12
-	CMPL    DI, 41480(R13)
-	SBBL    $-1, R12
-	CMPL    DI, 41484(R13)
-	SBBL    $-1, R12
-	CMPL    DI, 41488(R13)
-	SBBL    $-1, R12
-	CMPL    R12, $0x05
+	MOVQ    8(SI), DX
+	MOVQ    R9, AX
+	SHRQ    $0x30, AX
+	XORL    CX, CX
+	CMPL    AX, 41472(DX)
+	SBBL    $-1, CX
+	CMPL    AX, 41476(DX)
+	SBBL    $-1, CX
+	CMPL    AX, 41480(DX)
+	SBBL    $-1, CX
+	CMPL    AX, 41484(DX)
+	SBBL    $-1, CX
+	CMPL    AX, 41488(DX)
+	SBBL    $-1, CX
+	CMPL    CX, $0x05
 	JEQ     stop
 	MOVL    $0x00000004, R14
-	SUBL    R12, R14
-	SHRXL   R14, DI, DI
-	ADDL    41492(R13)(R12*4), DI
-	MOVBLZX DI, DI
-	MOVWLZX 40960(R13)(DI*2), DI
-	TESTL   DI, DI
+	SUBL    CX, R14
+	SHRXL   R14, AX, AX
+	ADDL    41492(DX)(CX*4), AX
+	MOVBLZX AL, AX
+	MOVWLZX 40960(DX)(AX*2), AX
+	TESTL   AX, AX
 	JNZ     symbol
 
 stop:
-	MOVQ first+16(FP), CX
-	SUBQ CX, AX
-	SHRQ $0x05, AX
-	MOVQ AX, done+40(FP)
+	MOVQ first+16(FP), AX
+	SUBQ AX, SI
+	SHRQ $0x05, SI
+	MOVQ SI, done+40(FP)
 	RET

@@ -87,7 +87,7 @@ const noSymbols = runOff<<8 | (nowhere+1)<<16 | (nowhere+1)<<24
 
 // pairRun is the entry of pairs for what is at the top of bits.
 func (h *huffman) pairRun(bits uint64) uint64 {
-	e := h.pair(bits)
+	e := h.pair(bits, runBits)
 	if e&0xff == 0 {
 		return noSymbols
 	}

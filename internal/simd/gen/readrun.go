@@ -20,8 +20,8 @@ const (
 	runPairs    = 16
 	runCoefs    = 24
 	runBlock    = 32
-	runLookUps  = 5  // between two loads
-	runMinBits  = 57 // that a load brings
+	runLookUps  = 56 / runBits // between two loads
+	runMinBits  = 57           // that a load brings
 	runStateEnd = 0x8000
 	runStateOff = 0x4000
 )
@@ -36,7 +36,7 @@ func readRun(c *build.Context) {
 	g := &runGen{Context: c}
 	g.p = c.Load(c.Param("first"), c.GP64()).(reg.GPVirtual)
 	g.to = c.Load(c.Param("to"), c.GP64()).(reg.GPVirtual)
-	g.pos, g.bits, g.state = c.GP64(), c.GP64(), c.GP64()
+	g.pos, g.bits, g.state = c.GP64(), c.GP64(), reg.RBX
 	g.t, g.pairs, g.next, g.coefs = c.GP64(), c.GP64(), c.GP64(), c.GP64()
 	g.shift, g.e = c.GP64(), c.GP64()
 	c.MOVL(operand.U32(64-runBits), g.shift.As32())
@@ -73,12 +73,12 @@ func readRun(c *build.Context) {
 
 type runGen struct {
 	*build.Context
-	p           reg.GPVirtual // the block
-	pos         reg.GPVirtual // position in bits of the last load
-	bits        reg.GPVirtual // what is not read of it, at the top
-	state       reg.GPVirtual // k<<8 | bits read since the last load
-	t           reg.GPVirtual // the table of the next look-up
-	pairs, next reg.GPVirtual // that within the block, and that for the next one's start
+	p           reg.GPVirtual  // the block
+	pos         reg.GPVirtual  // position in bits of the last load
+	bits        reg.GPVirtual  // what is not read of it, at the top
+	state       reg.GPPhysical // k<<8 | bits read since the last load
+	t           reg.GPVirtual  // the table of the next look-up
+	pairs, next reg.GPVirtual  // that within the block, and that for the next one's start
 	coefs, to   reg.GPVirtual
 	shift       reg.GPVirtual
 	e           reg.GPVirtual
@@ -151,29 +151,29 @@ func (g *runGen) refill() {
 }
 
 func (g *runGen) lookUp() {
-	i, x, k, v := g.GP64(), g.GP64(), g.GP64(), g.GP64()
+	i := g.GP64()
 	g.Comment("Look-up " + strconv.Itoa(g.lookUps) + ".")
 	g.lookUps++
 	g.SHRXQ(g.shift, g.bits, i)
 	g.MOVQ(operand.Mem{Base: g.t, Index: i, Scale: 8}, g.e)
 	g.SHLXQ(g.e, g.bits, g.bits)
-	g.MOVL(g.state.As32(), k.As32())
-	g.SHRL(operand.U8(8), k.As32())
+	x, first, k := reg.RAX, reg.RCX, reg.RDX // with a second byte that has a name
+	g.MOVBLZX(g.state.As8H(), k.As32())
+	g.ADDQ(g.to, k)
 	g.MOVWLZX(g.e.As16(), x.As32())
 	g.ADDL(x.As32(), g.state.As32())
-	g.ADDQ(g.to, k)
-	for j, place := range []uint8{16, 24} {
-		x := g.GP64()
-		g.RORXQ(operand.U8(place), g.e, x)
-		g.MOVBLZX(x.As8(), x.As32())
-		g.MOVBLZX(operand.Mem{Base: k, Index: x, Scale: 1, Disp: -1}, x.As32())
-		g.RORXQ(operand.U8(32+16*j), g.e, v)
-		g.MOVW(v.As16(), operand.Mem{Base: g.coefs, Index: x, Scale: 2})
-	}
+	g.MOVL(operand.Mem{Base: g.t, Index: i, Scale: 8, Disp: 4}, i.As32())
+	g.RORXQ(operand.U8(16), g.e, x)
+	g.MOVBLZX(x.As8(), first.As32())
+	g.MOVBLZX(operand.Mem{Base: k, Index: first, Scale: 1, Disp: -1}, first.As32())
+	g.MOVW(i.As16(), operand.Mem{Base: g.coefs, Index: first, Scale: 2})
+	g.SHRL(operand.U8(16), i.As32())
+	g.MOVBLZX(x.As8H(), x.As32())
+	g.MOVBLZX(operand.Mem{Base: k, Index: x, Scale: 1, Disp: -1}, x.As32())
+	g.MOVW(i.As16(), operand.Mem{Base: g.coefs, Index: x, Scale: 2})
 	g.mark()
 	g.TESTL(operand.U32(runStateOff), g.state.As32())
 	g.JNZ(operand.LabelRef("off"))
-	x = g.GP64()
 	g.MOVBLZX(g.state.As8(), x.As32())
 	end := g.GP64()
 	g.MOVL(g.e.As32(), end.As32())
