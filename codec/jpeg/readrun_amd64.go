@@ -4,7 +4,10 @@
 
 package jpeg
 
-// readRun reads blocks from first on, up to last. It needs BMI2.
+// readRun reads blocks from first on, up to last, which it does not read, and returns
+// how many. First and last are marks of runBlocks, of which there is one more behind
+// last; that before first says where to begin, as limit says where not to load any
+// more. It needs BMI1 and BMI2.
 //
 //go:noescape
 func readRun(b *byte, limit uint64, first *uint64, last *uint64, to *uint8) (done int)

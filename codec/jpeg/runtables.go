@@ -23,17 +23,21 @@ package jpeg
 // There the kernel undoes the look-up and reads one symbol by dc or ac. An entry
 // of those has the length of the code in bits 0 to 4, that of the additional bits
 // in bits 5 to 8, and by how much k advances from bit 9 on: 1 for the DC, runEnd/2
-// for an end-of-block. It is 0 where the code does not fit, or is none.
+// for an end-of-block, more than a block for what is no symbol. It is 0 where the
+// code does not fit, or is none. The kernel computes the value (F.2.2.1).
 type runTables struct {
-	start, pairs [1 << runBits]uint64
+	start, pairs runTable
 	dc, ac       [1 << runBits]uint16
-	// AC codes of more than runBits bits. Those of length runBits+1+i and shorter
-	// ones are below limit[i] as numbers of 16 bits, the number of the code plus offset[i]
-	// is the symbol's place in long.
+	// AC codes of more than runBits bits. The first 16 bits of those of length
+	// runBits+1+i, and of shorter ones, are below limit[i]; the code plus offset[i] is
+	// the place of its symbol in long.
 	long   [256]uint16
 	limit  [16 - runBits]uint32
 	offset [16 - runBits]uint32
 }
+
+// runTable is one of runTables that is made of such entries.
+type runTable [1 << runBits]uint64
 
 const (
 	runBits    = 11
@@ -45,18 +49,7 @@ const (
 
 func newRunTables(dc, ac *huffman) *runTables {
 	t := new(runTables)
-	n := 0
-	for l := 1; l <= 16; l++ {
-		end := ac.first[l] + uint32(ac.counts[l-1])
-		if i := l - runBits - 1; i >= 0 {
-			t.limit[i] = end << (16 - l)
-			t.offset[i] = uint32(ac.index[l]) - ac.first[l]
-		}
-		for range ac.counts[l-1] {
-			t.long[n] = symbolEntry(uint(l), ac.symbols[n])
-			n++
-		}
-	}
+	t.fillLong(ac)
 	for i := range t.start {
 		bits := uint64(i) << (64 - runBits)
 		t.start[i], t.pairs[i] = startRun(dc, ac, bits), ac.pairRun(bits)
@@ -70,14 +63,30 @@ func newRunTables(dc, ac *huffman) *runTables {
 	return t
 }
 
+// fillLong makes the tables of long codes.
+func (t *runTables) fillLong(ac *huffman) {
+	n := 0
+	for l := 1; l <= 16; l++ {
+		end := ac.first[l] + uint32(ac.counts[l-1])
+		if i := l - runBits - 1; i >= 0 {
+			t.limit[i] = end << (16 - l)
+			t.offset[i] = uint32(ac.index[l]) - ac.first[l]
+		}
+		for range ac.counts[l-1] {
+			t.long[n] = symbolEntry(uint(l), ac.symbols[n])
+			n++
+		}
+	}
+}
+
 // symbolEntry is the entry for an AC symbol with a code of so many bits.
 func symbolEntry(code uint, sym uint8) uint16 {
 	run, size := uint16(sym>>4), uint16(sym&15)
 	switch {
 	case sym == 0:
 		run = runEnd/2 - 1
-	case size == 0 && run != 15:
-		return 0
+	case size == 0 && run != 15: // beyond the block, wherever that is
+		run = runOff
 	}
 	return uint16(code) | size<<symbolSize | (run+1)<<symbolStep
 }

@@ -12,9 +12,9 @@ type scanDecoder struct {
 	mcusX, mcusY int
 	readers      [4]blockReader
 	rows         []blockRow
-	targets      []target // the blocks of an MCU
-	run          *runReader
-	x, y, m      int // column and row of the run's first MCU, and MCUs read behind it
+	targets      []target   // the blocks of an MCU
+	run          *runReader // nil: there is no kernel
+	x, y, m      int        // column and row of the run's first MCU, and MCUs read behind it
 }
 
 // blockRow is the blocks of a run that lie side by side in a component.
@@ -70,7 +70,9 @@ func (f *File) newScanDecoder(p *Planes, s *scan, size int, mem *Scratch) *scanD
 		r.coefs, coefs = coefs[:n*area+blockRoom], coefs[(n+1)*area:]
 		r.last, last = last[:n], last[n:]
 	}
-	d.run = newRunReader(d, mem, low)
+	if size > 2 {
+		d.run = newRunReader(d, low, &mem.runs)
+	}
 	return d
 }
 
@@ -112,20 +114,21 @@ func (d *scanDecoder) inOrder(ctx context.Context, walk *walk) error {
 func (d *scanDecoder) read(walk *walk, n int) error {
 	at, end, sound := uint64(walk.r.pos()), uint64(8*walk.in.ends[walk.segment]), true
 	for sound && n > 0 {
-		var blocks int
-		blocks, at = d.run.read(d, walk.in.b, at, end, n)
+		blocks := 0
+		if d.run != nil {
+			blocks, at = d.run.read(walk.in.b, at, end, d.m, n)
+		}
 		if mcus := blocks / len(d.targets); mcus > 0 {
-			d.m += mcus - 1
-			d.next()
 			n -= mcus
+			d.next(mcus)
 		}
 		if n == 0 {
 			break
 		}
 		if at, sound = d.mcu(walk.in.b, at, blocks%len(d.targets)); sound {
 			sound = at <= end
-			d.next()
 			n--
+			d.next(1)
 		}
 	}
 	walk.r = readerAt(walk.in.b, int(at))
@@ -156,7 +159,7 @@ func (d *scanDecoder) byPlaces(ctx context.Context, walk *blockWalk) error {
 		for at := uint64(start) << atShift; len(ends) > 0; ends = ends[len(d.targets):] {
 			d.mcuAt(walk.in.b, at, ends)
 			at = ends[len(d.targets)-1]
-			d.next()
+			d.next(1)
 		}
 	}
 	return walk.finish()
@@ -169,8 +172,8 @@ func (d *scanDecoder) restart() {
 	}
 }
 
-// mcu reads the MCU that begins at a position in bits, and returns the one
-// behind it. It reports false if the bits are none.
+// mcu reads what is left of an MCU from a block on that begins at a position in
+// bits, and returns the one behind it. It reports false if the bits are none.
 func (d *scanDecoder) mcu(b []byte, at uint64, from int) (next uint64, ok bool) {
 	for i := from; i < len(d.targets); i++ {
 		t := &d.targets[i]
@@ -206,9 +209,9 @@ func (d *scanDecoder) mcuAt(b []byte, at uint64, ends []uint64) {
 	}
 }
 
-// next goes to the next MCU, and makes samples of a run that is complete.
-func (d *scanDecoder) next() {
-	d.m++
+// next goes on by MCUs of the run, and makes samples of one that is complete.
+func (d *scanDecoder) next(mcus int) {
+	d.m += mcus
 	if d.m < runMCUs && d.x+d.m < d.mcusX {
 		return
 	}

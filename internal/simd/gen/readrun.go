@@ -21,18 +21,22 @@ const (
 	runCoefs    = 24
 	runBlock    = 32
 	runLookUps  = 56 / runBits // between two loads
-	runMinBits  = 57           // that a load brings
 	runStateEnd = 0x8000
 	runStateOff = 0x4000
 )
 
-// readRun is what scanDecoder.mcu does in codec/jpeg, for a run of blocks.
+// readRun is what scanDecoder.mcu does in codec/jpeg, for a run of blocks: see
+// runBlock and runTables there. A look-up waits for the one before it some 7 cycles
+// (a shift, a load, a shift or a conditional move); all else is beside that.
 func readRun(c *build.Context) {
 	c.Function("readRun")
 	c.Pragma("noescape")
 	c.Attributes(attr.NOSPLIT)
 	c.SignatureExpr("func(b *byte, limit uint64, first, last *uint64, to *uint8) (done int)")
-	c.Doc("readRun reads blocks from first on, up to last. It needs BMI2.")
+	c.Doc("readRun reads blocks from first on, up to last, which it does not read, and returns",
+		"how many. First and last are marks of runBlocks, of which there is one more behind",
+		"last; that before first says where to begin, as limit says where not to load any",
+		"more. It needs BMI1 and BMI2.")
 	g := &runGen{Context: c}
 	g.p = c.Load(c.Param("first"), c.GP64()).(reg.GPVirtual)
 	g.to = c.Load(c.Param("to"), c.GP64()).(reg.GPVirtual)
@@ -74,15 +78,15 @@ func readRun(c *build.Context) {
 type runGen struct {
 	*build.Context
 	p           reg.GPVirtual  // the block
-	pos         reg.GPVirtual  // position in bits of the last load
+	pos         reg.GPVirtual  // position in bits of the last load << 16
 	bits        reg.GPVirtual  // what is not read of it, at the top
 	state       reg.GPPhysical // k<<8 | bits read since the last load
 	t           reg.GPVirtual  // the table of the next look-up
 	pairs, next reg.GPVirtual  // that within the block, and that for the next one's start
-	coefs, to   reg.GPVirtual
-	shift       reg.GPVirtual
-	e           reg.GPVirtual
-	ahead       reg.GPVirtual // what the next refill adds
+	coefs, to   reg.GPVirtual  // where coefficients go: coefs[to[k]]
+	shift       reg.GPVirtual  // 64-runBits
+	e           reg.GPVirtual  // the entry
+	ahead       reg.GPVirtual  // what the next refill adds
 	lookUps     int
 }
 
@@ -115,6 +119,7 @@ func (g *runGen) load(beyond string) {
 	g.SHLXQ(n, g.bits, g.bits)
 }
 
+// checkLimit goes where there are not enough bits left at pos.
 func (g *runGen) checkLimit(beyond string) {
 	limit, _ := g.Param("limit").Resolve()
 	g.CMPQ(g.pos, limit.Addr)
@@ -150,6 +155,7 @@ func (g *runGen) refill() {
 	g.loadAhead()
 }
 
+// lookUp reads up to two coefficients and an end-of-block.
 func (g *runGen) lookUp() {
 	i := g.GP64()
 	g.Comment("Look-up " + strconv.Itoa(g.lookUps) + ".")
