@@ -29,18 +29,18 @@ const (
 func (h *huffman) pairs() *pairTable {
 	t := new(pairTable)
 	for i := range t {
-		t[i] = h.pair(uint64(i)<<(64-pairBits), pairBits)
+		t[i] = h.pair(uint64(i) << (64 - pairBits))
 	}
 	return t
 }
 
-func (h *huffman) pair(bits uint64, most uint) uint64 {
+func (h *huffman) pair(bits uint64) uint64 {
 	var used, advance, found uint
 	places, values := [2]uint{nowhere, nowhere}, [2]uint16{}
 	end := uint(0)
 	for found < 2 && end == 0 {
 		code, extra, a, ok := h.acSymbol(bits)
-		if !ok || used+code+extra > most || a != eob && advance+uint(a) > 63 {
+		if !ok || used+code+extra > pairBits || a != eob && advance+uint(a) > 63 {
 			break
 		}
 		switch {

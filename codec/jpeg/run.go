@@ -58,7 +58,7 @@ func newRunReader(d *scanDecoder, low *lowest, cache *runCache) *runReader {
 	for m := range runMCUs {
 		for i := range d.targets {
 			t := &d.targets[i]
-			tables := cache.get(t.in.tables)
+			tables := cache.get(t.in.tables, t.in.pairs)
 			b, e := runBlock{start: &tables.start, pairs: &tables.pairs, coefs: &r.unread.coefs}, runEnds{t.in, &r.unread.last}
 			if t.row != nil {
 				n := m*t.row.h + t.at

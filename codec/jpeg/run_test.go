@@ -67,7 +67,7 @@ func TestRunsAreReadAsByGo(t *testing.T) {
 			if err != nil {
 				continue
 			}
-			for _, o := range []DecodeOptions{{}, {Scale: 2}, {Scale: 2, Components: 1}, {Components: 2}} {
+			for _, o := range []DecodeOptions{{}, {Scale: 2}, {Scale: 4}, {Scale: 2, Components: 1}, {Components: 2}} {
 				if _, err := decodeBothWays(t, f, o, &mem); err != nil {
 					bad++
 				} else {
@@ -104,7 +104,7 @@ func TestRunKeepsWithin(t *testing.T) {
 		}
 		s := &f.scans[0]
 		for try := range 6 {
-			size, wanted, front := 8>>r.IntN(2), 1+r.IntN(len(f.Components)), try%2 == 0
+			size, wanted, front := 8>>r.IntN(3), 1+r.IntN(len(f.Components)), try%2 == 0
 			var mem Scratch
 			if err := mem.in.unstuff(s, f.restarts(s)); err != nil {
 				t.Fatal(err)

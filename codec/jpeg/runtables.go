@@ -40,25 +40,30 @@ type runTables struct {
 type runTable [1 << runBits]uint64
 
 const (
-	runBits    = 11
+	runBits    = pairBits
 	runOff     = 64
 	runEnd     = 128
 	symbolSize = 5
 	symbolStep = 9
 )
 
-func newRunTables(dc, ac *huffman) *runTables {
+// newRunTables makes the tables for a component, of whose codes s and pairs are
+// tables already.
+func newRunTables(s *blockSkipper, pairs *pairTable) *runTables {
 	t := new(runTables)
-	t.fillLong(ac)
+	t.fillLong(s.ac)
 	for i := range t.start {
 		bits := uint64(i) << (64 - runBits)
-		t.start[i], t.pairs[i] = startRun(dc, ac, bits), ac.pairRun(bits)
-		if cat, l := dc.decode(bits); l > 0 && l <= runBits && cat <= maxCategory {
+		if cat, l := s.dc.decode(bits); l > 0 && l <= runBits && cat <= maxCategory {
 			t.dc[i] = uint16(l) | uint16(cat)<<symbolSize | 1<<symbolStep
 		}
-		if sym, l := ac.decode(bits); l > 0 && l <= runBits {
+		if sym, l := s.ac.decode(bits); l > 0 && l <= runBits {
 			t.ac[i] = symbolEntry(l, sym)
 		}
+		t.pairs[i] = pairRun(pairs[i])
+	}
+	for i := range t.start {
+		t.start[i] = t.startRun(uint64(i) << (64 - runBits))
 	}
 	return t
 }
@@ -94,44 +99,45 @@ func symbolEntry(code uint, sym uint8) uint16 {
 // noSymbols is the entry of no bits.
 const noSymbols = runOff<<8 | (nowhere+1)<<16 | (nowhere+1)<<24
 
-// pairRun is the entry of pairs for what is at the top of bits.
-func (h *huffman) pairRun(bits uint64) uint64 {
-	e := h.pair(bits, runBits)
+// pairRun is the entry of pairs for one of a pairTable.
+func pairRun(e uint64) uint64 {
 	if e&0xff == 0 {
 		return noSymbols
 	}
 	return e&^0xffffff00 | e>>24&0xff<<8 | e>>8&0xffff<<16
 }
 
-// startRun is the entry of start for what is at the top of bits.
-func startRun(dc, ac *huffman, bits uint64) uint64 {
-	cat, l := dc.decode(bits)
-	used := l + uint(cat)
-	if l == 0 || used > runBits || cat > maxCategory {
+// startRun is the entry of start for what is at the top of bits. It needs dc and ac.
+func (t *runTables) startRun(bits uint64) uint64 {
+	used, diff, _ := readSymbol(t.dc[:], bits)
+	if used == 0 || used > runBits {
 		return noSymbols
 	}
-	diff, _ := dc.diff(bits)
-	places, values := [2]uint64{1, 1}, [2]uint64{uint64(uint16(diff)), uint64(uint16(diff))}
+	places, values := [2]uint64{1, 1}, [2]uint64{diff, diff}
 	advance := uint64(1)
-	bits <<= used
-	if code, extra, a, ok := ac.acSymbol(bits); ok && used+code+extra <= runBits {
-		switch {
-		case a == eob:
-			used += code
-			advance += runEnd
-		case extra > 0:
-			used += code + extra
-			v := uint64(uint16(extend(uint32(bits<<code>>(64-extra)), extra)))
-			places[1], values[1] = 1+uint64(a), v
-			advance += uint64(a)
-			bits <<= code + extra
-			if code, _, a, ok := ac.acSymbol(bits); ok && a == eob && used+code <= runBits {
-				used += code
-				advance += runEnd
-			}
-		}
+	n, v, a := readSymbol(t.ac[:], bits<<used)
+	if v != 0 && used+n <= runBits {
+		used += n
+		advance += a
+		places[1], values[1] = advance, v
+		n, v, a = readSymbol(t.ac[:], bits<<used)
+	}
+	if a == runEnd/2 && used+n <= runBits {
+		used += n
+		advance += runEnd
 	}
 	return uint64(used) | advance<<8 | places[0]<<16 | places[1]<<24 | values[0]<<32 | values[1]<<48
+}
+
+// readSymbol reads the symbol at the top of bits by dc or ac: how many bits it
+// takes, its value, and by how much it advances. There is none that takes none.
+func readSymbol(table []uint16, bits uint64) (used uint, value, advance uint64) {
+	e := table[bits>>(64-runBits)]
+	code, extra := uint(e&31), uint(e>>symbolSize&15)
+	if extra > 0 {
+		value = uint64(uint16(extend(uint32(bits<<code>>(64-extra)), extra)))
+	}
+	return code + extra, value, uint64(e >> symbolStep)
 }
 
 // runCache keeps the tables of the last files, as skipperCache does.
@@ -144,14 +150,14 @@ type runCache struct {
 }
 
 // get returns the tables for a component of a scan, of which s has the others.
-func (c *runCache) get(s *blockSkipper) *runTables {
+func (c *runCache) get(s *blockSkipper, pairs *pairTable) *runTables {
 	for _, k := range c.kept {
 		if k.s != nil && k.s.dc.equal(s.dc) && k.s.ac.equal(s.ac) {
 			return k.t
 		}
 	}
 	k := &c.kept[c.next]
-	k.s, k.t = s, newRunTables(s.dc, s.ac)
+	k.s, k.t = s, newRunTables(s, pairs)
 	c.next = (c.next + 1) % len(c.kept)
 	return k.t
 }

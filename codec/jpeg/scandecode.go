@@ -70,9 +70,7 @@ func (f *File) newScanDecoder(p *Planes, s *scan, size int, mem *Scratch) *scanD
 		r.coefs, coefs = coefs[:n*area+blockRoom], coefs[(n+1)*area:]
 		r.last, last = last[:n], last[n:]
 	}
-	if size > 2 {
-		d.run = newRunReader(d, low, &mem.runs)
-	}
+	d.run = newRunReader(d, low, &mem.runs)
 	return d
 }
 
@@ -84,6 +82,15 @@ func (f *File) decodeScan(ctx context.Context, p *Planes, s *scan, size int, mem
 	defer clear(mem.coefs)
 	if size > 2 {
 		return d.inOrder(ctx, f.newWalk(&mem.in, s))
+	}
+	if d.run != nil { // which is faster than to look for places
+		err := d.inOrder(ctx, f.newWalk(&mem.in, s))
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		// Let errors not depend on whether there is a kernel.
+		clear(mem.coefs)
+		d = f.newScanDecoder(p, s, size, mem)
 	}
 	return d.byPlaces(ctx, f.walkBlocks(s, d.mcusX*d.mcusY, mem))
 }
