@@ -22,7 +22,7 @@ type Scratch struct {
 	cursors  *[2]cursor
 }
 
-// Size is the memory that is kept, in bytes, but for some 300 KB that do not
+// Size is the memory that is kept, in bytes, but for some 500 KB that do not
 // depend on the pictures.
 func (m *Scratch) Size() int {
 	return cap(m.in.b) + cap(m.out) + 8*(cap(m.seen)+cap(m.in.ends)+cap(m.in.which))

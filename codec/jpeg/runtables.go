@@ -120,7 +120,7 @@ func (t *runTables) startRun(bits uint64) uint64 {
 		used += n
 		advance += a
 		places[1], values[1] = advance, v
-		n, v, a = readSymbol(t.ac[:], bits<<used)
+		n, _, a = readSymbol(t.ac[:], bits<<used)
 	}
 	if a == runEnd/2 && used+n <= runBits {
 		used += n
