@@ -13,6 +13,7 @@ type Scratch struct {
 	skippers skipperCache
 	dcs, acs coderCache
 	pairs    pairCache
+	runs     runCache
 	inverses inverseCache
 	coefs    []int16 // all zero between uses
 	last     []byte
@@ -21,7 +22,7 @@ type Scratch struct {
 	cursors  *[2]cursor
 }
 
-// Size is the memory that is kept, in bytes, but for some 400 KB that do not
+// Size is the memory that is kept, in bytes, but for some 500 KB that do not
 // depend on the pictures.
 func (m *Scratch) Size() int {
 	return cap(m.in.b) + cap(m.out) + 8*(cap(m.seen)+cap(m.in.ends)+cap(m.in.which))

@@ -299,7 +299,10 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			return
 		}
-		p, err := file.Decode(context.Background(), DecodeOptions{}, &mem)
+		for _, scale := range []int{2, 4, 8} {
+			_, _ = decodeBothWays(t, file, DecodeOptions{Scale: scale}, &mem)
+		}
+		p, err := decodeBothWays(t, file, DecodeOptions{}, &mem)
 		c, err2 := file.Coefficients(context.Background(), &mem)
 		if (err == nil) != (err2 == nil) || (err == nil) != (damaged.Damage == nil) {
 			t.Fatalf("decoding: %v; coefficients: %v; salvage: %v", err, err2, damaged.Damage)

@@ -12,8 +12,9 @@ type scanDecoder struct {
 	mcusX, mcusY int
 	readers      [4]blockReader
 	rows         []blockRow
-	targets      []target // the blocks of an MCU
-	x, y, m      int      // column and row of the run's first MCU, and MCUs read behind it
+	targets      []target   // the blocks of an MCU
+	run          *runReader // nil: there is no kernel
+	x, y, m      int        // column and row of the run's first MCU, and MCUs read behind it
 }
 
 // blockRow is the blocks of a run that lie side by side in a component.
@@ -69,6 +70,7 @@ func (f *File) newScanDecoder(p *Planes, s *scan, size int, mem *Scratch) *scanD
 		r.coefs, coefs = coefs[:n*area+blockRoom], coefs[(n+1)*area:]
 		r.last, last = last[:n], last[n:]
 	}
+	d.run = newRunReader(d, low, &mem.runs)
 	return d
 }
 
@@ -80,6 +82,15 @@ func (f *File) decodeScan(ctx context.Context, p *Planes, s *scan, size int, mem
 	defer clear(mem.coefs)
 	if size > 2 {
 		return d.inOrder(ctx, f.newWalk(&mem.in, s))
+	}
+	if d.run != nil { // which is faster than to look for places
+		err := d.inOrder(ctx, f.newWalk(&mem.in, s))
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		// Let errors not depend on whether there is a kernel.
+		clear(mem.coefs)
+		d = f.newScanDecoder(p, s, size, mem)
 	}
 	return d.byPlaces(ctx, f.walkBlocks(s, d.mcusX*d.mcusY, mem))
 }
@@ -109,10 +120,22 @@ func (d *scanDecoder) inOrder(ctx context.Context, walk *walk) error {
 // read reads n MCUs.
 func (d *scanDecoder) read(walk *walk, n int) error {
 	at, end, sound := uint64(walk.r.pos()), uint64(8*walk.in.ends[walk.segment]), true
-	for ; sound && n > 0; n-- {
-		if at, sound = d.mcu(walk.in.b, at); sound {
+	for sound && n > 0 {
+		blocks := 0
+		if d.run != nil {
+			blocks, at = d.run.read(walk.in.b, at, end, d.m, n)
+		}
+		if mcus := blocks / len(d.targets); mcus > 0 {
+			n -= mcus
+			d.next(mcus)
+		}
+		if n == 0 {
+			break
+		}
+		if at, sound = d.mcu(walk.in.b, at, blocks%len(d.targets)); sound {
 			sound = at <= end
-			d.next()
+			n--
+			d.next(1)
 		}
 	}
 	walk.r = readerAt(walk.in.b, int(at))
@@ -143,7 +166,7 @@ func (d *scanDecoder) byPlaces(ctx context.Context, walk *blockWalk) error {
 		for at := uint64(start) << atShift; len(ends) > 0; ends = ends[len(d.targets):] {
 			d.mcuAt(walk.in.b, at, ends)
 			at = ends[len(d.targets)-1]
-			d.next()
+			d.next(1)
 		}
 	}
 	return walk.finish()
@@ -156,10 +179,10 @@ func (d *scanDecoder) restart() {
 	}
 }
 
-// mcu reads the MCU that begins at a position in bits, and returns the one
-// behind it. It reports false if the bits are none.
-func (d *scanDecoder) mcu(b []byte, at uint64) (next uint64, ok bool) {
-	for i := range d.targets {
+// mcu reads what is left of an MCU from a block on that begins at a position in
+// bits, and returns the one behind it. It reports false if the bits are none.
+func (d *scanDecoder) mcu(b []byte, at uint64, from int) (next uint64, ok bool) {
+	for i := from; i < len(d.targets); i++ {
 		t := &d.targets[i]
 		if t.row == nil {
 			at, ok = t.in.skip(b, at)
@@ -193,9 +216,9 @@ func (d *scanDecoder) mcuAt(b []byte, at uint64, ends []uint64) {
 	}
 }
 
-// next goes to the next MCU, and makes samples of a run that is complete.
-func (d *scanDecoder) next() {
-	d.m++
+// next goes on by MCUs of the run, and makes samples of one that is complete.
+func (d *scanDecoder) next(mcus int) {
+	d.m += mcus
 	if d.m < runMCUs && d.x+d.m < d.mcusX {
 		return
 	}

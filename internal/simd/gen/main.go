@@ -32,6 +32,7 @@ var files = []file{
 	{"resample", "kernels", resampleKernels},
 	{"codec/jpeg", "blockwriter", blockWriter},
 	{"codec/jpeg", "fdct", fdct},
+	{"codec/jpeg", "readrun", readRun},
 	{"internal/jfif", "jfif", colour},
 }
 
