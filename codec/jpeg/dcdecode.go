@@ -8,12 +8,13 @@ import "context"
 type dcReader struct {
 	f      *File
 	wanted int        // components
-	values [4][]int16 // of each component, row by row over whole MCUs
+	values [4][]int16 // of each component, row by row over whole MCUs; nil before its first scan
+	memory *[4][]int16
 }
 
 // decodeEighth is Decode at a scale of 8.
 func (f *File) decodeEighth(ctx context.Context, wanted int, reuse *Planes, mem *Scratch) (*Planes, error) {
-	d := &dcReader{f: f, wanted: wanted}
+	d := &dcReader{f: f, wanted: wanted, memory: &mem.dcValues}
 	var err error
 	if f.Progressive {
 		err = d.progressive(ctx, mem)
@@ -53,7 +54,11 @@ func (d *dcReader) targets(s *scan) []dcTarget {
 		c := &d.f.Components[sc.comp]
 		h, v, columns := c.H, c.V, d.f.mcusX*c.H
 		if sc.comp < d.wanted && d.values[sc.comp] == nil {
-			d.values[sc.comp] = make([]int16, columns*d.f.mcusY*c.V)
+			n := columns * d.f.mcusY * c.V
+			if cap(d.memory[sc.comp]) < n {
+				d.memory[sc.comp] = make([]int16, n)
+			}
+			d.values[sc.comp] = d.memory[sc.comp][:n]
 		}
 		if len(s.comps) == 1 {
 			h, v = 1, 1

@@ -20,12 +20,17 @@ type Scratch struct {
 	band     bandSkipper
 	seen     []uint64
 	cursors  *[2]cursor
+	dcValues [4][]int16 // of the components of a picture
 }
 
 // Size is the memory that is kept, in bytes, but for some 500 KB that do not
 // depend on the pictures.
 func (m *Scratch) Size() int {
-	return cap(m.in.b) + cap(m.out) + 8*(cap(m.seen)+cap(m.in.ends)+cap(m.in.which))
+	dcs := 0
+	for _, v := range m.dcValues {
+		dcs += 2 * cap(v)
+	}
+	return cap(m.in.b) + cap(m.out) + dcs + 8*(cap(m.seen)+cap(m.in.ends)+cap(m.in.which))
 }
 
 // AppendGray appends to dst a gray JPEG of f whose pixels are exactly f's luma
