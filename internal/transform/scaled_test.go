@@ -127,9 +127,9 @@ func randomJPEG(t testing.TB, rnd *rand.Rand, most int) []byte {
 
 // The picture that is made by planes is, nearly, the one that full decoding,
 // turning and Lanczos make of each component: for results of 64 pixels and more
-// the luma's median difference is about 0.2 of 255 levels (56 dB), and the
-// worst of 2,000 pictures has 41 dB at a scale of 1, 37 dB at the others. Of
-// smaller ones a few samples at edges decide.
+// the luma's median difference is 0.15 of 255 levels (52 to 57 dB by scale), and
+// the worst of 2,000 pictures has 41 dB at scales of 1 and 2, 40 dB at 4 and 37 dB
+// at 8. Of smaller ones a few samples at edges decide.
 func TestScaledIsLikeDecodedAndResized(t *testing.T) {
 	count := 2000
 	if testing.Short() || raceEnabled {
@@ -177,14 +177,14 @@ func TestScaledIsLikeDecodedAndResized(t *testing.T) {
 	for _, c := range []struct {
 		scale         int
 		least, median float64 // dB
-	}{{1, 38, 54}, {2, 34, 50}, {4, 32, 50}, {8, 30, 46}} {
+	}{{1, 40, 55}, {2, 40, 53}, {4, 39, 52}, {8, 36, 48}} {
 		p := scales[c.scale]
 		t.Logf("at 1/%d, dB of %v", c.scale, p)
 		if p.at(0) < c.least || p.at(0.5) < c.median {
 			t.Errorf("at 1/%d: want at least %v dB, %v in the middle", c.scale, c.least, c.median)
 		}
 	}
-	if luma.at(0.5) > 0.3 || luma.at(1) > 5 {
+	if luma.at(0.5) > 0.25 || luma.at(1) > 2.5 {
 		t.Error("the luma differs more than it should")
 	}
 	if chroma.at(0.5) > 0.4 || chroma.at(1) > 10 {
