@@ -16,10 +16,11 @@
 //	coefficients  coefficients.go; read by coefread.go, changed by turn.go and
 //	              crop.go, written by recode.go
 //	samples       planes.go; read by decode.go: scandecode.go with block.go and
-//	              pairs.go for sequential files, samples.go for coefficients,
-//	              dcdecode.go for an eighth; transformed by inverse.go with idct.go,
-//	              idct8.go, idct4.go and idct2.go; written by encode.go: strip.go
-//	              with fdct.go and quantize.go, scanwriter.go with blockwriter.go
+//	              pairs.go for sequential files (by a kernel, with run.go and
+//	              runtables.go), samples.go for coefficients, dcdecode.go for an
+//	              eighth; transformed by inverse.go with idct.go, idct8.go, idct4.go
+//	              and idct2.go; written by encode.go: strip.go with fdct.go and
+//	              quantize.go, scanwriter.go with blockwriter.go
 //
 // Errors are *FormatError for a file that breaks the rules, *UnsupportedError
 // for one that keeps them but needs what is not here, and *LimitError;

@@ -32,6 +32,9 @@ func (w *Worker) byPlanes(ctx context.Context, t task) (*codec.Picture, image.Im
 	w.planes = planes
 	hmax, vmax := pic.Sampling()
 	small := w.scaler.scale(source{planes.Planes, image.Pt(hmax, vmax), scale}, at, !staysPlanar(t, at.Rest))
+	if err := ctx.Err(); err != nil {
+		return nil, nil, err
+	}
 	img, err := at.Rest.Apply(ctx, small)
 	if err != nil {
 		return nil, nil, err
