@@ -96,24 +96,3 @@ func (c *pairCache) get(s *blockSkipper) *pairTable {
 	c.next = (c.next + 1) % len(c.kept)
 	return k.t
 }
-
-// inverseCache keeps what was made of the last quantisation tables.
-type inverseCache struct {
-	kept [8]struct {
-		q quant
-		t *inverse
-	}
-	next int
-}
-
-func (c *inverseCache) get(q *quant, size int) *inverse {
-	for i := range c.kept {
-		if k := &c.kept[i]; k.t != nil && k.t.size == size && k.q.q == q.q {
-			return k.t
-		}
-	}
-	k := &c.kept[c.next]
-	k.q, k.t = *q, newInverse(q, size)
-	c.next = (c.next + 1) % len(c.kept)
-	return k.t
-}
