@@ -8,6 +8,26 @@ type blockSkipper struct {
 	dc, ac      *huffman
 	start, skip *skipTable
 	diffs       *diffTable
+
+	// What is made when it is asked for, since the splice has no use for values.
+	pairs *pairTable
+	runs  *runTables
+}
+
+// pairTable returns the table of AC coefficients.
+func (s *blockSkipper) pairTable() *pairTable {
+	if s.pairs == nil {
+		s.pairs = s.ac.pairs()
+	}
+	return s.pairs
+}
+
+// runTables returns the tables of the kernel.
+func (s *blockSkipper) runTables() *runTables {
+	if s.runs == nil {
+		s.runs = newRunTables(s)
+	}
+	return s.runs
 }
 
 // skipperCache keeps the tables of the last files, which most often have the
@@ -27,7 +47,7 @@ func (c *skipperCache) get(sc scanComp) *blockSkipper {
 	// The tables' symbols are part of a file that is not to be held on to.
 	dc, ac := *sc.dc, *sc.ac
 	dc.symbols, ac.symbols = bytes.Clone(dc.symbols), bytes.Clone(ac.symbols)
-	s := &blockSkipper{&dc, &ac, startTable(&dc, &ac), ac.skipTable(), dc.diffTable()}
+	s := &blockSkipper{dc: &dc, ac: &ac, start: startTable(&dc, &ac), skip: ac.skipTable(), diffs: dc.diffTable()}
 	c.kept[c.next] = s
 	c.next = (c.next + 1) % len(c.kept)
 	return s

@@ -12,8 +12,6 @@ type Scratch struct {
 	out      []byte
 	skippers skipperCache
 	dcs, acs coderCache
-	pairs    pairCache
-	runs     runCache
 	inverses inverseCache
 	coefs    []int16 // all zero between uses
 	last     []byte

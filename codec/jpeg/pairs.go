@@ -74,25 +74,3 @@ func pairEntry(used uint, places [2]uint, values [2]uint16, advance uint) uint64
 	return uint64(used) | uint64(places[0])<<8 | uint64(places[1])<<16 | uint64(advance)<<24 |
 		uint64(values[0])<<32 | uint64(values[1])<<48
 }
-
-// pairCache keeps the tables of the last files, as skipperCache does.
-type pairCache struct {
-	kept [4]struct {
-		h *huffman
-		t *pairTable
-	}
-	next int
-}
-
-// get returns the table for a component of a scan, of which s has the others.
-func (c *pairCache) get(s *blockSkipper) *pairTable {
-	for _, k := range c.kept {
-		if k.h != nil && k.h.equal(s.ac) {
-			return k.t
-		}
-	}
-	k := &c.kept[c.next]
-	k.h, k.t = s.ac, s.ac.pairs()
-	c.next = (c.next + 1) % len(c.kept)
-	return k.t
-}

@@ -45,7 +45,7 @@ type runEnds struct {
 }
 
 // newRunReader returns a reader of d's targets, or nil if there is no kernel.
-func newRunReader(d *scanDecoder, low *lowest, cache *runCache) *runReader {
+func newRunReader(d *scanDecoder, low *lowest) *runReader {
 	if !simd.BMI2() {
 		return nil
 	}
@@ -58,7 +58,7 @@ func newRunReader(d *scanDecoder, low *lowest, cache *runCache) *runReader {
 	for m := range runMCUs {
 		for i := range d.targets {
 			t := &d.targets[i]
-			tables := cache.get(t.in.tables, t.in.pairs)
+			tables := t.in.tables.runTables()
 			b, e := runBlock{start: &tables.start, pairs: &tables.pairs, coefs: &r.unread.coefs}, runEnds{t.in, &r.unread.last}
 			if t.row != nil {
 				n := m*t.row.h + t.at

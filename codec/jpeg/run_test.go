@@ -124,7 +124,7 @@ func TestRunKeepsWithin(t *testing.T) {
 				row := &d.rows[i]
 				row.coefs, row.last = simdtest.Slice[int16](t, len(row.coefs), front), simdtest.Slice[uint8](t, len(row.last), front)
 			}
-			d.run = newRunReader(d, lowests[size], new(runCache))
+			d.run = newRunReader(d, lowests[size])
 			// A load begins 6 bits behind the end at the latest.
 			b := mem.in.b
 			if end >= loadBits {

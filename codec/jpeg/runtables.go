@@ -47,10 +47,9 @@ const (
 	symbolStep = 9
 )
 
-// newRunTables makes the tables for a component, of whose codes s and pairs are
-// tables already.
-func newRunTables(s *blockSkipper, pairs *pairTable) *runTables {
-	t := new(runTables)
+// newRunTables makes the tables for a component, of which s has the others.
+func newRunTables(s *blockSkipper) *runTables {
+	t, pairs := new(runTables), s.pairTable()
 	t.fillLong(s.ac)
 	for i := range t.start {
 		bits := uint64(i) << (64 - runBits)
@@ -138,26 +137,4 @@ func readSymbol(table []uint16, bits uint64) (used uint, value, advance uint64) 
 		value = uint64(uint16(extend(uint32(bits<<code>>(64-extra)), extra)))
 	}
 	return code + extra, value, uint64(e >> symbolStep)
-}
-
-// runCache keeps the tables of the last files, as skipperCache does.
-type runCache struct {
-	kept [4]struct {
-		s *blockSkipper
-		t *runTables
-	}
-	next int
-}
-
-// get returns the tables for a component of a scan, of which s has the others.
-func (c *runCache) get(s *blockSkipper, pairs *pairTable) *runTables {
-	for _, k := range c.kept {
-		if k.s != nil && k.s.dc.equal(s.dc) && k.s.ac.equal(s.ac) {
-			return k.t
-		}
-	}
-	k := &c.kept[c.next]
-	k.s, k.t = s, newRunTables(s, pairs)
-	c.next = (c.next + 1) % len(c.kept)
-	return k.t
 }

@@ -47,7 +47,7 @@ func (f *File) newScanDecoder(p *Planes, s *scan, size int, mem *Scratch) *scanD
 			h, v = 1, 1
 		}
 		in, tables := &d.readers[i], mem.skippers.get(sc)
-		*in = blockReader{tables: tables, pairs: mem.pairs.get(tables), low: low}
+		*in = blockReader{tables: tables, pairs: tables.pairTable(), low: low}
 		for y := range v {
 			var row *blockRow
 			if sc.comp < len(p.Planes) {
@@ -70,7 +70,7 @@ func (f *File) newScanDecoder(p *Planes, s *scan, size int, mem *Scratch) *scanD
 		r.coefs, coefs = coefs[:n*area+blockRoom], coefs[(n+1)*area:]
 		r.last, last = last[:n], last[n:]
 	}
-	d.run = newRunReader(d, low, &mem.runs)
+	d.run = newRunReader(d, low)
 	return d
 }
 
