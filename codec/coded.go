@@ -80,11 +80,7 @@ type CodedJPEG struct {
 // light with the first thing that is done. What cannot be done in the coded
 // form is a *NeedsPixelsError.
 func OpenCoded(ctx context.Context, data []byte, o DecodeOptions) (*CodedJPEG, error) {
-	h, err := ReadHeader(bytes.NewReader(data), int64(len(data)), o.MaxPixels)
-	if err != nil {
-		return nil, err
-	}
-	f, err := parseJPEG(h, data, o.Salvage)
+	h, f, err := openJPEG(data, o)
 	if err != nil {
 		return nil, err
 	}

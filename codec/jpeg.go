@@ -151,7 +151,17 @@ func jpegFrame(h *Header, marker byte, b []byte, rgb bool) error {
 	return nil
 }
 
-// parseJPEG reads the header and the structure of a JPEG.
+// openJPEG reads the header of a JPEG, holds it against the limits, and reads its structure.
+func openJPEG(data []byte, o DecodeOptions) (Header, *jpeg.File, error) {
+	h, err := ReadHeader(bytes.NewReader(data), int64(len(data)), o.MaxPixels)
+	if err != nil {
+		return h, nil, err
+	}
+	f, err := parseJPEG(h, data, o.Salvage)
+	return h, f, err
+}
+
+// parseJPEG reads the structure of a JPEG with this header.
 func parseJPEG(h Header, data []byte, salvage bool) (*jpeg.File, error) {
 	parse := jpeg.Parse
 	if salvage {

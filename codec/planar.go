@@ -1,7 +1,6 @@
 package codec
 
 import (
-	"bytes"
 	"context"
 
 	"github.com/imgpar/imgpar/codec/jpeg"
@@ -20,11 +19,7 @@ type PlanarJPEG struct {
 // The errors are those of Decode, and a *NeedsPixelsError for a picture in
 // other colours than gray or YCbCr, whose components mean nothing alone.
 func OpenPlanes(data []byte, o DecodeOptions) (*PlanarJPEG, error) {
-	h, err := ReadHeader(bytes.NewReader(data), int64(len(data)), o.MaxPixels)
-	if err != nil {
-		return nil, err
-	}
-	f, err := parseJPEG(h, data, o.Salvage)
+	h, f, err := openJPEG(data, o)
 	if err != nil {
 		return nil, err
 	}
