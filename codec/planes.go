@@ -8,24 +8,6 @@ import (
 	"github.com/imgpar/imgpar/internal/jfif"
 )
 
-// ratios are the samplings of package image, by how many pixels share a chroma
-// sample to the right and down.
-var ratios = map[image.Point]image.YCbCrSubsampleRatio{
-	{X: 1, Y: 1}: image.YCbCrSubsampleRatio444,
-	{X: 2, Y: 1}: image.YCbCrSubsampleRatio422,
-	{X: 2, Y: 2}: image.YCbCrSubsampleRatio420,
-	{X: 1, Y: 2}: image.YCbCrSubsampleRatio440,
-	{X: 4, Y: 1}: image.YCbCrSubsampleRatio411,
-	{X: 4, Y: 2}: image.YCbCrSubsampleRatio410,
-}
-
-// Ratio returns the sampling in which so many pixels to the right and down
-// share a chroma sample. It reports false if package image has none such.
-func Ratio(right, down int) (image.YCbCrSubsampleRatio, bool) {
-	r, ok := ratios[image.Pt(right, down)]
-	return r, ok
-}
-
 // fromPlanes returns the picture of p, which shares the memory of its planes
 // where package image has a type for them. inverted is that of jpeg.File.
 func fromPlanes(p *jpeg.Planes, inverted bool) image.Image {
@@ -51,7 +33,7 @@ func fromPlanes(p *jpeg.Planes, inverted bool) image.Image {
 func yCbCr(p *jpeg.Planes) *image.YCbCr {
 	y, cb, cr := &p.Planes[0], &p.Planes[1], &p.Planes[2]
 	hmax, vmax := largest(p)
-	ratio, ok := ratios[image.Pt(hmax/cb.H, vmax/cb.V)]
+	ratio, ok := jfif.Ratio(hmax/cb.H, vmax/cb.V)
 	if !ok || cb.H != cr.H || cb.V != cr.V || hmax%cb.H != 0 || vmax%cb.V != 0 {
 		ratio = image.YCbCrSubsampleRatio444
 		cb, cr = fullSize(p, 1), fullSize(p, 2)
@@ -138,7 +120,11 @@ func toPlanes(img image.Image) *jpeg.Planes {
 // chromaAtZero returns the planes of m, whose upper left corner may lie within
 // the pixels that share a chroma sample; then these are sampled anew.
 func chromaAtZero(m *image.YCbCr) *jpeg.Planes {
-	h, v := shared(m.SubsampleRatio)
+	share, ok := jfif.Sharing(m.SubsampleRatio)
+	if !ok {
+		share = image.Pt(1, 1)
+	}
+	h, v := share.X, share.Y
 	w, ht := m.Rect.Dx(), m.Rect.Dy()
 	p := &jpeg.Planes{Width: w, Height: ht, Color: jpeg.YCbCr, Planes: []jpeg.Plane{
 		{H: h, V: v, Width: w, Height: ht, Stride: m.YStride, Pix: m.Y[m.YOffset(m.Rect.Min.X, m.Rect.Min.Y):]}}}
@@ -152,16 +138,6 @@ func chromaAtZero(m *image.YCbCr) *jpeg.Planes {
 		p.Planes = append(p.Planes, pl)
 	}
 	return p
-}
-
-// shared tells how many pixels share a chroma sample, to the right and down.
-func shared(r image.YCbCrSubsampleRatio) (h, v int) {
-	for size, ratio := range ratios {
-		if ratio == r {
-			return size.X, size.Y
-		}
-	}
-	return 1, 1
 }
 
 // resited returns the means of the chroma under each h x v pixels of m.

@@ -74,6 +74,13 @@ func TestResizeAgainstImaging(t *testing.T) {
 	}
 }
 
+// chroma holds how many pixels a sample covers each way.
+var chroma = map[image.YCbCrSubsampleRatio]image.Point{
+	image.YCbCrSubsampleRatio444: {X: 1, Y: 1}, image.YCbCrSubsampleRatio422: {X: 2, Y: 1},
+	image.YCbCrSubsampleRatio420: {X: 2, Y: 2}, image.YCbCrSubsampleRatio440: {X: 1, Y: 2},
+	image.YCbCrSubsampleRatio411: {X: 4, Y: 1}, image.YCbCrSubsampleRatio410: {X: 4, Y: 2},
+}
+
 // A plane of a YCbCr picture is scaled as if it were a gray picture of its own, where it covers just the picture.
 func TestResizeOfPlanes(t *testing.T) {
 	for ratio, covers := range chroma {

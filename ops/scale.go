@@ -5,6 +5,7 @@ import (
 	"image"
 	"sync"
 
+	"github.com/imgpar/imgpar/internal/jfif"
 	"github.com/imgpar/imgpar/resample"
 )
 
@@ -112,16 +113,9 @@ func (p plane) check(size int, b image.Rectangle) error {
 	return nil
 }
 
-// chroma holds how many pixels a sample covers each way.
-var chroma = map[image.YCbCrSubsampleRatio]image.Point{
-	image.YCbCrSubsampleRatio444: {X: 1, Y: 1}, image.YCbCrSubsampleRatio422: {X: 2, Y: 1},
-	image.YCbCrSubsampleRatio420: {X: 2, Y: 2}, image.YCbCrSubsampleRatio440: {X: 1, Y: 2},
-	image.YCbCrSubsampleRatio411: {X: 4, Y: 1}, image.YCbCrSubsampleRatio410: {X: 4, Y: 2},
-}
-
 // ycbcr scales each plane.
 func (s *scaler) ycbcr(src *image.YCbCr, f frame) (image.Image, error) {
-	ratio, ok := chroma[src.SubsampleRatio]
+	ratio, ok := jfif.Sharing(src.SubsampleRatio)
 	if !ok {
 		return nil, fmt.Errorf("unknown chroma subsampling %v", src.SubsampleRatio)
 	}

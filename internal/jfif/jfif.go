@@ -1,4 +1,5 @@
-// Package jfif converts rows of pixels between RGBA and YCbCr as JFIF 1.02 has it.
+// Package jfif converts rows of pixels between RGBA and YCbCr as JFIF 1.02 has it,
+// and knows how many pixels share a sample of chroma.
 package jfif
 
 import (

@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/imgpar/imgpar/codec"
+	"github.com/imgpar/imgpar/internal/jfif"
 	"github.com/imgpar/imgpar/ops"
 )
 
@@ -48,12 +49,8 @@ func (d difference) psnr() float64 { return 10 * math.Log10(255*255/max(d.square
 
 // shared is how many pixels each way share a chroma sample.
 func shared(r image.YCbCrSubsampleRatio) image.Point {
-	for right := 1; right <= 4; right++ {
-		for down := 1; down <= 4; down++ {
-			if have, ok := codec.Ratio(right, down); ok && have == r {
-				return image.Pt(right, down)
-			}
-		}
+	if p, ok := jfif.Sharing(r); ok {
+		return p
 	}
 	return one
 }

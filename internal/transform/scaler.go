@@ -4,8 +4,8 @@ import (
 	"image"
 	"math"
 
-	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/codec/jpeg"
+	"github.com/imgpar/imgpar/internal/jfif"
 	"github.com/imgpar/imgpar/ops"
 	"github.com/imgpar/imgpar/resample"
 )
@@ -68,7 +68,7 @@ func (s *scaler) scale(src source, at ops.Placement, full bool) image.Image {
 	if len(shares) == 1 {
 		return &image.Gray{Pix: planes[0], Stride: size.X, Rect: rect}
 	}
-	ratio, _ := codec.Ratio(share.X, share.Y)
+	ratio, _ := jfif.Ratio(share.X, share.Y)
 	return &image.YCbCr{
 		Y: planes[0], YStride: size.X, Cb: planes[1], Cr: planes[2], CStride: samples(size, share).X,
 		SubsampleRatio: ratio, Rect: rect,
@@ -86,7 +86,7 @@ func (s source) sharing(swapped bool) image.Point {
 	if swapped {
 		right, down = down, right
 	}
-	if _, ok := codec.Ratio(right, down); !ok {
+	if _, ok := jfif.Ratio(right, down); !ok {
 		return one
 	}
 	return share
