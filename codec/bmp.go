@@ -1,8 +1,15 @@
 package codec
 
 import (
+	"bytes"
+	"context"
 	"encoding/binary"
+	"image"
 	"io"
+
+	"golang.org/x/image/bmp"
+
+	"github.com/imgpar/imgpar/codec/meta"
 )
 
 // Compression values of a BITMAPINFOHEADER ([MS-WMF] 2.1.1.7).
@@ -43,4 +50,16 @@ func bmpHeader(r *io.SectionReader) (Header, error) {
 		return h, unsupportedf("BMP with %s compression", name)
 	}
 	return h, nil
+}
+
+func decodeBMP(ctx context.Context, h Header, data []byte, _ DecodeOptions) (*Picture, error) {
+	img, err := bmp.Decode(newReader(ctx, data))
+	if err != nil {
+		return nil, err
+	}
+	return &Picture{Header: h, Image: img}, nil
+}
+
+func encodeBMP(buf *bytes.Buffer, img image.Image, _ Options, _ meta.Data) error {
+	return bmp.Encode(buf, img)
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/imgpar/imgpar/codec/jpeg"
+	"github.com/imgpar/imgpar/codec/meta"
 )
 
 func opened(t *testing.T, data []byte) *CodedJPEG {
@@ -73,7 +74,7 @@ func TestTurnedCoded(t *testing.T) {
 func TestUprightCoded(t *testing.T) {
 	img := colours(64, 48)
 	exif := exifWith(binary.BigEndian, tiffShort, 6)
-	plain, _ := encoded(t, img, Options{Format: JPEG, Metadata: Metadata{ICC: profile("RGB ", 70000), Comments: [][]byte{[]byte("a")}}})
+	plain, _ := encoded(t, img, Options{Format: JPEG, Metadata: meta.Data{ICC: profile("RGB ", 70000), Comments: [][]byte{[]byte("a")}}})
 	data := insert(plain, 2, seg(markCOM, "first"), seg(markAPP1, exifPrefix+string(exif)), seg(0xe5, "unknown"))
 	c := opened(t, data)
 	if c.Orientation != 6 {

@@ -6,24 +6,21 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"image/draw"
-	"image/gif"
 	"image/png"
-	"io"
 	"slices"
 
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
-	"golang.org/x/image/webp"
 
 	"github.com/imgpar/imgpar/codec/jpeg"
+	"github.com/imgpar/imgpar/codec/meta"
 )
 
 // Picture is a decoded file.
 type Picture struct {
 	Header
 	Image    image.Image // as stored: Orientation is still to be undone
-	Metadata Metadata
+	Metadata meta.Data
 	Notes    []string // what of the file is not in Image
 }
 
@@ -31,55 +28,42 @@ type Picture struct {
 type DecodeOptions struct {
 	MaxPixels int64         // most pixels of a picture that is read
 	Gray      bool          // of the picture only the gray is wanted, which is the luma of most JPEGs
-	Salvage   bool          // of a damaged JPEG, give what can be read, with a note
+	Salvage   bool          // of a damaged JPEG or PNG, give what can be read, with a note
+	First     bool          // of several pictures in a file only the first is wanted
 	JPEG      *jpeg.Scratch // memory that is kept between pictures; nil: none is
 }
 
 // Decode reads a whole file. What it returns may share the memory of data. It gives up soon after ctx is done, with ctx's
 // error. Other errors are *Error.
 func Decode(ctx context.Context, data []byte, o DecodeOptions) (*Picture, error) {
-	src := &reader{ctx, bytes.NewReader(data)}
-	h, err := ReadHeader(src, int64(len(data)), o.MaxPixels)
+	h, err := ReadHeader(newReader(ctx, data), int64(len(data)), o.MaxPixels)
 	if err != nil {
 		return nil, orDone(ctx, err)
 	}
-	var p *Picture
-	if h.Format == JPEG {
-		p, err = decodeJPEG(ctx, h, data, o)
-	} else if img, derr := decoders[h.Format](src); derr != nil {
-		err = decodeErr(h.Format, derr)
-	} else {
-		p = &Picture{Header: h, Image: img, Metadata: readMetadata(h.Format, data)}
-	}
+	p, err := decoders[h.Format](ctx, h, data, o)
 	if err != nil {
-		return nil, orDone(ctx, err)
+		return nil, orDone(ctx, decodeErr(h.Format, err))
 	}
 	return p, p.complete()
 }
 
-var decoders = map[Format]func(io.Reader) (image.Image, error){
-	PNG:  png.Decode,
-	GIF:  gif.Decode,
-	BMP:  bmp.Decode,
-	TIFF: tiff.Decode,
-	WebP: webp.Decode,
+// decoders read the picture of each format, of several the first, behind its
+// header.
+var decoders = map[Format]func(context.Context, Header, []byte, DecodeOptions) (*Picture, error){
+	JPEG: decodeJPEG,
+	PNG:  decodePNG,
+	GIF:  decodeGIF,
+	BMP:  decodeBMP,
+	TIFF: decodeTIFF,
+	WebP: decodeWebP,
 }
 
-// complete holds the picture against its header, puts a frame that is smaller
-// than its canvas on it, and notes what was left out.
+// complete holds the picture against its header and notes what was left out.
 func (p *Picture) complete() error {
 	if m, ok := p.Image.(*image.Paletted); ok {
 		if err := checkIndices(m); err != nil {
 			return err
 		}
-	}
-	if p.Format == WebP {
-		fullRange(p.Image)
-	}
-	if p.Format == GIF && p.Image.Bounds() != image.Rect(0, 0, p.Width, p.Height) {
-		canvas := image.NewNRGBA(image.Rect(0, 0, p.Width, p.Height))
-		draw.Draw(canvas, p.Image.Bounds(), p.Image, p.Image.Bounds().Min, draw.Src)
-		p.Image = canvas
 	}
 	if b := p.Image.Bounds(); b.Dx() != p.Width || b.Dy() != p.Height {
 		return corruptf("the header claims %dx%d pixels, the picture has %dx%d", p.Width, p.Height, b.Dx(), b.Dy())
@@ -122,10 +106,13 @@ func orDone(ctx context.Context, err error) error {
 // decodeErr makes a decoder's error one of ours.
 func decodeErr(f Format, err error) error {
 	var (
+		own         *Error
 		pngMissing  png.UnsupportedError
 		tiffMissing tiff.UnsupportedError
 	)
 	switch {
+	case errors.As(err, &own):
+		return err
 	case errors.As(err, &pngMissing):
 		return unsupportedf("PNG with %s", string(pngMissing))
 	case errors.As(err, &tiffMissing):
@@ -144,6 +131,10 @@ func decodeErr(f Format, err error) error {
 type reader struct {
 	ctx context.Context
 	r   *bytes.Reader
+}
+
+func newReader(ctx context.Context, data []byte) *reader {
+	return &reader{ctx, bytes.NewReader(data)}
 }
 
 func (r *reader) Read(p []byte) (int, error) {

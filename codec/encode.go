@@ -4,16 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"image"
+	"image/color"
 	"image/draw"
-	"image/gif"
-	"image/png"
-	"slices"
-	"sync"
 
-	"golang.org/x/image/bmp"
-	"golang.org/x/image/tiff"
-
-	"github.com/imgpar/imgpar/codec/jpeg"
+	"github.com/imgpar/imgpar/codec/meta"
 	"github.com/imgpar/imgpar/internal/jfif"
 )
 
@@ -28,7 +22,10 @@ type Options struct {
 	Format   Format
 	Quality  int  // of JPEG, 1 to 100; 0 means DefaultQuality
 	Optimize bool // Huffman tables made for the picture, in JPEG: smaller and slower
-	Metadata Metadata
+	Metadata meta.Data
+	Carry
+	Background color.NRGBA // under a transparent picture in a format without transparency; the zero value stands for white
+	Loop       int         // how often an animation is played; 0: for ever
 }
 
 // Validate says what is wrong with o.
@@ -50,64 +47,23 @@ func Encode(buf *bytes.Buffer, img image.Image, o Options) (notes []string, err 
 	}
 	img, notes = fitImage(img, o.Format)
 	_, palette := img.(*image.Paletted) // whose profile is one for colours, always
-	meta, lost := o.Metadata.fit(o.Format, isGray(img) && !palette)
+	kept, lost := fitMetadata(o.Metadata, o.Format, isGray(img) && !palette)
 	notes = append(notes, notKept(lost)...)
 	buf.Reset()
-	if err := encoders[o.Format](buf, img, o, meta); err != nil {
+	if err := encoders[o.Format](buf, img, o, kept); err != nil {
 		return nil, fmt.Errorf("encode %s: %w", o.Format, err)
 	}
 	return notes, nil
 }
 
-var encoders = map[Format]func(*bytes.Buffer, image.Image, Options, Metadata) error{
+// encoders write a picture that fitImage has made one for the format.
+var encoders = map[Format]func(*bytes.Buffer, image.Image, Options, meta.Data) error{
 	JPEG: encodeJPEG,
 	PNG:  encodePNG,
-	GIF: func(buf *bytes.Buffer, img image.Image, _ Options, _ Metadata) error {
-		return gif.Encode(buf, img, nil)
-	},
-	BMP: func(buf *bytes.Buffer, img image.Image, _ Options, _ Metadata) error {
-		return bmp.Encode(buf, img)
-	},
-	TIFF: func(buf *bytes.Buffer, img image.Image, _ Options, _ Metadata) error {
-		return tiff.Encode(buf, img, &tiff.Options{Compression: tiff.Deflate, Predictor: true})
-	},
+	GIF:  encodeGIF,
+	BMP:  encodeBMP,
+	TIFF: encodeTIFF,
 }
-
-func encodeJPEG(buf *bytes.Buffer, img image.Image, o Options, m Metadata) error {
-	q := o.Quality
-	if q == 0 {
-		q = DefaultQuality
-	}
-	file, err := jpeg.Encode(buf.AvailableBuffer(), toPlanes(img), jpeg.EncodeOptions{
-		Quality: q, Optimize: o.Optimize, Segments: m.jpegSegments(),
-	})
-	if err != nil {
-		return err
-	}
-	buf.Write(file) // into its own memory, if that was enough
-	return nil
-}
-
-// encodePNG puts the metadata behind IHDR.
-func encodePNG(buf *bytes.Buffer, img image.Image, _ Options, m Metadata) error {
-	if err := pngEncoder.Encode(buf, img); err != nil {
-		return err
-	}
-	const at = len(pngSignature) + 25
-	file := slices.Insert(buf.Bytes(), at, m.pngChunks()...)
-	buf.Reset()
-	buf.Write(file)
-	return nil
-}
-
-// pngEncoder is shared by all workers: its buffers come from a pool.
-var pngEncoder = png.Encoder{CompressionLevel: png.DefaultCompression, BufferPool: &pngBuffers{}}
-
-type pngBuffers struct{ pool sync.Pool }
-
-func (b *pngBuffers) Get() *png.EncoderBuffer { v, _ := b.pool.Get().(*png.EncoderBuffer); return v }
-
-func (b *pngBuffers) Put(v *png.EncoderBuffer) { b.pool.Put(v) }
 
 // fitImage returns img in a type that f's encoder writes fast and without
 // losing more than f must.

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/imgpar/imgpar/codec/meta"
 )
 
 // Notes that Encode gives.
@@ -266,9 +268,9 @@ func TestFormatsThatCannotBeWritten(t *testing.T) {
 }
 
 func TestEncodeReplacesWhatIsInTheBuffer(t *testing.T) {
-	want, _ := encoded(t, colours(9, 9), Options{Format: JPEG, Metadata: Metadata{XMP: []byte("xmp")}})
+	want, _ := encoded(t, colours(9, 9), Options{Format: JPEG, Metadata: meta.Data{XMP: []byte("xmp")}})
 	buf := bytes.NewBufferString("left over")
-	if _, err := Encode(buf, colours(9, 9), Options{Format: JPEG, Metadata: Metadata{XMP: []byte("xmp")}}); err != nil {
+	if _, err := Encode(buf, colours(9, 9), Options{Format: JPEG, Metadata: meta.Data{XMP: []byte("xmp")}}); err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(buf.Bytes(), want) {

@@ -2,8 +2,15 @@ package codec
 
 import (
 	"bufio"
+	"bytes"
+	"context"
 	"encoding/binary"
+	"image"
+	"image/draw"
+	"image/gif"
 	"io"
+
+	"github.com/imgpar/imgpar/codec/meta"
 )
 
 func gifHeader(r *io.SectionReader) (Header, error) {
@@ -73,4 +80,22 @@ func skipSubBlocks(r *bufio.Reader) error {
 			return err
 		}
 	}
+}
+
+// decodeGIF puts a frame that is smaller than its canvas on it.
+func decodeGIF(ctx context.Context, h Header, data []byte, _ DecodeOptions) (*Picture, error) {
+	img, err := gif.Decode(newReader(ctx, data))
+	if err != nil {
+		return nil, err
+	}
+	if whole := image.Rect(0, 0, h.Width, h.Height); img.Bounds() != whole {
+		canvas := image.NewNRGBA(whole)
+		draw.Draw(canvas, img.Bounds(), img, img.Bounds().Min, draw.Src)
+		img = canvas
+	}
+	return &Picture{Header: h, Image: img}, nil
+}
+
+func encodeGIF(buf *bytes.Buffer, img image.Image, _ Options, _ meta.Data) error {
+	return gif.Encode(buf, img, nil)
 }

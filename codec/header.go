@@ -5,12 +5,16 @@ import "io"
 // Header is what a file says of its picture before any pixel is decoded.
 type Header struct {
 	Format        Format
-	Width, Height int  // as stored, pixels
-	Bits          int  // of one channel
-	Channels      int  // colour and alpha; of a palette picture 1
-	Orientation   int  // EXIF orientation, 1 to 8; 1 where the file does not say
-	Frames        int  // frames or pages; 2 stands for more than one
-	Luma          bool // a JPEG whose first component is luma of full size
+	Width, Height int    // as stored, pixels
+	Bits          int    // of one channel
+	Channels      int    // colour and alpha; of a palette picture 1
+	Orientation   int    // EXIF orientation, 1 to 8; 1 where the file does not say
+	Frames        int    // frames of an animation, or pages; at most MaxFrames are counted
+	Animated      bool   // Frames are those of an animation
+	Loop          int    // how often an animation is played; 0: for ever
+	Alpha         bool   // some pixels may be transparent
+	Variant       string // how the picture is coded, for people: "progressive, 4:2:0"
+	Luma          bool   // a JPEG whose first component is luma of full size
 
 	decodeBytes float64 // memory that Decode takes for one pixel, bytes
 	samples     float64 // of a JPEG, for one pixel

@@ -12,39 +12,42 @@ import (
 
 var ignoreMemory = cmpopts.IgnoreUnexported(Header{})
 
+// ignoreVariant leaves what each format's own tests look at.
+var ignoreVariant = cmpopts.IgnoreFields(Header{}, "Alpha", "Variant", "Animated", "Loop")
+
 func TestHeaderOfEveryFormat(t *testing.T) {
 	for name, want := range map[string]Header{
-		"jpeg_420.jpg":             {JPEG, 123, 81, 8, 3, 1, 1, true, 0, 0},
-		"jpeg_grayscale.jpg":       {JPEG, 61, 47, 8, 1, 1, 1, true, 0, 0},
-		"jpeg_ycck.jpg":            {JPEG, 64, 48, 8, 4, 1, 1, false, 0, 0},
-		"jpeg_named.png":           {JPEG, 61, 47, 8, 3, 1, 1, true, 0, 0},
-		"orientation/exif_6.jpg":   {JPEG, 47, 61, 8, 3, 6, 1, true, 0, 0},
-		"png_rgba16.png":           {PNG, 61, 47, 16, 4, 1, 1, false, 0, 0},
-		"png_gray1.png":            {PNG, 123, 81, 1, 1, 1, 1, false, 0, 0},
-		"png_gray_alpha8.png":      {PNG, 61, 47, 8, 2, 1, 1, false, 0, 0},
-		"png_palette4.png":         {PNG, 61, 47, 4, 1, 1, 1, false, 0, 0},
-		"orientation/png_6.png":    {PNG, 47, 61, 8, 3, 6, 1, false, 0, 0},
-		"gif_still.gif":            {GIF, 96, 64, 8, 1, 1, 1, false, 0, 0},
-		"gif_animated.gif":         {GIF, 80, 60, 8, 1, 1, 2, false, 0, 0},
-		"bmp_24.bmp":               {BMP, 61, 47, 24, 1, 1, 1, false, 0, 0},
-		"bmp_top_down.bmp":         {BMP, 61, 47, 24, 1, 1, 1, false, 0, 0},
-		"tiff_rgb.tif":             {TIFF, 61, 47, 8, 3, 1, 1, false, 0, 0},
-		"tiff_gray16.tif":          {TIFF, 61, 47, 16, 1, 1, 1, false, 0, 0},
-		"tiff_big_endian.tif":      {TIFF, 50, 37, 16, 3, 1, 1, false, 0, 0},
-		"orientation/tiff_6.tif":   {TIFF, 47, 61, 8, 3, 6, 1, false, 0, 0},
-		"webp_lossy.webp":          {WebP, 123, 81, 8, 3, 1, 1, false, 0, 0},
-		"webp_lossless.webp":       {WebP, 75, 50, 8, 4, 1, 1, false, 0, 0},
-		"webp_lossy_alpha.webp":    {WebP, 61, 47, 8, 4, 1, 1, false, 0, 0},
-		"orientation/webp_6.webp":  {WebP, 47, 61, 8, 3, 6, 1, false, 0, 0},
-		"broken/truncated.gif":     {GIF, 61, 47, 8, 1, 1, 1, false, 0, 0},
-		"broken/palette_index.png": {PNG, 40, 30, 8, 1, 1, 1, false, 0, 0},
+		"jpeg_420.jpg":             {Format: JPEG, Width: 123, Height: 81, Bits: 8, Channels: 3, Orientation: 1, Frames: 1, Luma: true},
+		"jpeg_grayscale.jpg":       {Format: JPEG, Width: 61, Height: 47, Bits: 8, Channels: 1, Orientation: 1, Frames: 1, Luma: true},
+		"jpeg_ycck.jpg":            {Format: JPEG, Width: 64, Height: 48, Bits: 8, Channels: 4, Orientation: 1, Frames: 1},
+		"jpeg_named.png":           {Format: JPEG, Width: 61, Height: 47, Bits: 8, Channels: 3, Orientation: 1, Frames: 1, Luma: true},
+		"orientation/exif_6.jpg":   {Format: JPEG, Width: 47, Height: 61, Bits: 8, Channels: 3, Orientation: 6, Frames: 1, Luma: true},
+		"png_rgba16.png":           {Format: PNG, Width: 61, Height: 47, Bits: 16, Channels: 4, Orientation: 1, Frames: 1},
+		"png_gray1.png":            {Format: PNG, Width: 123, Height: 81, Bits: 1, Channels: 1, Orientation: 1, Frames: 1},
+		"png_gray_alpha8.png":      {Format: PNG, Width: 61, Height: 47, Bits: 8, Channels: 2, Orientation: 1, Frames: 1},
+		"png_palette4.png":         {Format: PNG, Width: 61, Height: 47, Bits: 4, Channels: 1, Orientation: 1, Frames: 1},
+		"orientation/png_6.png":    {Format: PNG, Width: 47, Height: 61, Bits: 8, Channels: 3, Orientation: 6, Frames: 1},
+		"gif_still.gif":            {Format: GIF, Width: 96, Height: 64, Bits: 8, Channels: 1, Orientation: 1, Frames: 1},
+		"gif_animated.gif":         {Format: GIF, Width: 80, Height: 60, Bits: 8, Channels: 1, Orientation: 1, Frames: 2},
+		"bmp_24.bmp":               {Format: BMP, Width: 61, Height: 47, Bits: 24, Channels: 1, Orientation: 1, Frames: 1},
+		"bmp_top_down.bmp":         {Format: BMP, Width: 61, Height: 47, Bits: 24, Channels: 1, Orientation: 1, Frames: 1},
+		"tiff_rgb.tif":             {Format: TIFF, Width: 61, Height: 47, Bits: 8, Channels: 3, Orientation: 1, Frames: 1},
+		"tiff_gray16.tif":          {Format: TIFF, Width: 61, Height: 47, Bits: 16, Channels: 1, Orientation: 1, Frames: 1},
+		"tiff_big_endian.tif":      {Format: TIFF, Width: 50, Height: 37, Bits: 16, Channels: 3, Orientation: 1, Frames: 1},
+		"orientation/tiff_6.tif":   {Format: TIFF, Width: 47, Height: 61, Bits: 8, Channels: 3, Orientation: 6, Frames: 1},
+		"webp_lossy.webp":          {Format: WebP, Width: 123, Height: 81, Bits: 8, Channels: 3, Orientation: 1, Frames: 1},
+		"webp_lossless.webp":       {Format: WebP, Width: 75, Height: 50, Bits: 8, Channels: 4, Orientation: 1, Frames: 1},
+		"webp_lossy_alpha.webp":    {Format: WebP, Width: 61, Height: 47, Bits: 8, Channels: 4, Orientation: 1, Frames: 1},
+		"orientation/webp_6.webp":  {Format: WebP, Width: 47, Height: 61, Bits: 8, Channels: 3, Orientation: 6, Frames: 1},
+		"broken/truncated.gif":     {Format: GIF, Width: 61, Height: 47, Bits: 8, Channels: 1, Orientation: 1, Frames: 1},
+		"broken/palette_index.png": {Format: PNG, Width: 40, Height: 30, Bits: 8, Channels: 1, Orientation: 1, Frames: 1},
 	} {
 		got, err := header(fixture(t, name))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if diff := cmp.Diff(want, got, ignoreMemory); diff != "" {
+		if diff := cmp.Diff(want, got, ignoreMemory, ignoreVariant); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}

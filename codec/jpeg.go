@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"image"
 	"io"
 
 	"github.com/imgpar/imgpar/codec/jpeg"
+	"github.com/imgpar/imgpar/codec/meta"
 )
 
 // Markers of ITU-T T.81, table B.1, and of JFIF and its extensions.
@@ -205,4 +207,19 @@ func (o DecodeOptions) scratch() *jpeg.Scratch {
 		return new(jpeg.Scratch)
 	}
 	return o.JPEG
+}
+
+func encodeJPEG(buf *bytes.Buffer, img image.Image, o Options, m meta.Data) error {
+	q := o.Quality
+	if q == 0 {
+		q = DefaultQuality
+	}
+	file, err := jpeg.Encode(buf.AvailableBuffer(), toPlanes(img), jpeg.EncodeOptions{
+		Quality: q, Optimize: o.Optimize, Segments: jpegSegments(m),
+	})
+	if err != nil {
+		return err
+	}
+	buf.Write(file) // into its own memory, if that was enough
+	return nil
 }

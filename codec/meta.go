@@ -11,19 +11,8 @@ import (
 	"strings"
 
 	"github.com/imgpar/imgpar/codec/jpeg"
+	"github.com/imgpar/imgpar/codec/meta"
 )
-
-// Metadata is what a file says beside its pixels. It is carried as it is, but
-// for the orientation, which is 1 behind Decode's caller: the picture was
-// turned upright.
-type Metadata struct {
-	EXIF     []byte   // a TIFF structure, without the prefix that JPEG puts before it
-	ICC      []byte   // colour profile
-	XMP      []byte   // packet
-	IPTC     []byte   // Photoshop's image resources, as in APP13
-	Comments [][]byte // JPEG comments
-	Other    []string // what was seen but is not carried, by name
-}
 
 // profileSpace returns the colour space of an ICC profile's device side, such
 // as "RGB " (ICC.1:2022, 7.2.6).
@@ -55,22 +44,8 @@ const (
 	xmpKeyword = "XML:com.adobe.xmp"
 )
 
-// readMetadata collects the metadata of a file other than JPEG. What is
-// damaged is left out: it does not make the picture unreadable.
-func readMetadata(f Format, data []byte) Metadata {
-	switch r := bytes.NewReader(data); f {
-	case PNG:
-		return pngMetadata(r)
-	case WebP:
-		return webpMetadata(r)
-	case TIFF:
-		return tiffMetadata(r)
-	}
-	return Metadata{}
-}
-
-func jpegMetadata(segments []jpeg.Segment) Metadata {
-	var m Metadata
+func jpegMetadata(segments []jpeg.Segment) meta.Data {
+	var m meta.Data
 	parts := map[byte][]byte{} // of the ICC profile, by number from 1
 	count := byte(0)
 	for _, s := range segments {
@@ -93,7 +68,7 @@ func jpegMetadata(segments []jpeg.Segment) Metadata {
 	}
 	for i := byte(1); i != 0 && i <= count; i++ { // ICC.1:2022, annex B.4
 		if parts[i] == nil {
-			return m.without("damaged ICC profile")
+			return without(m, "damaged ICC profile")
 		}
 		m.ICC = append(m.ICC, parts[i]...)
 	}
@@ -107,14 +82,16 @@ func isProfile(s jpeg.Segment) bool {
 }
 
 // without returns m with no profile, and with a word on it.
-func (m Metadata) without(what string) Metadata {
+func without(m meta.Data, what string) meta.Data {
 	m.ICC = nil
 	m.Other = append(m.Other, what)
 	return m
 }
 
-func pngMetadata(r io.ReaderAt) Metadata {
-	var m Metadata
+// pngMetadata, webpMetadata and tiffMetadata leave out what is damaged: it does
+// not make the picture unreadable.
+func pngMetadata(r io.ReaderAt) meta.Data {
+	var m meta.Data
 	// The header was read before: what breaks off here has no metadata.
 	_ = eachChunk(r, func(c chunk) error {
 		if c.length > maxTextChunk || !slices.Contains([]string{"eXIf", "iCCP", "iTXt", "tEXt", "zTXt"}, c.name) {
@@ -132,7 +109,7 @@ func pngMetadata(r io.ReaderAt) Metadata {
 		case "iCCP": // name, 0, method 0, deflated profile (11.3.2.3)
 			if _, z, ok := bytes.Cut(b, []byte{0}); ok && len(z) > 1 {
 				if m.ICC = inflate(z[1:]); m.ICC == nil {
-					m = m.without("damaged ICC profile")
+					m = without(m, "damaged ICC profile")
 				}
 			}
 		case "iTXt":
@@ -183,8 +160,8 @@ func inflate(z []byte) []byte {
 	return out
 }
 
-func webpMetadata(r *bytes.Reader) Metadata {
-	var m Metadata
+func webpMetadata(r *bytes.Reader) meta.Data {
+	var m meta.Data
 	_ = eachRIFFChunk(io.NewSectionReader(r, 0, r.Size()), func(c chunk) error { // see pngMetadata
 		into := map[string]*[]byte{"ICCP": &m.ICC, "EXIF": &m.EXIF, "XMP ": &m.XMP}[c.name]
 		if into == nil || c.length > maxTextChunk {
@@ -198,12 +175,12 @@ func webpMetadata(r *bytes.Reader) Metadata {
 	return m
 }
 
-func tiffMetadata(r io.ReaderAt) Metadata {
+func tiffMetadata(r io.ReaderAt) meta.Data {
 	d, err := readDirectory(r)
 	if err != nil {
-		return Metadata{}
+		return meta.Data{}
 	}
-	m := Metadata{ICC: d.bytes(r, tagICC), XMP: d.bytes(r, tagXMP)}
+	m := meta.Data{ICC: d.bytes(r, tagICC), XMP: d.bytes(r, tagXMP)}
 	if _, ok := d.find(tagExif); ok {
 		m.Other = append(m.Other, "EXIF")
 	}
@@ -213,9 +190,9 @@ func tiffMetadata(r io.ReaderAt) Metadata {
 	return m
 }
 
-// fit takes away from m what a file of format f with a gray or coloured
+// fitMetadata takes away from m what a file of format f with a gray or coloured
 // picture cannot hold, and returns the names of that.
-func (m Metadata) fit(f Format, gray bool) (kept Metadata, lost []string) {
+func fitMetadata(m meta.Data, f Format, gray bool) (kept meta.Data, lost []string) {
 	kept, lost = m, slices.Clone(m.Other)
 	drop := func(item *[]byte, name string, keep bool) {
 		if *item != nil && !keep {
@@ -247,7 +224,7 @@ const (
 )
 
 // jpegSegments returns m as the segments of a JPEG.
-func (m Metadata) jpegSegments() []jpeg.Segment {
+func jpegSegments(m meta.Data) []jpeg.Segment {
 	var out []jpeg.Segment
 	put := func(marker byte, prefix string, data []byte) {
 		if data != nil {
@@ -271,7 +248,7 @@ func (m Metadata) jpegSegments() []jpeg.Segment {
 }
 
 // pngChunks returns m as chunks to stand behind IHDR.
-func (m Metadata) pngChunks() []byte {
+func pngChunks(m meta.Data) []byte {
 	var out []byte
 	put := func(name string, data []byte) {
 		out = binary.BigEndian.AppendUint32(out, uint32(len(data)))

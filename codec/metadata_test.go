@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/imgpar/imgpar/codec/meta"
 )
 
 func deflated(data []byte) string {
@@ -23,8 +25,8 @@ func deflated(data []byte) string {
 }
 
 // all is metadata of every kind.
-func all() Metadata {
-	return Metadata{
+func all() meta.Data {
+	return meta.Data{
 		EXIF:     exifWith(binary.LittleEndian, tiffShort, 1),
 		ICC:      profile("RGB ", 3000),
 		XMP:      []byte("<x:xmpmeta>é</x:xmpmeta>"),
@@ -34,24 +36,24 @@ func all() Metadata {
 }
 
 func TestMetadataIsCarried(t *testing.T) {
-	without := func(drop func(*Metadata)) Metadata {
+	without := func(drop func(*meta.Data)) meta.Data {
 		m := all()
 		drop(&m)
 		return m
 	}
-	jpegOnly := without(func(m *Metadata) { m.IPTC, m.Comments = nil, nil })
+	jpegOnly := without(func(m *meta.Data) { m.IPTC, m.Comments = nil, nil })
 	for _, c := range []struct {
 		from, to Format
-		want     Metadata
+		want     meta.Data
 		notes    []string
 	}{
 		{JPEG, JPEG, all(), nil},
 		{JPEG, PNG, jpegOnly, []string{"not kept: IPTC, comment"}},
 		{PNG, JPEG, jpegOnly, nil},
 		{PNG, PNG, jpegOnly, nil},
-		{JPEG, GIF, Metadata{}, []string{noteColours, "not kept: EXIF, XMP, RGB ICC profile, IPTC, comment"}},
-		{JPEG, BMP, Metadata{}, []string{"not kept: EXIF, XMP, RGB ICC profile, IPTC, comment"}},
-		{JPEG, TIFF, Metadata{}, []string{"not kept: EXIF, XMP, RGB ICC profile, IPTC, comment"}},
+		{JPEG, GIF, meta.Data{}, []string{noteColours, "not kept: EXIF, XMP, RGB ICC profile, IPTC, comment"}},
+		{JPEG, BMP, meta.Data{}, []string{"not kept: EXIF, XMP, RGB ICC profile, IPTC, comment"}},
+		{JPEG, TIFF, meta.Data{}, []string{"not kept: EXIF, XMP, RGB ICC profile, IPTC, comment"}},
 	} {
 		data, _ := encoded(t, colours(40, 30), Options{Format: c.from, Metadata: all()})
 		p := decoded(t, data)
@@ -77,7 +79,7 @@ func TestThePictureIsUprightAfterwards(t *testing.T) {
 				if got := exifOrientation(exif); got != 6 {
 					t.Fatalf("%v, type %d: orientation %d before", order, kind, got)
 				}
-				data, _ := encoded(t, colours(8, 8), Options{Format: f, Metadata: Metadata{EXIF: exif}})
+				data, _ := encoded(t, colours(8, 8), Options{Format: f, Metadata: meta.Data{EXIF: exif}})
 				p := decoded(t, data)
 				if p.Orientation != 1 || exifOrientation(p.Metadata.EXIF) != 1 {
 					t.Errorf("%s, %v, type %d: orientation %d afterwards", f, order, kind, p.Orientation)
@@ -101,7 +103,7 @@ func TestThePictureIsUprightAfterwards(t *testing.T) {
 
 func TestBrokenEXIFIsCarriedAsItIs(t *testing.T) {
 	for _, exif := range []string{"no TIFF at all", "II*\x00\xff\xff\xff\xff", "II*\x00\x08\x00\x00\x00\x01\x00\x12\x01\x04\x00\x02\x00\x00\x00\xf0\xff\xff\xff"} {
-		data, _ := encoded(t, colours(8, 8), Options{Format: JPEG, Metadata: Metadata{EXIF: []byte(exif)}})
+		data, _ := encoded(t, colours(8, 8), Options{Format: JPEG, Metadata: meta.Data{EXIF: []byte(exif)}})
 		if got := decoded(t, data).Metadata.EXIF; string(got) != exif {
 			t.Errorf("%q became %q", exif, got)
 		}
@@ -112,12 +114,12 @@ func TestBrokenEXIFIsCarriedAsItIs(t *testing.T) {
 func TestLargeProfiles(t *testing.T) {
 	for _, size := range []int{128, maxProfilePart, maxProfilePart + 1, 200_000, 255 * maxProfilePart} {
 		want := profile("RGB ", size)
-		data, notes := encoded(t, colours(8, 8), Options{Format: JPEG, Metadata: Metadata{ICC: want}})
+		data, notes := encoded(t, colours(8, 8), Options{Format: JPEG, Metadata: meta.Data{ICC: want}})
 		if got := decoded(t, data).Metadata.ICC; !bytes.Equal(got, want) || len(notes) > 0 {
 			t.Errorf("%d bytes: %d come back, notes %q", size, len(got), notes)
 		}
 	}
-	data, notes := encoded(t, colours(8, 8), Options{Format: JPEG, Metadata: Metadata{ICC: profile("RGB ", 255*maxProfilePart+1)}})
+	data, notes := encoded(t, colours(8, 8), Options{Format: JPEG, Metadata: meta.Data{ICC: profile("RGB ", 255*maxProfilePart+1)}})
 	if got := decoded(t, data).Metadata.ICC; got != nil || !slices.Equal(notes, []string{"not kept: RGB ICC profile"}) {
 		t.Errorf("too large: %d bytes come back, notes %q", len(got), notes)
 	}
@@ -125,16 +127,16 @@ func TestLargeProfiles(t *testing.T) {
 
 func TestWhatIsTooLargeForASegment(t *testing.T) {
 	long := bytes.Repeat([]byte("x"), maxSegment)
-	m := Metadata{EXIF: long, XMP: long, IPTC: long, Comments: [][]byte{[]byte("short"), append(long, 'x'), long}}
+	m := meta.Data{EXIF: long, XMP: long, IPTC: long, Comments: [][]byte{[]byte("short"), append(long, 'x'), long}}
 	data, notes := encoded(t, colours(8, 8), Options{Format: JPEG, Metadata: m})
 	if want := []string{"not kept: EXIF, XMP, IPTC, comment"}; !slices.Equal(notes, want) {
 		t.Errorf("notes %q, want %q", notes, want)
 	}
-	want := Metadata{Comments: [][]byte{[]byte("short"), long}}
+	want := meta.Data{Comments: [][]byte{[]byte("short"), long}}
 	if diff := cmp.Diff(want, decoded(t, data).Metadata); diff != "" {
 		t.Errorf("JPEG (-want +got):\n%s", diff)
 	}
-	data, notes = encoded(t, colours(8, 8), Options{Format: PNG, Metadata: Metadata{EXIF: long, XMP: long}})
+	data, notes = encoded(t, colours(8, 8), Options{Format: PNG, Metadata: meta.Data{EXIF: long, XMP: long}})
 	if p := decoded(t, data); len(notes) > 0 || !bytes.Equal(p.Metadata.EXIF, long) || !bytes.Equal(p.Metadata.XMP, long) {
 		t.Errorf("PNG: %q, %d and %d bytes", notes, len(p.Metadata.EXIF), len(p.Metadata.XMP))
 	}
@@ -157,7 +159,7 @@ func TestAProfileMustFitThePicture(t *testing.T) {
 		{pal, PNG, "RGB ", true}, {pal, PNG, "GRAY", false}, // a PNG's palette is RGB, its colours be gray or not
 		{pal, JPEG, "GRAY", true},
 	} {
-		data, notes := encoded(t, c.img, Options{Format: c.f, Metadata: Metadata{ICC: profile(c.space, 400)}})
+		data, notes := encoded(t, c.img, Options{Format: c.f, Metadata: meta.Data{ICC: profile(c.space, 400)}})
 		var want []string
 		if !c.keep {
 			want = []string{"not kept: " + strings.TrimSpace(c.space) + " ICC profile"}
@@ -169,7 +171,7 @@ func TestAProfileMustFitThePicture(t *testing.T) {
 			t.Errorf("%T to %s with a profile of %s: kept is %v", c.img, c.f, c.space, kept)
 		}
 	}
-	_, notes := encoded(t, rgb, Options{Format: PNG, Metadata: Metadata{ICC: []byte("short")}})
+	_, notes := encoded(t, rgb, Options{Format: PNG, Metadata: meta.Data{ICC: []byte("short")}})
 	if want := []string{"not kept: ICC profile"}; !slices.Equal(notes, want) {
 		t.Errorf("a short profile: notes %q, want %q", notes, want)
 	}
@@ -231,17 +233,17 @@ func TestPNGMetadataInAllItsForms(t *testing.T) {
 	xmp := "<x:xmpmeta/>"
 	for what, c := range map[string]struct {
 		chunk []byte
-		want  Metadata
+		want  meta.Data
 	}{
-		"XMP":                    {pngChunk("iTXt", xmpKeyword+"\x00\x00\x00en\x00keyword\x00"+xmp), Metadata{XMP: []byte(xmp)}},
-		"compressed XMP":         {pngChunk("iTXt", xmpKeyword+"\x00\x01\x00\x00\x00"+deflated([]byte(xmp))), Metadata{XMP: []byte(xmp)}},
-		"damaged XMP":            {pngChunk("iTXt", xmpKeyword+"\x00\x01\x00\x00\x00nonsense"), Metadata{Other: []string{"text"}}},
-		"cut XMP":                {pngChunk("iTXt", xmpKeyword+"\x00\x00\x00en"), Metadata{Other: []string{"text"}}},
-		"text":                   {pngChunk("tEXt", "Author\x00somebody"), Metadata{Other: []string{"text"}}},
-		"compressed text":        {pngChunk("zTXt", "Author\x00\x00"+deflated([]byte("somebody"))), Metadata{Other: []string{"text"}}},
-		"international text":     {pngChunk("iTXt", "Author\x00\x00\x00\x00\x00somebody"), Metadata{Other: []string{"text"}}},
-		"texts are told of once": {slices.Concat(pngChunk("tEXt", "A\x00b"), pngChunk("tEXt", "C\x00d")), Metadata{Other: []string{"text"}}},
-		"physical size":          {pngChunk("pHYs", "\x00\x00\x0b\x13\x00\x00\x0b\x13\x01"), Metadata{}},
+		"XMP":                    {pngChunk("iTXt", xmpKeyword+"\x00\x00\x00en\x00keyword\x00"+xmp), meta.Data{XMP: []byte(xmp)}},
+		"compressed XMP":         {pngChunk("iTXt", xmpKeyword+"\x00\x01\x00\x00\x00"+deflated([]byte(xmp))), meta.Data{XMP: []byte(xmp)}},
+		"damaged XMP":            {pngChunk("iTXt", xmpKeyword+"\x00\x01\x00\x00\x00nonsense"), meta.Data{Other: []string{"text"}}},
+		"cut XMP":                {pngChunk("iTXt", xmpKeyword+"\x00\x00\x00en"), meta.Data{Other: []string{"text"}}},
+		"text":                   {pngChunk("tEXt", "Author\x00somebody"), meta.Data{Other: []string{"text"}}},
+		"compressed text":        {pngChunk("zTXt", "Author\x00\x00"+deflated([]byte("somebody"))), meta.Data{Other: []string{"text"}}},
+		"international text":     {pngChunk("iTXt", "Author\x00\x00\x00\x00\x00somebody"), meta.Data{Other: []string{"text"}}},
+		"texts are told of once": {slices.Concat(pngChunk("tEXt", "A\x00b"), pngChunk("tEXt", "C\x00d")), meta.Data{Other: []string{"text"}}},
+		"physical size":          {pngChunk("pHYs", "\x00\x00\x0b\x13\x00\x00\x0b\x13\x01"), meta.Data{}},
 	} {
 		for place, at := range map[string]int{"before": behindIHDR, "behind": beforeIEND(png)} {
 			if diff := cmp.Diff(c.want, decoded(t, insert(png, at, c.chunk)).Metadata); diff != "" {
@@ -257,7 +259,7 @@ func TestWebPMetadata(t *testing.T) {
 	data := riff(riffChunk("VP8X", vp8x(0x2c, 75, 50)), riffChunk("ICCP", icc), riffChunk("VP8L", vp8l),
 		riffChunk("EXIF", append([]byte(exifPrefix), exif...)), riffChunk("XMP ", []byte("xmp")))
 	p := decoded(t, data)
-	if diff := cmp.Diff(Metadata{EXIF: exif, ICC: icc, XMP: []byte("xmp")}, p.Metadata); diff != "" {
+	if diff := cmp.Diff(meta.Data{EXIF: exif, ICC: icc, XMP: []byte("xmp")}, p.Metadata); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	out, notes := encoded(t, p.Image, Options{Format: PNG, Metadata: p.Metadata})
@@ -288,7 +290,7 @@ func TestTIFFMetadata(t *testing.T) {
 	le.PutUint32(out[4:], uint32(len(out)))
 	out = append(le.AppendUint16(out, uint16(len(dir)/12)), dir...)
 	out = append(out, 0, 0, 0, 0)
-	want := Metadata{ICC: icc, XMP: xmp, Other: []string{"EXIF", "IPTC"}}
+	want := meta.Data{ICC: icc, XMP: xmp, Other: []string{"EXIF", "IPTC"}}
 	p := decoded(t, out)
 	if diff := cmp.Diff(want, p.Metadata); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

@@ -4,13 +4,14 @@ import (
 	"context"
 
 	"github.com/imgpar/imgpar/codec/jpeg"
+	"github.com/imgpar/imgpar/codec/meta"
 )
 
 // PlanarJPEG is a JPEG whose components are wanted each by itself, in its own
 // resolution and at a scale: gray, or luma and chroma.
 type PlanarJPEG struct {
 	Header
-	Metadata Metadata
+	Metadata meta.Data
 	file     *jpeg.File
 	mem      *jpeg.Scratch
 }

@@ -1,9 +1,17 @@
 package codec
 
 import (
+	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
+	"image"
+	"image/png"
 	"io"
+	"slices"
+	"sync"
+
+	"github.com/imgpar/imgpar/codec/meta"
 )
 
 const pngSignature = "\x89PNG\r\n\x1a\n"
@@ -122,3 +130,32 @@ func (h *Header) pngFrame(ihdr []byte) error {
 	}
 	return nil
 }
+
+func decodePNG(ctx context.Context, h Header, data []byte, _ DecodeOptions) (*Picture, error) {
+	img, err := png.Decode(newReader(ctx, data))
+	if err != nil {
+		return nil, err
+	}
+	return &Picture{Header: h, Image: img, Metadata: pngMetadata(bytes.NewReader(data))}, nil
+}
+
+// encodePNG puts the metadata behind IHDR.
+func encodePNG(buf *bytes.Buffer, img image.Image, _ Options, m meta.Data) error {
+	if err := pngEncoder.Encode(buf, img); err != nil {
+		return err
+	}
+	const at = len(pngSignature) + 25
+	file := slices.Insert(buf.Bytes(), at, pngChunks(m)...)
+	buf.Reset()
+	buf.Write(file)
+	return nil
+}
+
+// pngEncoder is shared by all workers: its buffers come from a pool.
+var pngEncoder = png.Encoder{CompressionLevel: png.DefaultCompression, BufferPool: &pngBuffers{}}
+
+type pngBuffers struct{ pool sync.Pool }
+
+func (b *pngBuffers) Get() *png.EncoderBuffer { v, _ := b.pool.Get().(*png.EncoderBuffer); return v }
+
+func (b *pngBuffers) Put(v *png.EncoderBuffer) { b.pool.Put(v) }

@@ -1,8 +1,15 @@
 package codec
 
 import (
+	"bytes"
+	"context"
 	"encoding/binary"
+	"image"
 	"io"
+
+	"golang.org/x/image/tiff"
+
+	"github.com/imgpar/imgpar/codec/meta"
 )
 
 // Tags of TIFF 6.0 (section 8 and part 2) and EXIF that are looked at.
@@ -153,4 +160,16 @@ func tiffHeader(r *io.SectionReader) (Header, error) {
 		return h, unsupportedf("TIFF whose fourth sample is no alpha")
 	}
 	return h, nil
+}
+
+func decodeTIFF(ctx context.Context, h Header, data []byte, _ DecodeOptions) (*Picture, error) {
+	img, err := tiff.Decode(newReader(ctx, data))
+	if err != nil {
+		return nil, err
+	}
+	return &Picture{Header: h, Image: img, Metadata: tiffMetadata(bytes.NewReader(data))}, nil
+}
+
+func encodeTIFF(buf *bytes.Buffer, img image.Image, _ Options, _ meta.Data) error {
+	return tiff.Encode(buf, img, &tiff.Options{Compression: tiff.Deflate, Predictor: true})
 }

@@ -1,8 +1,12 @@
 package codec
 
 import (
+	"bytes"
+	"context"
 	"encoding/binary"
 	"io"
+
+	"golang.org/x/image/webp"
 )
 
 // Flags of a VP8X chunk (WebP container specification, extended file format).
@@ -86,4 +90,13 @@ func eachRIFFChunk(r *io.SectionReader, visit func(chunk) error) error {
 		off += 8 + n + n&1
 	}
 	return nil
+}
+
+func decodeWebP(ctx context.Context, h Header, data []byte, _ DecodeOptions) (*Picture, error) {
+	img, err := webp.Decode(newReader(ctx, data))
+	if err != nil {
+		return nil, err
+	}
+	fullRange(img)
+	return &Picture{Header: h, Image: img, Metadata: webpMetadata(bytes.NewReader(data))}, nil
 }
