@@ -25,7 +25,7 @@ func (e *NeedsPixelsError) Error() string { return "the picture must be decoded:
 // The error is a *NeedsPixelsError for a JPEG that has no luma of full size,
 // and an *Error of kind Damaged for one that breaks the rules in what is read
 // of it: everything but chroma scans of their own.
-func GrayJPEG(ctx context.Context, dst, data []byte, mem *jpeg.Scratch) (out []byte, notes []string, err error) {
+func GrayJPEG(ctx context.Context, dst, data []byte, carry Carry, mem *jpeg.Scratch) (out []byte, notes []string, err error) {
 	f, err := jpeg.Parse(data)
 	if err != nil {
 		return nil, nil, codedErr(err)
@@ -203,7 +203,7 @@ func (c *CodedJPEG) Size() (width, height int) {
 // Append appends the file to dst: one sequential scan, with the usual Huffman
 // tables or, with optimize, with tables made for it. One that was not changed
 // comes out as it is; with optimize, only if that is no larger.
-func (c *CodedJPEG) Append(dst []byte, optimize bool) (out []byte, notes []string, err error) {
+func (c *CodedJPEG) Append(dst []byte, optimize bool, carry Carry) (out []byte, notes []string, err error) {
 	if err := c.load(); err != nil { // also where nothing was done: damage is not to pass
 		return nil, nil, err
 	}

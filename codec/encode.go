@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
+	"strings"
 
 	"github.com/imgpar/imgpar/codec/meta"
 	"github.com/imgpar/imgpar/internal/jfif"
@@ -16,6 +17,13 @@ const DefaultQuality = 85
 
 // NoteShallow is the note on a picture of 16 bits a channel that has 8 now.
 const NoteShallow = "16 bits a channel became 8"
+
+// noteFlat begins the note on a transparent picture that was put on a
+// background, whose name follows.
+const noteFlat = "transparency became "
+
+// IsNoteFlat tells whether a note says that a picture was transparent.
+func IsNoteFlat(note string) bool { return strings.HasPrefix(note, noteFlat) }
 
 // Options of Encode.
 type Options struct {
@@ -45,15 +53,26 @@ func Encode(buf *bytes.Buffer, img image.Image, o Options) (notes []string, err 
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
-	img, notes = fitImage(img, o.Format)
-	_, palette := img.(*image.Paletted) // whose profile is one for colours, always
-	kept, lost := fitMetadata(o.Metadata, o.Format, isGray(img) && !palette)
-	notes = append(notes, notKept(lost)...)
+	img, kept, notes, err := o.prepare(img, o.Metadata)
+	if err != nil {
+		return nil, err
+	}
 	buf.Reset()
 	if err := encoders[o.Format](buf, img, o, kept); err != nil {
 		return nil, fmt.Errorf("encode %s: %w", o.Format, err)
 	}
 	return notes, nil
+}
+
+// prepare returns a picture and its metadata as they go into a file.
+func (o Options) prepare(img image.Image, beside meta.Data) (out image.Image, kept meta.Data, notes []string, err error) {
+	if img, beside.ICC, notes, err = inProfile(img, beside.ICC, o.Profile); err != nil {
+		return nil, kept, nil, err
+	}
+	out, more := fitImage(img, o)
+	_, palette := out.(*image.Paletted) // whose profile is one for colours, always
+	kept, lost := fitMetadata(beside, o.Format, isGray(out) && !palette)
+	return out, kept, append(append(notes, more...), notKept(lost)...), nil
 }
 
 // encoders write a picture that fitImage has made one for the format.
@@ -65,16 +84,18 @@ var encoders = map[Format]func(*bytes.Buffer, image.Image, Options, meta.Data) e
 	TIFF: encodeTIFF,
 }
 
-// fitImage returns img in a type that f's encoder writes fast and without
-// losing more than f must.
-func fitImage(img image.Image, f Format) (image.Image, []string) {
+// fitImage returns img in a type that the format's encoder writes fast and
+// without losing more than the format must.
+func fitImage(img image.Image, o Options) (image.Image, []string) {
+	f := o.Format
 	var notes []string
 	if f != PNG && f != TIFF && IsDeep(img) {
 		img = shallow(img)
 		notes = append(notes, NoteShallow)
 	}
 	if (f == JPEG || f == BMP) && !isOpaque(img) { // readers ignore the fourth byte of a BMP
-		return flatten(img), append(notes, "transparency became white")
+		out, name := flatten(img, o.Background)
+		return out, append(notes, noteFlat+name)
 	}
 	if f == GIF {
 		p, lost := paletted(img)
@@ -180,16 +201,32 @@ func opaqueRGBA(m *image.NRGBA) *image.RGBA {
 	return &image.RGBA{Pix: m.Pix, Stride: m.Stride, Rect: m.Rect}
 }
 
-// flatten puts a picture on white. One without colours stays gray.
-func flatten(img image.Image) image.Image {
+// flatten puts a picture on a background, by default white, and names that. One
+// without colours on gray stays gray.
+func flatten(img image.Image, background color.NRGBA) (out image.Image, name string) {
+	if background == (color.NRGBA{}) {
+		background = color.NRGBA{255, 255, 255, 255}
+	}
 	b := img.Bounds()
-	out := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
-	draw.Draw(out, out.Rect, image.White, image.Point{}, draw.Src)
-	draw.Draw(out, out.Rect, img, b.Min, draw.Over)
-	for i := 0; i < len(out.Pix); i += 4 {
-		if p := out.Pix[i : i+3]; p[0] != p[1] || p[1] != p[2] {
-			return out
+	flat := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
+	draw.Draw(flat, flat.Rect, image.White, image.Point{}, draw.Src)
+	draw.Draw(flat, flat.Rect, image.NewUniform(background), image.Point{}, draw.Over)
+	name = colourName(flat.RGBAAt(0, 0))
+	draw.Draw(flat, flat.Rect, img, b.Min, draw.Over)
+	for i := 0; i < len(flat.Pix); i += 4 {
+		if p := flat.Pix[i : i+3]; p[0] != p[1] || p[1] != p[2] {
+			return flat, name
 		}
 	}
-	return gray(out)
+	return gray(flat), name
+}
+
+func colourName(c color.RGBA) string {
+	switch [3]uint8{c.R, c.G, c.B} {
+	case [3]uint8{255, 255, 255}:
+		return "white"
+	case [3]uint8{}:
+		return "black"
+	}
+	return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B)
 }

@@ -31,18 +31,20 @@ type Info struct {
 	Format     Format
 	Extensions []string // lower case, with the dot; the first is the one to write
 	Write      bool     // whether Encode can write it; all are read
+	Animations bool     // whether EncodeFrames can write animations in it
+	Pages      bool     // and several pages
 	Note       string   // what is special about it, for people
 }
 
 // Formats lists what Decode reads and Encode writes.
 func Formats() []Info {
 	return []Info{
-		{JPEG, []string{".jpg", ".jpeg", ".jpe", ".jfif"}, true, "8-bit Huffman, baseline and progressive; CMYK is read"},
-		{PNG, []string{".png"}, true, "1 to 16 bits; of an APNG the default image"},
-		{GIF, []string{".gif"}, true, "the first frame"},
-		{BMP, []string{".bmp", ".dib"}, true, "uncompressed"},
-		{TIFF, []string{".tiff", ".tif"}, true, "8 and 16 bits, strips and tiles; the first page"},
-		{WebP, []string{".webp"}, false, "lossy and lossless stills; outputs become PNG"},
+		{Format: JPEG, Extensions: []string{".jpg", ".jpeg", ".jpe", ".jfif"}, Write: true, Note: "8-bit Huffman, baseline and progressive; CMYK is read"},
+		{Format: PNG, Extensions: []string{".png"}, Write: true, Note: "1 to 16 bits; of an APNG the default image"},
+		{Format: GIF, Extensions: []string{".gif"}, Write: true, Animations: true, Note: "stills and animations"},
+		{Format: BMP, Extensions: []string{".bmp", ".dib"}, Write: true, Note: "uncompressed"},
+		{Format: TIFF, Extensions: []string{".tiff", ".tif"}, Write: true, Pages: true, Note: "8 and 16 bits, strips and tiles; all pages"},
+		{Format: WebP, Extensions: []string{".webp"}, Note: "lossy and lossless stills; outputs become PNG"},
 	}
 }
 
@@ -59,6 +61,16 @@ func (f Format) info() (Info, bool) {
 func (f Format) CanWrite() bool {
 	i, ok := f.info()
 	return ok && i.Write
+}
+
+// Holds tells whether EncodeFrames can write f: an animation or, if it is none,
+// pages.
+func (f Format) Holds(animated bool) bool {
+	i, ok := f.info()
+	if animated {
+		return ok && i.Animations
+	}
+	return ok && i.Pages
 }
 
 // Extension returns the usual extension of f, with its dot.

@@ -13,11 +13,23 @@ type Header struct {
 	Animated      bool   // Frames are those of an animation
 	Loop          int    // how often an animation is played; 0: for ever
 	Alpha         bool   // some pixels may be transparent
+	Palette       bool   // pixels are indices, of Bits, of colours of 8 bits a channel
 	Variant       string // how the picture is coded, for people: "progressive, 4:2:0"
 	Luma          bool   // a JPEG whose first component is luma of full size
 
 	decodeBytes float64 // memory that Decode takes for one pixel, bytes
 	samples     float64 // of a JPEG, for one pixel
+}
+
+// Pixels returns how many pixels a picture has, of several the first.
+func (h Header) Pixels() int64 { return int64(h.Width) * int64(h.Height) }
+
+// Depth returns the bits of a channel of the colours that the picture shows.
+func (h Header) Depth() int {
+	if h.Palette {
+		return 8
+	}
+	return h.Bits
 }
 
 // Displayed returns the picture's dimensions after its orientation is undone.

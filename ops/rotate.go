@@ -35,20 +35,24 @@ var rotateSpec = Spec{
 		operand(required(Param{Name: "angle", Kind: Float, Usage: "degrees clockwise",
 			Allowed: "a finite number of degrees", min: -math.MaxFloat64, max: math.MaxFloat64})),
 		{Name: "background", Kind: Text, Usage: "colour of the corners that the turned picture leaves",
-			Default: "white", Allowed: "white, black, transparent, #rrggbb or #rrggbbaa"},
+			Default: "white", Allowed: Colours},
 	},
 	make: makeRotate,
 }
 
 func makeRotate(a args) (Op, error) {
-	background, ok := parseColour(a.text["background"])
+	background, ok := ParseColour(a.text["background"])
 	if !ok {
 		return nil, a.refuse("background")
 	}
 	return Rotate{Degrees: a.float("angle"), Background: background}, nil
 }
 
-func parseColour(text string) (color.NRGBA, bool) {
+// Colours tells what ParseColour reads: names, or hexadecimal digits with straight alpha.
+const Colours = "white, black, transparent, #rrggbb or #rrggbbaa"
+
+// ParseColour reads a colour.
+func ParseColour(text string) (color.NRGBA, bool) {
 	if c, ok := colourNames[text]; ok {
 		return c, true
 	}

@@ -56,6 +56,7 @@ func (a *app) configure(cmd *cobra.Command, p ops.Pipeline, name string, paths [
 		Job: job.Job{
 			Pipeline: p.String(), Quality: quality, Optimize: f.optimize,
 			Lossless: f.lossless == losslessRequire, Salvage: f.onDamage == damageSalvage,
+			First: f.picture.first, Background: f.picture.background, Carry: f.picture.carry(),
 			MaxPixels: f.maxPixels, Overwrite: f.overwrite,
 		},
 	}

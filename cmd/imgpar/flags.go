@@ -48,6 +48,7 @@ type flags struct {
 	optimize  bool
 	lossless  string
 	onDamage  string
+	picture   pictureFlags
 	inPlace   bool
 	overwrite bool
 	dryRun    bool
@@ -75,6 +76,7 @@ func (f *flags) register(s *pflag.FlagSet) {
 	s.BoolVar(&f.optimize, "optimize", false, "make the Huffman tables of each JPEG for its picture: the same pixels in fewer bytes, and slower")
 	s.Var(&word{&f.lossless, []string{losslessAuto, losslessRequire}, nil}, "lossless", "`WHEN` is auto (JPEGs are grayed, turned and cropped without coding them anew where that can be done) or require (refuse to code a JPEG with loss)")
 	s.Var(&word{&f.onDamage, []string{damageFail, damageSalvage}, nil}, "on-damage", "`WHAT` to do with a damaged JPEG: fail, or salvage, which writes what can be read of it and says so")
+	f.picture.register(s)
 	s.BoolVar(&f.inPlace, "in-place", false, "replace the inputs")
 	s.BoolVar(&f.overwrite, "overwrite", false, "replace existing outputs (default: skip them)")
 	s.BoolVar(&f.dryRun, "dry-run", false, "show what would be written, and write nothing")
@@ -103,6 +105,9 @@ func (f *flags) check() error {
 		return fmt.Errorf("--max-pixels %d: want a number from 1", f.maxPixels)
 	case f.inPlace && f.overwrite:
 		return fmt.Errorf("--in-place replaces the inputs; --overwrite adds nothing to it")
+	}
+	if err := f.picture.check(); err != nil {
+		return err
 	}
 	if f.format != "" {
 		format, err := codec.ParseFormat(f.format)

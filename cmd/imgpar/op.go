@@ -39,8 +39,10 @@ func (a *app) opCommand(s ops.Spec, common *pflag.FlagSet) *cobra.Command {
 				given[name] = *v
 			}
 		}
-		if s.Name == "convert" && a.flags.format != "" {
-			given[operand] = a.flags.format
+		for _, p := range s.Params { // one flag for two things
+			if f := common.Lookup(p.Name); f != nil && f.Changed {
+				given[p.Name] = f.Value.String()
+			}
 		}
 		if operand != "" && given[operand] == "" && len(args) > 0 {
 			given[operand], args = args[0], args[1:]

@@ -16,6 +16,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // Prefix begins the names of temporary files. They are hidden on Unix.
@@ -30,6 +31,7 @@ type Options struct {
 	Overwrite bool        // replace an existing file; else Write fails with fs.ErrExist
 	Durable   bool        // return only when the file would survive a power failure
 	Perm      fs.FileMode // of the new file, before the umask; 0 means 0666
+	ModTime   time.Time   // of the new file; zero: now
 }
 
 // TempName returns the temporary file that a Write of name goes through.

@@ -15,23 +15,29 @@ import (
 // Job is the work on one file. It says everything that decides the bytes of
 // the output: two runs of an equal Job over an equal file write equal files.
 type Job struct {
-	Input      Path   `json:"input"`       // as opened, relative to the working folder or absolute
-	Output     Path   `json:"output"`      // final name, folder included
-	Pipeline   string `json:"pipeline"`    // text form of ops.Pipeline
-	Format     string `json:"format"`      // of the output; "": the input's own
-	Quality    int    `json:"quality"`     // of JPEG, 1 to 100; 0: the codec's default, and nothing is coded anew without need
-	Optimize   bool   `json:"optimize"`    // Huffman tables made for the picture, in JPEG
-	Lossless   bool   `json:"lossless"`    // refuse rather than code a JPEG with loss
-	Salvage    bool   `json:"salvage"`     // write what can be read of a damaged JPEG
-	FirstFrame bool   `json:"first_frame"` // of an animation or of several pages, the first
-	Profile    string `json:"profile"`     // what becomes of colour profiles: "" keep, "srgb" convert, "strip"
-	Metadata   string `json:"metadata"`    // which are kept: "" all, "strip" none, "copyright"
-	StripGPS   bool   `json:"strip_gps"`   // remove the place where the picture was taken
-	KeepMtime  bool   `json:"keep_mtime"`  // give the output the time of the input's last change
-	Background string `json:"background"`  // under a transparent picture in a format without transparency, as ops.ParseColour reads it; "": white
-	MaxPixels  int64  `json:"max_pixels"`  // of every picture in work, intermediate ones included
-	Overwrite  bool   `json:"overwrite"`   // replace an existing Output
-	InPlace    bool   `json:"in_place"`    // Output is Input, and is replaced durably
+	Input      Path   `json:"input"`      // as opened, relative to the working folder or absolute
+	Output     Path   `json:"output"`     // final name, folder included
+	Pipeline   string `json:"pipeline"`   // text form of ops.Pipeline
+	Format     string `json:"format"`     // of the output; "": the input's own
+	Quality    int    `json:"quality"`    // of JPEG, 1 to 100; 0: the codec's default, and nothing is coded anew without need
+	Optimize   bool   `json:"optimize"`   // Huffman tables made for the picture, in JPEG
+	Lossless   bool   `json:"lossless"`   // refuse rather than code a JPEG with loss
+	Salvage    bool   `json:"salvage"`    // write what can be read of a damaged JPEG
+	First      bool   `json:"first"`      // of an animation or of several pages, only the first
+	Background string `json:"background"` // shows through in a format without transparency, as ops.ParseColour reads it; "": white
+	Carry      Carry  `json:"carry"`      // what goes along beside the pixels
+	MaxPixels  int64  `json:"max_pixels"` // of every picture in work, intermediate ones included
+	Overwrite  bool   `json:"overwrite"`  // replace an existing Output
+	InPlace    bool   `json:"in_place"`   // Output is Input, and is replaced durably
+}
+
+// Carry says what goes from an input into its output beside the pixels. The
+// zero value is all that the output's format can hold.
+type Carry struct {
+	Profile  string `json:"profile"`   // colour profiles: "" are kept, "srgb" converts to sRGB, "strip" takes them away
+	Metadata string `json:"metadata"`  // "" are kept, "strip" takes them away, "copyright" keeps who made and owns the picture
+	StripGPS bool   `json:"strip_gps"` // without the place where the picture was taken
+	Mtime    bool   `json:"mtime"`     // the output's time of change is the input's
 }
 
 // Outcome is what became of an input. Every input of a run has exactly one.

@@ -12,18 +12,12 @@ import (
 	"github.com/imgpar/imgpar/ops"
 )
 
-// task is a job whose pipeline is parsed and whose input is known.
-type task struct {
-	job.Job
-	pipeline ops.Pipeline
-	format   codec.Format // of the input
-	read     codec.DecodeOptions
-}
-
 // make fills w.out, by the cheapest route that the picture can take.
 func (w *Worker) make(ctx context.Context, t task, res *job.Result) error {
-	r := choose(t.Job, t.pipeline, t.format)
-	t.read.Gray = len(t.pipeline) > 0 && t.pipeline[0] == ops.Op(ops.Gray{})
+	if t.head.Frames > 1 && !t.First {
+		return w.frames(ctx, t, res)
+	}
+	r := choose(t.Job, t.pipeline, t.head.Format)
 	var needs *codec.NeedsPixelsError
 	if r == splice && !t.read.Salvage {
 		if err := w.splice(ctx, t, res); !errors.As(err, &needs) {
@@ -35,7 +29,7 @@ func (w *Worker) make(ctx context.Context, t task, res *job.Result) error {
 			return err
 		}
 	}
-	if t.Lossless && outputFormat(t.Job, t.format) == codec.JPEG {
+	if t.Lossless && t.output == codec.JPEG {
 		return &codec.Error{Kind: codec.Unsupported, Detail: "not possible without loss" + because(needs)}
 	}
 	if err := w.anew(ctx, t, r, res); err != nil {
@@ -56,18 +50,14 @@ func because(needs *codec.NeedsPixelsError) string {
 
 // splice grays a JPEG without decoding it.
 func (w *Worker) splice(ctx context.Context, t task, res *job.Result) error {
-	h, err := codec.ReadHeader(bytes.NewReader(w.in), res.InBytes, t.MaxPixels)
-	if err != nil {
-		return err
-	}
 	w.room(len(w.in))
-	out, notes, err := codec.GrayJPEG(ctx, w.out.AvailableBuffer(), w.in, &w.jpeg)
+	out, notes, err := codec.GrayJPEG(ctx, w.out.AvailableBuffer(), w.in, t.carry, &w.jpeg)
 	if err != nil {
 		return err
 	}
 	w.out.Write(out) // into its own memory, if that was enough
-	res.Pixels = int64(h.Width) * int64(h.Height)
-	res.Width, res.Height = h.Displayed()
+	res.Pixels = t.head.Pixels()
+	res.Width, res.Height = t.head.Displayed()
 	res.Notes = append(res.Notes, notes...)
 	return nil
 }
@@ -103,12 +93,12 @@ func (w *Worker) coded(ctx context.Context, t task, res *job.Result) error {
 		}
 	}
 	w.room(len(w.in))
-	out, notes, err := pic.Append(w.out.AvailableBuffer(), t.Optimize)
+	out, notes, err := pic.Append(w.out.AvailableBuffer(), t.Optimize, t.carry)
 	if err != nil {
 		return err
 	}
 	w.out.Write(out)
-	res.Pixels = int64(pic.Width) * int64(pic.Height)
+	res.Pixels = t.head.Pixels()
 	if res.Width, res.Height = pic.Size(); isGray(t.pipeline) {
 		res.Width, res.Height = width, height
 	}
@@ -139,19 +129,14 @@ func (w *Worker) anew(ctx context.Context, t task, r route, res *job.Result) err
 		return err
 	}
 	w.out.Reset()
-	notes, err := codec.Encode(&w.out, img, codec.Options{
-		Format: outputFormat(t.Job, pic.Format), Quality: t.Quality, Optimize: t.Optimize, Metadata: pic.Metadata,
-	})
+	notes, err := codec.Encode(&w.out, img, t.encode(pic.Metadata))
 	if err != nil {
 		return err
 	}
-	res.Pixels = int64(pic.Width) * int64(pic.Height)
+	res.Pixels = t.head.Pixels()
 	res.Width, res.Height = img.Bounds().Dx(), img.Bounds().Dy()
 	res.Notes = append(append(res.Notes, pic.Notes...), notes...)
-	if codec.IsDeep(pic.Image) && !codec.IsDeep(img) {
-		res.Notes = append(res.Notes, codec.NoteShallow)
-	}
-	return nil
+	return w.account(t, res)
 }
 
 // picture decodes the input, turns it upright and applies the pipeline.
@@ -172,18 +157,24 @@ func (w *Worker) byPixels(ctx context.Context, t task) (*codec.Picture, image.Im
 	if err != nil {
 		return nil, nil, err
 	}
-	width, height := pic.Displayed()
-	if _, _, err := t.pipeline.Check(width, height, limits(t.Job)); err != nil {
-		return nil, nil, err
+	img, err := t.apply(ctx, pic.Image, pic.Orientation)
+	return pic, img, err
+}
+
+// apply takes a decoded picture through the pipeline.
+func (t task) apply(ctx context.Context, stored image.Image, orientation int) (image.Image, error) {
+	src := ops.Upright(stored, orientation)
+	if _, _, err := t.pipeline.Check(src.Bounds().Dx(), src.Bounds().Dy(), limits(t.Job)); err != nil {
+		return nil, err
 	}
-	img, err := t.pipeline.Apply(ctx, ops.Upright(pic.Image, pic.Orientation))
+	img, err := t.pipeline.Apply(ctx, src)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if b := img.Bounds(); b.Empty() {
-		return nil, nil, fmt.Errorf("the result has %dx%d pixels", b.Dx(), b.Dy())
+		return nil, fmt.Errorf("the result has %dx%d pixels", b.Dx(), b.Dy())
 	}
-	return pic, img, nil
+	return img, nil
 }
 
 func limits(j job.Job) ops.Limits {

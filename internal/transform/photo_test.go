@@ -102,15 +102,18 @@ func photoFile(t testing.TB, s scene, w, h int, f factors, quality, orientation 
 // planar makes a picture by planes, as it is before it is encoded.
 func planar(t testing.TB, w *Worker, data []byte, p ops.Pipeline, format codec.Format) (*codec.Picture, image.Image) {
 	t.Helper()
-	pic, img, err := w.byPlanes(t.Context(), w.task(data, p, format))
+	pic, img, err := w.byPlanes(t.Context(), w.on(t, data, p, format))
 	must(t, err)
 	return pic, img
 }
 
-// task is a job on data in JPEG.
-func (w *Worker) task(data []byte, p ops.Pipeline, format codec.Format) task {
+// on is the task of a pipeline on data.
+func (w *Worker) on(t testing.TB, data []byte, p ops.Pipeline, format codec.Format) task {
+	t.Helper()
 	w.in = data
 	j := todo("", "", p.String())
 	j.Format = string(format)
-	return task{Job: j, pipeline: p, format: codec.JPEG, read: codec.DecodeOptions{MaxPixels: codec.MaxPixels, JPEG: &w.jpeg}}
+	made, err := w.task(j, p)
+	must(t, err)
+	return made
 }

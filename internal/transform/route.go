@@ -37,7 +37,13 @@ func choose(j job.Job, p ops.Pipeline, f codec.Format) route {
 
 // isGray tells whether p takes the colour away and does nothing else, for
 // which a picture need not be upright.
-func isGray(p ops.Pipeline) bool { return len(p) == 1 && p[0] == ops.Op(ops.Gray{}) }
+func isGray(p ops.Pipeline) bool { return len(p) == 1 && isLuma(p[0]) }
+
+// isLuma tells whether op gives what most JPEGs hold as their first component.
+func isLuma(op ops.Op) bool {
+	g, ok := op.(ops.Gray)
+	return ok && g == ops.Gray{}
+}
 
 // movesOnly tells whether every operation of p can be done on coefficients.
 func movesOnly(p ops.Pipeline) bool {
@@ -51,8 +57,10 @@ func movesOnly(p ops.Pipeline) bool {
 
 func moves(op ops.Op) bool {
 	switch op := op.(type) {
-	case ops.Gray, ops.Orient, ops.Flip, ops.Crop, ops.Convert:
+	case ops.Orient, ops.Flip, ops.Crop, ops.Convert:
 		return true
+	case ops.Gray:
+		return isLuma(op)
 	case ops.Rotate:
 		return op.Turn() > 0
 	}

@@ -174,7 +174,7 @@ func TestScaledFiles(t *testing.T) {
 		p, err := ops.Parse(c.pipeline)
 		must(t, err)
 		var w Worker
-		_, _, err = w.byPlanes(t.Context(), w.task(in, p, ""))
+		_, _, err = w.byPlanes(t.Context(), w.on(t, in, p, ""))
 		var needs *codec.NeedsPixelsError
 		if errors.As(err, &needs) == c.byPlanes {
 			t.Errorf("%s of %s by planes: %v", c.pipeline, c.name, err)

@@ -46,7 +46,7 @@ func (w *Worker) byPlanes(ctx context.Context, t task) (*codec.Picture, image.Im
 // chroma. What takes its pixels instead is better off with chroma of full size,
 // scaled well, than with samples that are repeated.
 func staysPlanar(t task, rest ops.Pipeline) bool {
-	return outputFormat(t.Job, t.format) == codec.JPEG && movesOnly(rest)
+	return t.output == codec.JPEG && movesOnly(rest)
 }
 
 // headroom is how many times as large as the result the decoded picture must

@@ -305,7 +305,7 @@ func TestPlanesAndPixelsAgree(t *testing.T) {
 			ops.Pipeline{rapid.Custom(scalingOp).Draw(r, "scaling")},
 			rapid.SliceOfN(rapid.Custom(anyOp), 0, 3).Draw(r, "behind"))
 		format := rapid.SampledFrom([]codec.Format{"", codec.PNG}).Draw(r, "format")
-		t1 := w.task(data, p, format)
+		t1 := w.on(t, data, p, format)
 		_, want, wantErr := w.byPixels(t.Context(), t1)
 		_, got, err := w.byPlanes(t.Context(), t1)
 		var needs *codec.NeedsPixelsError

@@ -62,14 +62,16 @@ func (w *Worker) run(ctx context.Context, j job.Job, res *job.Result) error {
 	if err != nil {
 		return err
 	}
-	mode, err := w.read(j)
+	in, err := w.read(j)
 	if err != nil {
 		return err
 	}
 	res.InBytes = int64(len(w.in))
-	format, _ := codec.Sniff(w.in) // what is none is refused by its header
-	res.Notes = nameNotes(j, format)
-	t := task{Job: j, pipeline: pipeline, format: format, read: codec.DecodeOptions{MaxPixels: j.MaxPixels, JPEG: &w.jpeg}}
+	t, err := w.task(j, pipeline)
+	if err != nil {
+		return err
+	}
+	res.Notes = nameNotes(j, t.head.Format)
 	err = w.make(ctx, t, res)
 	if j.Salvage && codec.IsDamaged(err) {
 		t.read.Salvage = true
@@ -82,31 +84,31 @@ func (w *Worker) run(ctx context.Context, j job.Job, res *job.Result) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return w.write(j, mode)
+	return w.write(j, in)
 }
 
-// read reads the input whole and returns its mode.
-func (w *Worker) read(j job.Job) (fs.FileMode, error) {
+// read reads the input whole.
+func (w *Worker) read(j job.Job) (fs.FileInfo, error) {
 	f, fi, err := open(j)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	defer f.Close() // only read
 	if err := checkEnds(j, fi); err != nil {
-		return 0, err
+		return nil, err
 	}
 	size := fi.Size()
 	if size > codec.MaxFileSize {
-		return 0, &codec.Error{Kind: codec.TooLarge, Detail: fmt.Sprintf("%d bytes; a file may have at most %d", size, codec.MaxFileSize)}
+		return nil, &codec.Error{Kind: codec.TooLarge, Detail: fmt.Sprintf("%d bytes; a file may have at most %d", size, codec.MaxFileSize)}
 	}
 	if int64(cap(w.in)) < size {
 		w.in = make([]byte, size)
 	}
 	w.in = w.in[:size]
 	if _, err := io.ReadFull(f, w.in); err != nil {
-		return 0, readError{err}
+		return nil, readError{err}
 	}
-	return fi.Mode(), nil
+	return fi, nil
 }
 
 // open opens the input, which must be a regular file: opening a named pipe
@@ -154,10 +156,13 @@ func leadsTo(name job.Path, in fs.FileInfo) bool {
 	return err == nil && os.SameFile(in, fi)
 }
 
-func (w *Worker) write(j job.Job, mode fs.FileMode) error {
+func (w *Worker) write(j job.Job, in fs.FileInfo) error {
 	opt := atomicfile.Options{Overwrite: j.Overwrite}
 	if j.InPlace {
-		opt = atomicfile.Options{Overwrite: true, Durable: true, Perm: mode.Perm()}
+		opt = atomicfile.Options{Overwrite: true, Durable: true, Perm: in.Mode().Perm()}
+	}
+	if j.Carry.Mtime {
+		opt.ModTime = in.ModTime()
 	}
 	err := atomicfile.Write(string(j.Output), w.out.Bytes(), opt)
 	if err == nil {

@@ -1,0 +1,57 @@
+package transform
+
+import (
+	"bytes"
+	"fmt"
+	"image/color"
+
+	"github.com/imgpar/imgpar/codec"
+	"github.com/imgpar/imgpar/codec/meta"
+	"github.com/imgpar/imgpar/internal/job"
+	"github.com/imgpar/imgpar/ops"
+)
+
+// task is a job whose terms are parsed and whose input is known.
+type task struct {
+	job.Job
+	pipeline   ops.Pipeline
+	head       codec.Header // of the input
+	output     codec.Format
+	read       codec.DecodeOptions
+	carry      codec.Carry
+	background color.NRGBA
+}
+
+// task looks at the input that w.in holds. The errors are those of its header.
+func (w *Worker) task(j job.Job, p ops.Pipeline) (task, error) {
+	h, err := codec.ReadHeader(bytes.NewReader(w.in), int64(len(w.in)), j.MaxPixels)
+	if err != nil {
+		return task{}, err
+	}
+	t := task{
+		Job: j, pipeline: p, head: h, output: outputFormat(j, h.Format),
+		read:  codec.DecodeOptions{MaxPixels: j.MaxPixels, Gray: len(p) > 0 && isLuma(p[0]), First: j.First, JPEG: &w.jpeg},
+		carry: carry(j.Carry),
+	}
+	if j.Background == "" {
+		return t, nil
+	}
+	background, ok := ops.ParseColour(j.Background)
+	if !ok {
+		return task{}, fmt.Errorf("%q is no colour", j.Background)
+	}
+	t.background = background
+	return t, nil
+}
+
+func carry(c job.Carry) codec.Carry {
+	return codec.Carry{Keep: meta.Keep(c.Metadata), StripGPS: c.StripGPS, Profile: codec.ProfileMode(c.Profile)}
+}
+
+// encode are the terms for writing a picture that had this beside its pixels.
+func (t task) encode(beside meta.Data) codec.Options {
+	return codec.Options{
+		Format: t.output, Quality: t.Quality, Optimize: t.Optimize,
+		Metadata: beside, Carry: t.carry, Background: t.background, Loop: t.head.Loop,
+	}
+}
