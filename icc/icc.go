@@ -28,7 +28,7 @@ func (e *UnsupportedError) Error() string { return "icc: " + e.Feature + " is no
 
 // srgbTolerance is by how many of 255 levels a colour may move where a profile still counts as sRGB. The smallest
 // profiles for sRGB, whose curves are tables of a few points, need that much.
-const srgbTolerance = 2
+const srgbTolerance = 1
 
 // IsSRGB tells whether the colours, or grays, of p are those of sRGB, so that a picture looks the same without it: whether
 // none of 729 colours and of all 256 grays moves by more than 2 of 255 on the way to sRGB.

@@ -25,8 +25,17 @@ var (
 	colorimetric = []string{"A2B1", "A2B0", ""}
 )
 
+// classes that are no profiles of devices and colour spaces (7.2.5), and so do not tell what colours look like.
+var classes = map[string]string{"link": "a device link", "abst": "an abstract profile", "nmcl": "a profile of named colours"}
+
 // way returns the first of these ways that p has.
 func (p *Profile) way(order []string) (way, error) {
+	if what, odd := classes[p.class]; odd {
+		return nil, &UnsupportedError{what}
+	}
+	if channels[p.space] == 0 {
+		return nil, &UnsupportedError{fmt.Sprintf("the colour space %q", p.space)}
+	}
 	for _, tag := range order {
 		switch {
 		case tag != "" && p.has(tag):
@@ -46,19 +55,10 @@ type Transform struct {
 	pixels pixels
 }
 
-// classes that are profiles of devices and colour spaces (7.2.5); the others do not tell what colours look like.
-var classes = map[string]string{"link": "a device link", "abst": "an abstract profile", "nmcl": "a profile of named colours"}
-
 // ToSRGB prepares the way from p to sRGB: by the table for the perceptual intent, or by curves and matrix, or by the
 // table for the colorimetric intent, whichever p has first. The error is an *UnsupportedError, or a *FormatError for
 // tables that are damaged.
 func (p *Profile) ToSRGB() (*Transform, error) {
-	if what, odd := classes[p.class]; odd {
-		return nil, &UnsupportedError{what}
-	}
-	if channels[p.space] == 0 {
-		return nil, &UnsupportedError{fmt.Sprintf("the colour space %q", p.space)}
-	}
 	w, err := p.way(perceptual)
 	if err != nil {
 		return nil, err

@@ -17,7 +17,10 @@ const grayPoints = 1024
 // values have. A profile for gray is returned as it is. The error is an *UnsupportedError for profiles of other spaces
 // than RGB and GRAY, or those of ToSRGB.
 func (p *Profile) Gray() ([]byte, error) {
-	w, err := p.neutralWay()
+	if p.space == "CMYK" {
+		return nil, &UnsupportedError{"gray of CMYK"}
+	}
+	w, err := p.way(perceptual)
 	if err != nil {
 		return nil, err
 	}
@@ -29,17 +32,6 @@ func (p *Profile) Gray() ([]byte, error) {
 		return nil, err
 	}
 	return out, nil
-}
-
-// neutralWay returns the way to XYZ of a profile that has grays of its own.
-func (p *Profile) neutralWay() (way, error) {
-	if _, err := p.ToSRGB(); err != nil {
-		return nil, err
-	}
-	if p.space == "CMYK" {
-		return nil, &UnsupportedError{"gray of CMYK"}
-	}
-	return p.way(perceptual)
 }
 
 func (p *Profile) title() string {
