@@ -65,7 +65,11 @@ func inSRGB(img image.Image, profile []byte) (out image.Image, note string, err 
 	if err != nil {
 		return nil, "", err
 	}
-	out, err = t.Apply(context.Background(), img) // which takes less time than to encode
+	apply := t.Apply
+	if m, ok := img.(*image.YCbCr); ok {
+		img, apply = rgba(m), t.ApplyInPlace
+	}
+	out, err = apply(context.Background(), img) // which takes less time than to encode
 	return out, note, err
 }
 
@@ -127,7 +131,7 @@ func (p *Picture) convertInks(ctx context.Context) error {
 		p.Notes = append(p.Notes, fmt.Sprintf("CMYK converted without its colour profile %s: %s", nameOf(profile), why(err)))
 		return nil
 	}
-	out, err := t.InPlaceCMYK(ctx, m)
+	out, err := t.ApplyInPlace(ctx, m)
 	if err != nil {
 		return orDone(ctx, err)
 	}

@@ -17,12 +17,25 @@ const rowsBetween = 16
 // *image.NRGBA. Other pictures keep their type. It stops when ctx is done, with ctx's error. A picture that is not of the
 // profile's space is an error; gray of a type for colours, such as gray with alpha, is of the space GRAY.
 func (t *Transform) Apply(ctx context.Context, src image.Image) (image.Image, error) {
+	return t.apply(ctx, src, false)
+}
+
+// ApplyInPlace is Apply for a picture that is not needed any more: of *image.CMYK, *image.RGBA and *image.NRGBA the
+// result takes the memory.
+func (t *Transform) ApplyInPlace(ctx context.Context, src image.Image) (image.Image, error) {
+	return t.apply(ctx, src, true)
+}
+
+func (t *Transform) apply(ctx context.Context, src image.Image, inPlace bool) (image.Image, error) {
 	b := src.Bounds()
 	switch m := src.(type) {
 	case *image.Gray, *image.Gray16:
 		return t.grays(ctx, src)
 	case *image.CMYK:
-		out := image.NewRGBA(b)
+		out := &image.RGBA{Pix: m.Pix, Stride: m.Stride, Rect: m.Rect}
+		if !inPlace {
+			out = image.NewRGBA(b)
+		}
 		return out, t.inks(ctx, out, m)
 	}
 	if t.space == "CMYK" {
@@ -32,12 +45,18 @@ func (t *Transform) Apply(ctx context.Context, src image.Image) (image.Image, er
 	case *image.Paletted:
 		return t.palette(m)
 	case *image.RGBA:
-		out := image.NewRGBA(b)
+		out := m
+		if !inPlace {
+			out = image.NewRGBA(b)
+		}
 		return out, t.rows(ctx, b, func(y int) error {
 			return t.premultiplied(out.Pix[out.PixOffset(b.Min.X, y):][:4*b.Dx()], m.Pix[m.PixOffset(b.Min.X, y):][:4*b.Dx()])
 		})
 	case *image.NRGBA:
-		out := image.NewNRGBA(b)
+		out := m
+		if !inPlace {
+			out = image.NewNRGBA(b)
+		}
 		return out, t.rows(ctx, b, func(y int) error {
 			return t.pixels.row8(out.Pix[out.PixOffset(b.Min.X, y):][:4*b.Dx()], m.Pix[m.PixOffset(b.Min.X, y):][:4*b.Dx()])
 		})
@@ -64,12 +83,6 @@ func (t *Transform) Apply(ctx context.Context, src image.Image) (image.Image, er
 		pix := out.Pix[out.PixOffset(b.Min.X, y):][:4*b.Dx()]
 		return t.pixels.row8(pix, pix)
 	})
-}
-
-// InPlaceCMYK is Apply for a picture that is not needed any more: the result takes its memory.
-func (t *Transform) InPlaceCMYK(ctx context.Context, m *image.CMYK) (*image.RGBA, error) {
-	out := &image.RGBA{Pix: m.Pix, Stride: m.Stride, Rect: m.Rect}
-	return out, t.inks(ctx, out, m)
 }
 
 func (t *Transform) misfit(what string) error {

@@ -26,12 +26,12 @@ type UnsupportedError struct{ Feature string }
 
 func (e *UnsupportedError) Error() string { return "icc: " + e.Feature + " is not supported" }
 
-// srgbTolerance is by how many of 255 levels a colour may move where a profile still counts as sRGB. The smallest
-// profiles for sRGB, whose curves are tables of a few points, need that much.
+// srgbTolerance is by how many of 255 levels a colour may move where a profile still counts as sRGB. Even the smallest
+// profiles for sRGB, whose curves are tables of 26 points, stay within; a gamma of 2.2 with the same primaries does not.
 const srgbTolerance = 1
 
 // IsSRGB tells whether the colours, or grays, of p are those of sRGB, so that a picture looks the same without it: whether
-// none of 729 colours and of all 256 grays moves by more than 2 of 255 on the way to sRGB.
+// none of 729 colours and of all 256 grays moves by more than 1 of 255 on the way to sRGB.
 func (p *Profile) IsSRGB() bool {
 	if p.space != "RGB" && p.space != "GRAY" {
 		return false

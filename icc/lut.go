@@ -24,26 +24,22 @@ func (p *Profile) readLUT(tag string) (*lut, error) {
 		return nil, &FormatError{fmt.Sprintf("tag %q has %d bytes", tag, len(b))}
 	}
 	l := &lut{channels: channels[p.space], pcs: codings[p.pcs]}
-	if n := int(b[8]); n != l.channels || b[9] != 3 {
-		return nil, &FormatError{fmt.Sprintf("tag %q goes from %d channels to %d, the profile from %s to %s", tag, n, b[9], p.space, p.pcs)}
-	}
-	var err error
-	switch kind := string(b[:4]); {
+	kind := string(b[:4])
+	switch {
 	case p.pcs != "XYZ" && p.pcs != "Lab":
 		return nil, &UnsupportedError{fmt.Sprintf("a table to %q", p.pcs)}
-	case kind == "mft1":
-		err = l.readTables(b, 48, 1)
-	case kind == "mft2":
-		if p.pcs == "Lab" {
-			l.pcs = labV2
-		}
-		err = l.readTables(b, 52, 2)
+	case kind != "mft1" && kind != "mft2" && kind != "mAB ":
+		return nil, &UnsupportedError{fmt.Sprintf("a table of type %q", kind)}
+	case int(b[8]) != l.channels || b[9] != 3:
+		return nil, &FormatError{fmt.Sprintf("tag %q goes from %d channels to %d, the profile from %s to %s", tag, b[8], b[9], p.space, p.pcs)}
 	case kind == "mAB ":
-		err = l.readAToB(b)
-	default:
-		err = &UnsupportedError{fmt.Sprintf("a table of type %q", kind)}
+		return l, l.readAToB(b)
+	case kind == "mft1":
+		return l, l.readTables(b, 48, 1)
+	case p.pcs == "Lab":
+		l.pcs = labV2
 	}
-	return l, err
+	return l, l.readTables(b, 52, 2)
 }
 
 // add appends curves, of which those that are first stay curves.
@@ -170,7 +166,10 @@ type reader struct {
 
 // take returns n numbers as ones of 16 bits, or nil.
 func (r *reader) take(n int) []uint16 {
-	if r.err != nil || n > len(r.b)/r.size {
+	if r.err != nil {
+		return nil
+	}
+	if n > len(r.b)/r.size {
 		r.err = &FormatError{fmt.Sprintf("a table of %d numbers in %d bytes", n, len(r.b))}
 		return nil
 	}

@@ -68,7 +68,7 @@ func grayProfile(name string, curve []byte) []byte {
 	for _, v := range d50 {
 		white = binary.BigEndian.AppendUint32(white, uint32(math.Round(float64(v*65536))))
 	}
-	return build(version, "GRAY", []tag{{"desc", text}, {"cprt", copyright}, {"wtpt", white}, {"kTRC", curve}})
+	return build(version, "mntrGRAYXYZ ", []tag{{"desc", text}, {"cprt", copyright}, {"wtpt", white}, {"kTRC", curve}})
 }
 
 type tag struct {
@@ -76,12 +76,13 @@ type tag struct {
 	data []byte
 }
 
-// build returns a display profile for XYZ with these tags (7.2, 7.3). The date is always the same, so that the same picture is.
-func build(version uint32, space string, tags []tag) []byte {
+// build returns a profile of this class, space and PCS with these tags (7.2, 7.3). The date is always the same, so that the
+// same picture gives the same file.
+func build(version uint32, kind string, tags []tag) []byte {
 	h := make([]byte, 128)
 	order := binary.BigEndian
 	order.PutUint32(h[8:], version)
-	copy(h[12:], "mntr"+space+"XYZ ")
+	copy(h[12:], kind)
 	for i, v := range []uint16{2020, 1, 1} { // year, month, day, and no time
 		order.PutUint16(h[24+2*i:], v)
 	}
