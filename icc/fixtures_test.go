@@ -242,6 +242,7 @@ func fixtures(t testing.TB) []fixture {
 	a, b := times(3, para(0, 1.1)), times(3, curv())
 	list := []fixture{
 		{"Adobe RGB", matrixProfile(v2, "Adobe RGB", adobe, curv(563)), false},
+		{"Adobe RGB, parametric", matrixProfile(v4, "Adobe RGB, parametric", adobe, para(0, 2.19921875)), false},
 		{"ProPhoto", matrixProfile(v2, "ProPhoto", proPhoto, curv(461)), false},
 		{"P3 by table", matrixProfile(v2, "P3 by table", p3, curv(points(1024, srgbCurve.at)...)), false},
 		{"sRGB by 26 points", matrixProfile(v2, "sRGB by 26 points", primary, curv(points(26, srgbCurve.at)...)), false},

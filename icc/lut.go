@@ -200,7 +200,7 @@ func (r *reader) curves(n, points int) []curve {
 func (r *reader) clut(grid []int) stage {
 	n := 3
 	for _, g := range grid {
-		if g < 2 || n > maxSize {
+		if g < 2 || n > maxSize/g {
 			r.err = &FormatError{fmt.Sprintf("a table of %v points", grid)}
 			return nil
 		}
