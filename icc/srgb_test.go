@@ -1,6 +1,8 @@
 package icc
 
 import (
+	"encoding/binary"
+	"hash/fnv"
 	"math"
 	"testing"
 )
@@ -115,5 +117,43 @@ func TestParametricCurves(t *testing.T) {
 		if got := (curve{kind: c.kind, p: c.p}).at(c.x); math.Abs(got-c.want) > 1e-12 {
 			t.Errorf("type %d, %v, at %v: %v, want %v", c.kind, c.p, c.x, got, c.want)
 		}
+	}
+}
+
+// Processors that can multiply and add at once come to the same tables and pixels.
+func TestTheSameBitsEverywhere(t *testing.T) {
+	h := fnv.New64a()
+	for _, name := range []string{"DisplayP3-v4", "sRGB-v2-nano", "sGrey-v2-nano", "CGATS001Compat-v2-micro", "Adobe RGB", "gray of L*", "three curves"} {
+		p := parsed(t, find(t, name))
+		tr, n := transform(t, p.data), 4
+		list := colours(n)
+		for i, c := range list {
+			if p.space == "GRAY" {
+				list[i] = [4]uint16{c[0], c[0], c[0], c[3]}
+			}
+		}
+		pix := raw(list, n, 8, binary.BigEndian)
+		if err := tr.pixels.row8(pix, pix); err != nil {
+			t.Fatal(err)
+		}
+		h.Write(pix)
+		if p.space == "CMYK" {
+			continue
+		}
+		deep := make([]byte, 0, 8*65536)
+		for v := range 65536 {
+			x := uint16(v)
+			deep = append(deep, u16(x, x, x, x)...)
+		}
+		if err := tr.pixels.row16(deep, deep); err != nil {
+			t.Fatal(err)
+		}
+		h.Write(deep)
+		if gray, err := p.Gray(); err == nil {
+			h.Write(gray)
+		}
+	}
+	if got, want := h.Sum64(), uint64(0x3531e1e074fa9cfe); got != want {
+		t.Errorf("%#x, want %#x", got, want)
 	}
 }
