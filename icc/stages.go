@@ -133,12 +133,12 @@ func (c *clut) apply(v *[4]int32) {
 
 // mean returns the weighted sums of the numbers at the corners, all of them moved by offset.
 func (c *clut) mean(corners *[4]int, weights *[4]int64, offset int) (x, y, z int64) {
-	for i, w := range weights {
-		p := c.data[corners[i]+offset:][:3:3]
-		x += w * int64(p[0])
-		y += w * int64(p[1])
-		z += w * int64(p[2])
-	}
+	p0, p1 := (*[3]uint16)(c.data[corners[0]+offset:]), (*[3]uint16)(c.data[corners[1]+offset:])
+	p2, p3 := (*[3]uint16)(c.data[corners[2]+offset:]), (*[3]uint16)(c.data[corners[3]+offset:])
+	w0, w1, w2, w3 := weights[0], weights[1], weights[2], weights[3]
+	x = w0*int64(p0[0]) + w1*int64(p1[0]) + w2*int64(p2[0]) + w3*int64(p3[0])
+	y = w0*int64(p0[1]) + w1*int64(p1[1]) + w2*int64(p2[1]) + w3*int64(p3[1])
+	z = w0*int64(p0[2]) + w1*int64(p1[2]) + w2*int64(p2[2]) + w3*int64(p3[2])
 	return x, y, z
 }
 
