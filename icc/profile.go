@@ -43,7 +43,8 @@ func Parse(data []byte) (*Profile, error) {
 // name4 is a signature of four characters, without the spaces at its end.
 func name4(b []byte) string { return strings.TrimRight(string(b[:4]), " \x00") }
 
-// readTags reads the tag table (7.3). Tags may share their data.
+// readTags reads the tag table (7.3). Tags may share their data. One that reaches beyond the end is cut there, which only
+// those who need it come upon.
 func (p *Profile) readTags() error {
 	count := int64(binary.BigEndian.Uint32(p.data[128:]))
 	if count > maxTags || 132+12*count > int64(len(p.data)) {
@@ -53,11 +54,9 @@ func (p *Profile) readTags() error {
 		entry := p.data[132+12*i:]
 		tag := string(entry[:4])
 		off, size := int64(binary.BigEndian.Uint32(entry[4:])), int64(binary.BigEndian.Uint32(entry[8:]))
-		if size < 8 || off+size > int64(len(p.data)) {
-			return &FormatError{fmt.Sprintf("tag %q of %d bytes at offset %d of %d", tag, size, off, len(p.data))}
-		}
+		from, to := min(off, int64(len(p.data))), min(off+size, int64(len(p.data)))
 		if _, twice := p.tags[tag]; !twice {
-			p.tags[tag] = p.data[off : off+size : off+size]
+			p.tags[tag] = p.data[from:to:to]
 		}
 	}
 	return nil
