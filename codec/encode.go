@@ -66,7 +66,8 @@ func Encode(buf *bytes.Buffer, img image.Image, o Options) (notes []string, err 
 
 // prepare returns a picture and its metadata as they go into a file.
 func (o Options) prepare(img image.Image, beside meta.Data) (out image.Image, kept meta.Data, notes []string, err error) {
-	if img, beside.ICC, notes, err = inProfile(img, beside.ICC, o.Profile); err != nil {
+	o.Metadata = beside
+	if img, beside.ICC, notes, err = inProfile(img, o); err != nil {
 		return nil, kept, nil, err
 	}
 	out, more := fitImage(img, o)
