@@ -53,7 +53,7 @@ func Encode(buf *bytes.Buffer, img image.Image, o Options) (notes []string, err 
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
-	img, kept, notes, err := o.prepare(img, o.Metadata)
+	img, kept, notes, err := o.prepare(img)
 	if err != nil {
 		return nil, err
 	}
@@ -65,8 +65,8 @@ func Encode(buf *bytes.Buffer, img image.Image, o Options) (notes []string, err 
 }
 
 // prepare returns a picture and its metadata as they go into a file.
-func (o Options) prepare(img image.Image, beside meta.Data) (out image.Image, kept meta.Data, notes []string, err error) {
-	o.Metadata = beside
+func (o Options) prepare(img image.Image) (out image.Image, kept meta.Data, notes []string, err error) {
+	beside := o.Metadata
 	if img, beside.ICC, notes, err = inProfile(img, o); err != nil {
 		return nil, kept, nil, err
 	}
