@@ -26,7 +26,7 @@ var allowed = map[string][]string{
 	"ops":        {"internal/jfif", "resample", "github.com/disintegration/imaging"},
 	"icc":        {},
 	"codec/ifd":  {},
-	"codec/meta": {},
+	"codec/meta": {"codec/ifd"},
 	"codec":      {"codec/jpeg", "codec/meta", "internal/jfif", "golang.org/x/image/bmp", "golang.org/x/image/tiff", "golang.org/x/image/webp"},
 
 	"codec/jpeg": {"internal/simd"},

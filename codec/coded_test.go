@@ -24,7 +24,7 @@ func opened(t *testing.T, data []byte) *CodedJPEG {
 
 func closed(t *testing.T, c *CodedJPEG) (*Picture, []string) {
 	t.Helper()
-	file, notes, err := c.Append(nil, false)
+	file, notes, err := c.Append(nil, false, Carry{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func TestUprightCoded(t *testing.T) {
 	if p.Width != 48 || p.Height != 64 || p.Orientation != 1 || len(notes) > 0 {
 		t.Errorf("%dx%d of orientation %d, notes %q", p.Width, p.Height, p.Orientation, notes)
 	}
-	file, _, _ := c.Append(nil, false)
+	file, _, _ := c.Append(nil, false, Carry{})
 	before, after := segments(t, data), segments(t, file)
 	if len(before) != len(after) {
 		t.Fatalf("%d segments became %d", len(before), len(after))
@@ -157,10 +157,10 @@ func TestUnchangedCoded(t *testing.T) {
 	if err := errors.Join(c.Turn(1), c.Crop(b)); err != nil {
 		t.Fatal(err)
 	}
-	if file, notes, err := c.Append(nil, false); !bytes.Equal(file, data) || len(notes) > 0 || err != nil {
+	if file, notes, err := c.Append(nil, false, Carry{}); !bytes.Equal(file, data) || len(notes) > 0 || err != nil {
 		t.Errorf("%d bytes became %d, notes %q, %v", len(data), len(file), notes, err)
 	}
-	file, notes, err := c.Append([]byte("x"), true)
+	file, notes, err := c.Append([]byte("x"), true, Carry{})
 	if err != nil || file[0] != 'x' || len(file) >= len(data) || !slices.Equal(notes, []string{"not kept: data behind the picture"}) {
 		t.Errorf("optimised: %d bytes became %d, notes %q, %v", len(data), len(file), notes, err)
 	}
@@ -177,7 +177,7 @@ func TestGrayCodedIsTheSplicedGray(t *testing.T) {
 		if h, _ := header(data); h.Format != JPEG || !h.Luma {
 			continue
 		}
-		spliced, notes, err := GrayJPEG(t.Context(), nil, data, new(jpeg.Scratch))
+		spliced, notes, err := GrayJPEG(t.Context(), nil, data, Carry{}, new(jpeg.Scratch))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -185,7 +185,7 @@ func TestGrayCodedIsTheSplicedGray(t *testing.T) {
 		if err := c.Gray(); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		file, other, err := c.Append(nil, false)
+		file, other, err := c.Append(nil, false, Carry{})
 		if err != nil || strings.Join(notes, ";") != strings.Join(other, ";") {
 			t.Errorf("%s: notes %q and %q, %v", name, notes, other, err)
 		}
@@ -221,7 +221,7 @@ func TestSalvage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, notes, err := c.Append(nil, false)
+	file, notes, err := c.Append(nil, false, Carry{})
 	if err != nil || !slices.Equal(notes, p.Notes) {
 		t.Errorf("coded: notes %q, %v", notes, err)
 	}

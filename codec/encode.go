@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
+	"slices"
 
 	"github.com/imgpar/imgpar/codec/meta"
 	"github.com/imgpar/imgpar/internal/jfif"
@@ -45,10 +46,13 @@ func Encode(buf *bytes.Buffer, img image.Image, o Options) (notes []string, err 
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
+	profiled := o.Metadata.ICC != nil
 	img, notes = fitImage(img, o.Format)
 	_, palette := img.(*image.Paletted) // whose profile is one for colours, always
-	kept, lost := fitMetadata(o.Metadata, o.Format, isGray(img) && !palette)
-	notes = append(notes, notKept(lost)...)
+	m, edited := o.edit(o.Metadata, img.Bounds()).Apply(o.Metadata)
+	m, foreign := fitColour(m, profiled, o.Profile)
+	kept, lost := fitMetadata(m, o.Format, isGray(img) && !palette)
+	notes = slices.Concat(notes, edited, foreign, notKept(lost))
 	buf.Reset()
 	if err := encoders[o.Format](buf, img, o, kept); err != nil {
 		return nil, fmt.Errorf("encode %s: %w", o.Format, err)

@@ -61,7 +61,7 @@ func (w *Worker) splice(ctx context.Context, t task, res *job.Result) error {
 		return err
 	}
 	w.room(len(w.in))
-	out, notes, err := codec.GrayJPEG(ctx, w.out.AvailableBuffer(), w.in, &w.jpeg)
+	out, notes, err := codec.GrayJPEG(ctx, w.out.AvailableBuffer(), w.in, codec.Carry{}, &w.jpeg)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (w *Worker) coded(ctx context.Context, t task, res *job.Result) error {
 		}
 	}
 	w.room(len(w.in))
-	out, notes, err := pic.Append(w.out.AvailableBuffer(), t.Optimize)
+	out, notes, err := pic.Append(w.out.AvailableBuffer(), t.Optimize, codec.Carry{})
 	if err != nil {
 		return err
 	}
