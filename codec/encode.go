@@ -46,7 +46,7 @@ func Encode(buf *bytes.Buffer, img image.Image, o Options) (notes []string, err 
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
-	profiled := o.Metadata.ICC != nil
+	profiled := o.Metadata.ICC != nil // before it is converted
 	img, notes = fitImage(img, o.Format)
 	_, palette := img.(*image.Paletted) // whose profile is one for colours, always
 	m, edited := o.edit(o.Metadata, img.Bounds()).Apply(o.Metadata)
