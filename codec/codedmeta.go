@@ -40,8 +40,10 @@ func (c Carry) segments(f *jpeg.File, e meta.Edit, gray bool) (out []jpeg.Segmen
 func (c Carry) codedProfile(f *jpeg.File, gray bool) (profile []jpeg.Segment, notes []string, err error) {
 	icc, ok := joinedProfile(f.Segments)
 	switch {
-	case c.Profile == StripProfile:
+	case c.Profile == StripProfile && icc == nil:
 		return nil, nil, nil
+	case c.Profile == StripProfile:
+		return nil, []string{"profile removed: " + profileName(icc)}, nil
 	case c.Profile == ToSRGB && icc != nil && isForeign(icc):
 		return nil, nil, &NeedsPixelsError{"its colours are to be converted"}
 	case gray && !ok:
