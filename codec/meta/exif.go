@@ -2,20 +2,20 @@ package meta
 
 import (
 	"bytes"
-	"encoding/binary"
 
 	"github.com/imgpar/imgpar/codec/ifd"
 )
 
 // Tags of EXIF directories (Exif 2.32, section 4.6) that only this package looks at.
 const (
-	tagPixelX          = 0xa002
-	tagPixelY          = 0xa003
-	tagSubIFDs         = 330
-	tagStripOffsets    = 273
-	tagStripByteCounts = 279
-	tagThumbnail       = 513 // offset of a thumbnail in JPEG
-	tagThumbnailLength = 514
+	tagPixelX           = 0xa002
+	tagPixelY           = 0xa003
+	tagSubIFDs          = 330
+	tagYCbCrPositioning = 531
+	tagStripOffsets     = 273
+	tagStripByteCounts  = 279
+	tagThumbnail        = 513 // offset of a thumbnail in JPEG
+	tagThumbnailLength  = 514
 )
 
 // maxDirectories is how many directories of a block of EXIF are visited. Five are usual.
@@ -205,53 +205,4 @@ func (x *exif) remove(d ifd.Directory, i int) ifd.Directory {
 	x.file.Order.PutUint16(x.b[d.At:], uint16(n-1))
 	d, _ = x.file.ReadDirectory(x.r, d.At) // which is shorter, and so still there
 	return d
-}
-
-// smallEXIF is a block with an orientation and nothing else, nil for the orientation that needs no saying.
-func smallEXIF(orientation int) []byte {
-	return newEXIF(binary.BigEndian, orientation, nil)
-}
-
-// newEXIF is a block of these entries and an orientation; nil where there are none.
-func newEXIF(order binary.ByteOrder, orientation int, entries []ifd.Entry) []byte {
-	if orientation != 1 {
-		value := make([]byte, 2)
-		order.PutUint16(value, uint16(orientation))
-		entries = append(entries, ifd.Entry{Tag: ifd.TagOrientation, Type: ifd.Short, Value: value})
-	}
-	if len(entries) == 0 {
-		return nil
-	}
-	head := []byte("II*\x00\x08\x00\x00\x00")
-	if order == binary.ByteOrder(binary.BigEndian) {
-		head = []byte("MM\x00*\x00\x00\x00\x08")
-	}
-	out, _ := ifd.Append(head, 0, order, entries, 0)
-	return out
-}
-
-// copyrightEXIF is a new block of the Artist and the Copyright in one, and an orientation. It is not ok where the block
-// cannot be read.
-func copyrightEXIF(block []byte, orientation int) (out []byte, ok bool) {
-	if block == nil {
-		return nil, true
-	}
-	x, ok := openEXIF(block)
-	if !ok {
-		return nil, false
-	}
-	var entries []ifd.Entry
-	for _, tag := range []uint16{ifd.TagArtist, ifd.TagCopyright} {
-		e, found := x.main.Find(tag)
-		if !found || e.Type.Size() != 1 || e.Count == 0 {
-			continue
-		}
-		value, err := e.Load(x.r, int64(len(block)))
-		if err != nil {
-			ok = false
-			continue
-		}
-		entries = append(entries, ifd.Entry{Tag: tag, Type: e.Type, Value: value})
-	}
-	return newEXIF(x.file.Order, orientation, entries), ok
 }

@@ -111,7 +111,7 @@ func (e Edit) reduced(d Data) (out Data, notes []string) {
 		orientation = Orientation(d.EXIF)
 	}
 	if e.Keep == None {
-		out.EXIF = smallEXIF(orientation)
+		out.EXIF = orientationEXIF(d.EXIF, orientation)
 		return out, nil
 	}
 	damaged := func(what string) { notes = append(notes, "not kept: damaged "+what) }
