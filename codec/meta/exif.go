@@ -55,10 +55,10 @@ func (e Edit) exif(block []byte) (out []byte, ok bool) {
 	if block == nil || !e.StripGPS && !e.Upright && !e.repainted() {
 		return block, true
 	}
-	if _, ok := openEXIF(block); !ok {
+	x, ok := openEXIF(bytes.Clone(block))
+	if !ok {
 		return block, !e.StripGPS // what cannot be read names no thumbnail and no size
 	}
-	x, _ := openEXIF(bytes.Clone(block))
 	if e.repainted() {
 		x.dropThumbnail()
 	}
@@ -134,9 +134,9 @@ func (x *exif) replace(d ifd.Directory, i int, v uint32) {
 // dropThumbnail cuts the directories behind the first, which describe a thumbnail (Exif 2.32, section 4.5.1).
 func (x *exif) dropThumbnail() {
 	at := x.main.Next
-	for range maxDirectories {
+	for i := 0; at != 0 && i < maxDirectories; i++ {
 		d, err := x.file.ReadDirectory(x.r, at)
-		if at == 0 || err != nil {
+		if err != nil {
 			break
 		}
 		x.gone = append(x.gone, x.extents(d)...)
