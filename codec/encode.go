@@ -6,7 +6,6 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
-	"slices"
 
 	"github.com/imgpar/imgpar/codec/meta"
 	"github.com/imgpar/imgpar/internal/jfif"
@@ -49,10 +48,8 @@ func Encode(buf *bytes.Buffer, img image.Image, o Options) (notes []string, err 
 	profiled := o.Metadata.ICC != nil // before it is converted
 	img, notes = fitImage(img, o.Format)
 	_, palette := img.(*image.Paletted) // whose profile is one for colours, always
-	m, edited := o.edit(o.Metadata, img.Bounds()).Apply(o.Metadata)
-	m, foreign := fitColour(m, profiled, o.Profile)
-	kept, lost := fitMetadata(m, o.Format, isGray(img) && !palette)
-	notes = slices.Concat(notes, edited, foreign, notKept(lost))
+	kept, lost := o.keep(profiled, img.Bounds(), isGray(img) && !palette)
+	notes = append(notes, lost...)
 	buf.Reset()
 	if err := encoders[o.Format](buf, img, o, kept); err != nil {
 		return nil, fmt.Errorf("encode %s: %w", o.Format, err)

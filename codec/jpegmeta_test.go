@@ -281,3 +281,27 @@ func TestJFIFDensity(t *testing.T) {
 		}
 	}
 }
+
+// Whatever a file holds and whatever is to go, what comes out is a JPEG with
+// the same luma, and doing it again changes nothing.
+func FuzzCarriedSegments(f *testing.F) {
+	f.Add(photo(f, 6), byte(0))
+	f.Add(photo(f, 1), byte(0x15))
+	f.Fuzz(func(t *testing.T, data []byte, what byte) {
+		if h, err := ReadHeader(bytes.NewReader(data), int64(len(data)), fuzzPixels); err != nil || h.Format != JPEG {
+			return
+		}
+		carry := Carry{
+			Keep:     []meta.Keep{meta.All, meta.None, meta.Copyright, meta.All}[what&3],
+			StripGPS: what&4 != 0, Profile: []ProfileMode{KeepProfile, ToSRGB, StripProfile, KeepProfile}[what>>4&3],
+		}
+		out, _, err := GrayJPEG(t.Context(), nil, data, carry, new(jpeg.Scratch))
+		if err != nil {
+			return
+		}
+		again, notes, err := GrayJPEG(t.Context(), nil, out, carry, new(jpeg.Scratch))
+		if err != nil || !bytes.Equal(again, out) {
+			t.Errorf("%+v again: %d bytes became %d, notes %q, %v", carry, len(out), len(again), notes, err)
+		}
+	})
+}

@@ -33,13 +33,18 @@ func notKept(lost []string) []string {
 	return []string{"not kept: " + strings.Join(lost, ", ")}
 }
 
-// edit is what becomes of the metadata of a picture whose pixels are written
-// anew, upright, in a picture of these bounds.
-func (c Carry) edit(m meta.Data, b image.Rectangle) meta.Edit {
-	return meta.Edit{
-		Keep: c.Keep, StripGPS: c.StripGPS, Upright: true, Turned: meta.Orientation(m.EXIF) >= 5,
+// keep returns what of the metadata goes into a file whose picture, gray or
+// not, is upright and has these bounds, and notes on the rest. The profile is
+// that which the picture has now; profiled tells whether it had one before.
+func (o Options) keep(profiled bool, b image.Rectangle, gray bool) (kept meta.Data, notes []string) {
+	edit := meta.Edit{
+		Keep: o.Keep, StripGPS: o.StripGPS, Upright: true, Turned: meta.Orientation(o.Metadata.EXIF) >= 5,
 		Width: b.Dx(), Height: b.Dy(),
 	}
+	m, edited := edit.Apply(o.Metadata)
+	m, foreign := fitColour(m, profiled, o.Profile)
+	kept, lost := fitMetadata(m, o.Format, gray)
+	return kept, slices.Concat(edited, foreign, notKept(lost))
 }
 
 // inflate returns what z unpacks to, or nil if that is damaged or larger than

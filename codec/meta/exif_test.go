@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -12,9 +13,14 @@ import (
 	"github.com/imgpar/imgpar/codec/ifd"
 )
 
+type byteOrder interface {
+	binary.ByteOrder
+	binary.AppendByteOrder
+}
+
 // camera is a block of EXIF as a camera writes it: five directories, values, a
 // maker's note, and a thumbnail at the end.
-func camera(order binary.ByteOrder, orientation uint16) []byte {
+func camera(order byteOrder, orientation uint16) []byte {
 	num := func(tag uint16, t ifd.Type, v uint32) ifd.Entry {
 		b := make([]byte, t.Size())
 		if t == ifd.Short {
@@ -29,13 +35,14 @@ func camera(order binary.ByteOrder, orientation uint16) []byte {
 	}
 	raw := func(tag uint16, t ifd.Type, v ...byte) ifd.Entry { return ifd.Entry{Tag: tag, Type: t, Value: v} }
 	b := []byte("II*\x00\x00\x00\x00\x00")
-	if order == binary.ByteOrder(binary.BigEndian) {
+	if order == byteOrder(binary.BigEndian) {
 		b = []byte("MM\x00*\x00\x00\x00\x00")
 	}
 	b, interop := ifd.Append(b, 0, order, []ifd.Entry{text(1, "R98"), raw(2, ifd.Undefined, []byte("0100")...)}, 0)
 	b, exif := ifd.Append(b, 0, order, []ifd.Entry{
 		raw(0x9000, ifd.Undefined, []byte("0232")...),
 		raw(0x927c, ifd.Undefined, bytes.Repeat([]byte("maker note "), 7)...),
+		raw(0x9101, ifd.Undefined, 1, 2, 3, 0), raw(0xa000, ifd.Undefined, []byte("0100")...), num(0xa001, ifd.Short, 1),
 		num(tagPixelX, ifd.Short, 4000), num(tagPixelY, ifd.Long, 3000),
 		num(ifd.TagInterop, ifd.Long, uint32(interop)),
 	}, 0)
@@ -43,22 +50,24 @@ func camera(order binary.ByteOrder, orientation uint16) []byte {
 		raw(0, ifd.Byte, 2, 3, 0, 0), text(1, "N"), raw(2, ifd.Rational, bytes.Repeat([]byte{0, 0, 0, 7}, 6)...),
 		text(29, "2024:05:06"),
 	}, 0)
-	b, main := ifd.Append(b, 0, order, []ifd.Entry{
+	dots := order.AppendUint32(order.AppendUint32(nil, 72), 1)
+	resolution := []ifd.Entry{raw(ifd.TagXResolution, ifd.Rational, dots...), raw(ifd.TagYResolution, ifd.Rational, dots...), num(ifd.TagResolutionUnit, ifd.Short, 2)}
+	entries := append(resolution[:3:3],
 		text(ifd.TagMake, "Maker"), num(ifd.TagOrientation, ifd.Short, uint32(orientation)),
-		raw(ifd.TagXResolution, ifd.Rational, bytes.Repeat([]byte{0, 0, 0, 72}, 2)...),
 		text(ifd.TagArtist, "Ann Artist"), text(ifd.TagCopyright, "(c) Ann"),
 		num(ifd.TagExif, ifd.Long, uint32(exif)), num(ifd.TagGPS, ifd.Long, uint32(gps)),
-		num(0xc4a5, ifd.Long, 17), // behind the GPS
-	}, 0)
+		num(tagYCbCrPositioning, ifd.Short, 1), raw(40091, ifd.Byte, 'T', 0), // behind the GPS
+	)
+	b, main := ifd.Append(b, 0, order, entries, 0)
 	order.PutUint32(b[4:], uint32(main))
-	const head = 2 + 4*12 + 4
-	at := uint32(len(b) + head)
-	b, second := ifd.Append(b, 0, order, []ifd.Entry{
-		num(259, ifd.Short, 6), num(tagThumbnail, ifd.Long, at), num(tagThumbnailLength, ifd.Long, 30), num(ifd.TagOrientation, ifd.Short, 1),
-	}, 0)
-	order.PutUint32(b[main+2+8*12:], uint32(second))
+	at := uint32(len(b) + cameraIFD1)
+	b, second := ifd.Append(b, 0, order, append(resolution, num(259, ifd.Short, 6), num(tagThumbnail, ifd.Long, at), num(tagThumbnailLength, ifd.Long, 30)), 0)
+	order.PutUint32(b[int(main)+2+12*len(entries):], uint32(second))
 	return append(b, bytes.Repeat([]byte("thumb."), 5)...)
 }
+
+// cameraIFD1 is the size of the second directory of camera with its values, bytes.
+const cameraIFD1 = 2 + 6*12 + 4 + 2*8
 
 // entries returns the values in a block by "directory/tag", offsets of
 // directories left out.
@@ -109,7 +118,7 @@ func dropped(m map[string]string, directory string) {
 	}
 }
 
-var orders = []binary.ByteOrder{binary.LittleEndian, binary.BigEndian}
+var orders = []byteOrder{binary.LittleEndian, binary.BigEndian}
 
 // What is named changes, and nothing else.
 func TestEXIF(t *testing.T) {
@@ -157,7 +166,7 @@ func TestEXIF(t *testing.T) {
 			if thumbnail == c.edit.repainted() || place == c.edit.StripGPS {
 				t.Errorf("%s: bytes of the thumbnail: %v, of GPS: %v", name, thumbnail, place)
 			}
-			const cut = 2 + 4*12 + 4 + 30
+			const cut = cameraIFD1 + 30
 			if got := len(block) - len(out.EXIF); (got == cut) != c.edit.repainted() || got != 0 && got != cut {
 				t.Errorf("%s: %d bytes shorter", name, got)
 			}
@@ -167,7 +176,7 @@ func TestEXIF(t *testing.T) {
 
 // Values that other entries share stay, and what stands within a block is zeroed and not cut.
 func TestWhatIsGoneWithinTheBlock(t *testing.T) {
-	order := binary.LittleEndian
+	order := byteOrder(binary.LittleEndian)
 	block := append(camera(order, 1), "something behind"...)
 	r := bytes.NewReader(block)
 	f, _ := ifd.ReadFile(r)
@@ -266,9 +275,9 @@ func TestReduced(t *testing.T) {
 		d := Data{EXIF: block, ICC: []byte("profile"), XMP: []byte(packet), IPTC: resources(), Comments: [][]byte{[]byte("c")},
 			Density: Density{72, 36, Inch}, Other: []string{"APP3", DataBehind}, Text: []Chunk{{"tEXt", []byte("Author\x00Ann")}, {"tEXt", []byte("Title\x00T")}}}
 		out, notes := Edit{Keep: None}.Apply(d)
-		dots := bytes.Repeat([]byte{0, 0, 0, 72}, 2)
+		dots := order.AppendUint32(order.AppendUint32(nil, 72), 1)
 		unit, centred := []byte{2, 0}, []byte{1, 0}
-		if order == binary.ByteOrder(binary.BigEndian) {
+		if order == byteOrder(binary.BigEndian) {
 			unit, centred = []byte{0, 2}, []byte{0, 1}
 		}
 		want := entries(t, out.EXIF)
@@ -328,4 +337,60 @@ func FuzzApply(f *testing.F) {
 			}
 		}
 	})
+}
+
+// exiftoolsView is what `exiftool -a -D -G1 -n -u` 12.57 lists of the camera's block in a JPEG, in either byte order, with
+// an orientation of 6, after it was turned upright, resized to 70000x33 and lost its GPS: group, tag and value, but for
+// tags of type UNDEFINED. -validate had no complaint, before and afterwards.
+const exiftoolsView = `IFD0 271 Maker
+IFD0 274 1
+IFD0 282 72
+IFD0 283 72
+IFD0 296 2
+IFD0 315 Ann Artist
+IFD0 531 1
+IFD0 33432 (c) Ann
+IFD0 40091 84 0
+ExifIFD 40961 1
+ExifIFD 40962 70000
+ExifIFD 40963 33
+InteropIFD 1 R98
+`
+
+func TestExiftoolsView(t *testing.T) {
+	for _, order := range orders {
+		out, _ := Edit{Upright: true, Width: 70000, Height: 33, StripGPS: true}.Apply(Data{EXIF: camera(order, 6)})
+		x, ok := openEXIF(out.EXIF)
+		if !ok {
+			t.Fatal("cannot be read")
+		}
+		var got string
+		list := func(group string, at uint64) (d ifd.Directory) {
+			d, err := x.file.ReadDirectory(x.r, int64(at))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range d.Entries {
+				v, ok := x.load(e)
+				switch {
+				case !ok:
+					t.Errorf("%s %d cannot be read", group, e.Tag)
+				case e.Tag == ifd.TagExif, e.Tag == ifd.TagInterop, e.Type == ifd.Undefined:
+				case e.Type == ifd.ASCII:
+					got += fmt.Sprintf("%s %d %s\n", group, e.Tag, bytes.TrimRight(v, "\x00"))
+				case e.Type == ifd.Rational:
+					got += fmt.Sprintf("%s %d %d\n", group, e.Tag, order.Uint32(v)/order.Uint32(v[4:]))
+				default:
+					got += fmt.Sprintf("%s %d %s\n", group, e.Tag, strings.Trim(fmt.Sprint(d.Uints(x.r, e.Tag, 9)), "[]"))
+				}
+			}
+			return d
+		}
+		at, _ := list("IFD0", uint64(x.file.First)).Uint(x.r, ifd.TagExif)
+		at, _ = list("ExifIFD", at).Uint(x.r, ifd.TagInterop)
+		list("InteropIFD", at)
+		if diff := cmp.Diff(exiftoolsView, got); diff != "" {
+			t.Errorf("-want +got:\n%s", diff)
+		}
+	}
 }

@@ -148,14 +148,3 @@ func WrapIPTC(iim []byte) []byte {
 	}
 	return out
 }
-
-// IIM returns the datasets of IPTC-IIM in a block as Data.IPTC holds it; nil where there are none.
-func IIM(resources []byte) []byte {
-	all, _ := parseResources(resources)
-	for _, r := range all {
-		if r.id == resourceIPTC {
-			return r.data
-		}
-	}
-	return nil
-}

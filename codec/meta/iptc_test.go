@@ -59,9 +59,6 @@ func TestCopyrightIPTC(t *testing.T) {
 	if !bytes.Equal(out.IPTC, res(resourceIPTC, "", want)) || len(notes) > 0 {
 		t.Errorf("%q, notes %q", out.IPTC, notes)
 	}
-	if got := IIM(out.IPTC); string(got) != want {
-		t.Errorf("datasets %q", got)
-	}
 	out, notes = Edit{Keep: Copyright}.Apply(Data{IPTC: res(resourceIPTC, "", "\x1c\x02\x00\x00\x02\x00\x04"+"\x1c\x02\x19\x00\x02k1")})
 	if out.IPTC != nil || len(notes) > 0 {
 		t.Errorf("of nothing: %q, notes %q", out.IPTC, notes)
