@@ -12,7 +12,8 @@ import (
 // segments returns those that a file takes over from f whose picture is moved
 // in its coded form; gray says that its colour was taken away. They stay in
 // their order, and those that no rule names as they are: what else begins with
-// an APPn marker, and a second EXIF or XMP unless GPS is to go.
+// an APPn marker, and a second EXIF or XMP. Where GPS is to go, these go too, but
+// for segments in which the word does not occur.
 func (c Carry) segments(f *jpeg.File, e meta.Edit, gray bool) (out []jpeg.Segment, notes []string, err error) {
 	e.Keep, e.StripGPS = c.Keep, c.StripGPS
 	profile, notes, err := c.codedProfile(f, gray)
@@ -98,6 +99,8 @@ func (t *takeover) add(s jpeg.Segment) {
 		}
 	case has(s, markAPP13, iptcPrefix):
 		t.resources(s)
+	case t.edit.StripGPS && s.Marker != markCOM && bytes.Contains(bytes.ToLower(s.Data), []byte("gps")):
+		t.lost = addOnce(t.lost, segmentName(s))
 	default:
 		t.put(s)
 	}

@@ -206,6 +206,19 @@ func TestCarriedSegments(t *testing.T) {
 	}
 }
 
+// What is not understood goes with GPS if it speaks of it.
+func TestUnknownSegmentsWithGPS(t *testing.T) {
+	data := withSegments(t, seg(0xe6, "GoPro\x00GPS5"), seg(0xe6, "GoPro\x00ACCL"), seg(0xeb, "JP\x00exif:GPSLatitude"),
+		seg(markAPP1, exifPrefix+string(photoEXIF(1))), seg(markAPP1, exifPrefix+string(photoEXIF(1))), seg(markCOM, "no gps"))
+	out, notes, err := opened(t, data).Append(nil, false, Carry{StripGPS: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := names(segments(t, out)[:2]); got != "APP6 GoPro,APP1 Exif" || len(segments(t, out)) != 3 || !slices.Equal(notes, []string{"not kept: APP6 GoPro, APP11 JP, second EXIF"}) {
+		t.Errorf("%s, notes %q", got, notes)
+	}
+}
+
 // checkCarried looks into the blocks of a photo that was moved.
 func checkCarried(t *testing.T, what string, out []byte, carry Carry, upright bool) {
 	t.Helper()
