@@ -26,7 +26,7 @@ var allowed = map[string][]string{
 	"ops":        {"internal/jfif", "resample", "github.com/disintegration/imaging"},
 	"icc":        {},
 	"codec/ifd":  {},
-	"codec/meta": {},
+	"codec/meta": {"codec/ifd"},
 	"codec":      {"codec/jpeg", "codec/meta", "icc", "internal/jfif", "golang.org/x/image/bmp", "golang.org/x/image/tiff", "golang.org/x/image/webp"},
 
 	"codec/jpeg": {"internal/simd"},
@@ -40,12 +40,12 @@ var allowed = map[string][]string{
 	"internal/atomicfile": {"golang.org/x/sys/unix"},
 	"internal/machine":    {"github.com/shirou/gopsutil/v3/mem", "github.com/shirou/gopsutil/v3/process"},
 	"internal/plan":       {"codec", "internal/job", "github.com/bmatcuk/doublestar/v4"},
-	"internal/transform":  {"codec", "codec/jpeg", "ops", "resample", "internal/atomicfile", "internal/jfif", "internal/job"},
+	"internal/transform":  {"codec", "codec/jpeg", "codec/meta", "ops", "resample", "internal/atomicfile", "internal/jfif", "internal/job"},
 	"internal/report":     {"internal/job", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 
 	"bench": {"internal/machine"},
 	"cmd/imgpar": {
-		"bench", "codec", "ops", "procpool", "scheduler",
+		"bench", "codec", "codec/meta", "ops", "procpool", "scheduler",
 		"internal/atomicfile", "internal/job", "internal/machine", "internal/plan", "internal/report", "internal/transform",
 		"github.com/dustin/go-humanize", "github.com/spf13/cobra", "github.com/spf13/pflag",
 	},

@@ -1,14 +1,13 @@
 package codec
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"image"
-	"slices"
 
 	"github.com/imgpar/imgpar/codec/jpeg"
+	"github.com/imgpar/imgpar/codec/meta"
 )
 
 // NeedsPixelsError says why a picture cannot be worked on in its coded form.
@@ -17,62 +16,49 @@ type NeedsPixelsError struct{ Reason string }
 func (e *NeedsPixelsError) Error() string { return "the picture must be decoded: " + e.Reason }
 
 // GrayJPEG appends to dst a gray JPEG of the one in data, made without
-// decoding: its luma to the bit, the other metadata as they are, the
-// orientation among them. Of colour profiles only one for gray is kept, since
-// one for RGB is wrong in a gray file (ICC.1:2022, 7.2.6), and none means
-// the gray of sRGB. A gray JPEG comes out as it is.
+// decoding: its luma to the bit, the other metadata as carry says, the
+// orientation among them. A profile for colours is wrong in a gray file
+// (ICC.1:2022, 7.2.6): it takes one for its grays, and none where these are
+// those of sRGB. Embedded thumbnails, which show colours, go. A gray JPEG comes
+// out as it is, unless carry takes something away.
 //
-// The error is a *NeedsPixelsError for a JPEG that has no luma of full size,
-// and an *Error of kind Damaged for one that breaks the rules in what is read
-// of it: everything but chroma scans of their own.
+// The error is a *NeedsPixelsError for a JPEG that has no luma of full size, or
+// whose colours are to be converted, and an *Error of kind Damaged for one that
+// breaks the rules in what is read of it: everything but chroma scans of their
+// own.
 func GrayJPEG(ctx context.Context, dst, data []byte, carry Carry, mem *jpeg.Scratch) (out []byte, notes []string, err error) {
 	f, err := jpeg.Parse(data)
 	if err != nil {
 		return nil, nil, codedErr(err)
 	}
-	keep, lost := grayKeeps(f)
-	if out, err = f.AppendGray(ctx, dst, keep, mem); err != nil {
+	colour := f.Color != jpeg.Gray
+	segments, notes, err := carry.segments(f, meta.Edit{Repainted: colour}, colour)
+	if err != nil {
+		return nil, nil, err
+	}
+	whole := !colour && carry.leaves(f, segments)
+	segments, lost := withoutRest(f, segments)
+	if out, err = f.AppendGray(ctx, dst, segments, mem); err != nil {
 		return nil, nil, orDone(ctx, codedErr(err))
 	}
-	if f.Color == jpeg.Gray {
+	if whole {
 		return append(dst, data...), nil, nil
 	}
-	return out, notKept(append(lost, dataBehind(f)...)), nil
-}
-
-// grayKeeps tells which segments a gray file takes over from f, and names
-// those that it does not: a profile that is not for gray. The Adobe segment,
-// which says how colours are coded, has nothing to say there.
-func grayKeeps(f *jpeg.File) (keep func(jpeg.Segment) bool, lost []string) {
-	icc := jpegMetadata(f.Segments).ICC
-	dropICC := f.Color != jpeg.Gray && profileSpace(icc) != "GRAY"
-	if dropICC && icc != nil {
-		lost = append(lost, profileName(icc))
-	}
-	return func(s jpeg.Segment) bool {
-		return s.Marker != markAPP14 && !(dropICC && isProfile(s))
-	}, lost
-}
-
-// dataBehind names what follows a picture in its file and is left out.
-func dataBehind(f *jpeg.File) []string {
-	if len(bytes.Trim(f.Rest, "\x00")) == 0 {
-		return nil
-	}
-	return []string{"data behind the picture"}
+	return out, append(notes, notKept(lost)...), nil
 }
 
 // CodedJPEG is a JPEG in the form in which its file holds it. What is done to
 // it loses nothing: every pixel that is kept has the value that it had.
 type CodedJPEG struct {
 	Header
-	data     []byte
-	file     *jpeg.File
-	picture  *jpeg.Coefficients // nil before the first use
-	read     func() (*jpeg.Coefficients, error)
-	segments []jpeg.Segment
-	lost     []string
-	changed  bool
+	data    []byte
+	file    *jpeg.File
+	picture *jpeg.Coefficients // nil before the first use
+	read    func() (*jpeg.Coefficients, error)
+	upright bool // the orientation was undone
+	turned  bool // by a quarter, before or behind
+	gray    bool // the colour was taken away
+	changed bool
 }
 
 // OpenCoded opens a JPEG for work in its coded form, which shares the memory of
@@ -91,7 +77,7 @@ func OpenCoded(ctx context.Context, data []byte, o DecodeOptions) (*CodedJPEG, e
 		}
 		return c, err
 	}
-	return &CodedJPEG{Header: h, data: data, file: f, read: read, segments: f.Segments, lost: dataBehind(f)}, nil
+	return &CodedJPEG{Header: h, data: data, file: f, read: read}, nil
 }
 
 // load reads the picture, unless that was done.
@@ -117,14 +103,7 @@ func (c *CodedJPEG) Gray() error {
 	if err != nil {
 		return codedErr(err)
 	}
-	keep, lost := grayKeeps(c.file)
-	var segments []jpeg.Segment
-	for _, s := range c.segments {
-		if keep(s) {
-			segments = append(segments, s)
-		}
-	}
-	c.picture, c.segments, c.lost, c.changed = luma, segments, append(lost, c.lost...), true
+	c.picture, c.gray, c.changed = luma, true, true
 	return nil
 }
 
@@ -154,21 +133,15 @@ func (c *CodedJPEG) Turn(orientation int) error {
 		return codedErr(err)
 	}
 	c.picture, c.changed = turned, true
+	c.turned = c.turned != (orientation >= 5)
 	return nil
 }
 
 // Upright undoes the orientation that the file names, and says so in it.
 func (c *CodedJPEG) Upright() error {
-	if err := c.Turn(c.Orientation); err != nil || c.Orientation == 1 {
-		return err
-	}
-	c.segments = slices.Clone(c.segments)
-	for i, s := range c.segments {
-		if exif, ok := bytes.CutPrefix(s.Data, []byte(exifPrefix)); ok && s.Marker == markAPP1 {
-			c.segments[i].Data = append([]byte(exifPrefix), uprightExif(exif)...)
-		}
-	}
-	return nil
+	err := c.Turn(c.Orientation)
+	c.upright = err == nil
+	return err
 }
 
 // Crop leaves the pixels in r, which lies within the picture.
@@ -201,18 +174,25 @@ func (c *CodedJPEG) Size() (width, height int) {
 }
 
 // Append appends the file to dst: one sequential scan, with the usual Huffman
-// tables or, with optimize, with tables made for it. One that was not changed
-// comes out as it is; with optimize, only if that is no larger.
+// tables or, with optimize, with tables made for it. One that was not changed,
+// and of which carry takes nothing away, comes out as it is; with optimize, only
+// if that is no larger. Where colours are to be converted, that is a
+// *NeedsPixelsError.
 func (c *CodedJPEG) Append(dst []byte, optimize bool, carry Carry) (out []byte, notes []string, err error) {
+	segments, notes, err := carry.segments(c.file, c.edit(), c.gray)
+	if err != nil {
+		return nil, nil, err
+	}
 	if err := c.load(); err != nil { // also where nothing was done: damage is not to pass
 		return nil, nil, err
 	}
 	damage := c.file.Damage
-	same := damage == nil && !c.changed
+	same := damage == nil && !c.changed && carry.leaves(c.file, segments)
 	if same && !optimize {
 		return append(dst, c.data...), nil, nil
 	}
-	out, err = c.picture.Append(dst, jpeg.WriteOptions{Segments: c.segments, Optimize: optimize})
+	segments, lost := withoutRest(c.file, segments)
+	out, err = c.picture.Append(dst, jpeg.WriteOptions{Segments: segments, Optimize: optimize})
 	switch {
 	case err != nil:
 		return nil, nil, codedErr(err)
@@ -220,9 +200,18 @@ func (c *CodedJPEG) Append(dst []byte, optimize bool, carry Carry) (out []byte, 
 		return append(dst, c.data...), nil, nil
 	}
 	if damage != nil {
-		notes = append(notes, salvaged(damage))
+		notes = append([]string{salvaged(damage)}, notes...)
 	}
-	return out, append(notes, notKept(c.lost)...), nil
+	return out, append(notes, notKept(lost)...), nil
+}
+
+// edit is what becomes of the metadata.
+func (c *CodedJPEG) edit() meta.Edit {
+	e := meta.Edit{Upright: c.upright && c.Orientation != 1, Turned: c.turned, Repainted: c.changed}
+	if w, h := c.Size(); w != c.Width || h != c.Height {
+		e.Width, e.Height = w, h
+	}
+	return e
 }
 
 // salvaged is the note on a picture of which a part could not be read.

@@ -66,14 +66,14 @@ func Encode(buf *bytes.Buffer, img image.Image, o Options) (notes []string, err 
 
 // prepare returns a picture and its metadata as they go into a file.
 func (o Options) prepare(img image.Image) (out image.Image, kept meta.Data, notes []string, err error) {
-	beside := o.Metadata
-	if img, beside.ICC, notes, err = inProfile(img, o); err != nil {
+	profiled := o.Metadata.ICC != nil // before it is converted
+	if img, o.Metadata.ICC, notes, err = inProfile(img, o); err != nil {
 		return nil, kept, nil, err
 	}
-	out, more := fitImage(img, o)
+	out, unfit := fitImage(img, o)
 	_, palette := out.(*image.Paletted) // whose profile is one for colours, always
-	kept, lost := fitMetadata(beside, o.Format, isGray(out) && !palette)
-	return out, kept, append(append(notes, more...), notKept(lost)...), nil
+	kept, lost := o.keep(profiled, out.Bounds(), isGray(out) && !palette)
+	return out, kept, append(append(notes, unfit...), lost...), nil
 }
 
 // encoders write a picture that fitImage has made one for the format.

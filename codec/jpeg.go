@@ -25,6 +25,7 @@ const (
 	markAPP0  = 0xe0
 	markAPP1  = 0xe1 // EXIF, XMP
 	markAPP2  = 0xe2 // ICC
+	markAPP12 = 0xec // Ducky
 	markAPP13 = 0xed // IPTC, in Photoshop's resources
 	markAPP14 = 0xee // Adobe's colour transform
 	markCOM   = 0xfe
@@ -195,7 +196,7 @@ func decodeJPEG(ctx context.Context, h Header, data []byte, o DecodeOptions) (*P
 	if want.Components == 1 {
 		planes.Color = jpeg.Gray
 	}
-	p := &Picture{Header: h, Image: fromPlanes(planes, f.Inverted), Metadata: jpegMetadata(f.Segments)}
+	p := &Picture{Header: h, Image: fromPlanes(planes, f.Inverted), Metadata: jpegMetadata(f)}
 	if f.Damage != nil {
 		p.Notes = append(p.Notes, salvaged(f.Damage))
 	}

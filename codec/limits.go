@@ -2,11 +2,13 @@ package codec
 
 // Limits of what is read, whatever --max-pixels allows.
 const (
-	MaxSide      = 65535          // pixels of a picture's width or height
-	MaxPixels    = 268_402_689    // default limit of width x height: 16,383 x 16,383
-	maxTextChunk = 16 << 20       // bytes of one metadata item, decompressed
-	maxSegments  = 100_000        // markers, chunks or frames looked at in one header
-	MaxFileSize  = int64(4 << 30) // bytes of an input, which is held in memory
+	MaxSide      = 65535            // pixels of a picture's width or height
+	MaxPixels    = 268_402_689      // default limit of width x height: 16,383 x 16,383
+	maxTextChunk = 16 << 20         // bytes of one metadata item, decompressed
+	maxUnpacked  = 4 * maxTextChunk // bytes of all that is decompressed of a file's metadata
+	maxComments  = 100              // of a PNG's texts that become comments of a JPEG
+	maxSegments  = 100_000          // markers, chunks or frames looked at in one header
+	MaxFileSize  = int64(4 << 30)   // bytes of an input, which is held in memory
 )
 
 // checkSize refuses a picture by its header's claim.

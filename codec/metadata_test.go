@@ -30,32 +30,31 @@ func all() meta.Data {
 		EXIF:     exifWith(binary.LittleEndian, tiffShort, 1),
 		ICC:      profile("RGB ", 3000),
 		XMP:      []byte("<x:xmpmeta>é</x:xmpmeta>"),
-		IPTC:     []byte("8BIM\x04\x04\x00\x00"),
-		Comments: [][]byte{[]byte("one"), []byte("two")},
+		IPTC:     meta.WrapIPTC([]byte("\x1c\x02\x50\x00\x03Ann")),
+		Comments: [][]byte{[]byte("one"), []byte("zwei, größer")},
+		Density:  meta.Density{X: 300, Y: 200, Unit: meta.Inch},
 	}
 }
 
 func TestMetadataIsCarried(t *testing.T) {
-	without := func(drop func(*meta.Data)) meta.Data {
-		m := all()
-		drop(&m)
-		return m
-	}
-	jpegOnly := without(func(m *meta.Data) { m.IPTC, m.Comments = nil, nil })
+	inPNG := all()
+	inPNG.Comments = nil
+	inPNG.Text = []meta.Chunk{{Name: "tEXt", Data: []byte("Comment\x00one")}, {Name: "iTXt", Data: []byte("Comment\x00\x00\x00\x00\x00zwei, größer")}}
+	inPNG.Density = meta.Density{X: 11811, Y: 7874, Unit: meta.Metre}
+	lost := "not kept: EXIF, XMP, RGB ICC profile, IPTC, comment, density"
 	for _, c := range []struct {
 		from, to Format
 		want     meta.Data
 		notes    []string
 	}{
 		{JPEG, JPEG, all(), nil},
-		{JPEG, PNG, jpegOnly, []string{"not kept: IPTC, comment"}},
-		{PNG, JPEG, jpegOnly, nil},
-		{PNG, PNG, jpegOnly, nil},
-		{JPEG, GIF, meta.Data{}, []string{noteColours, "not kept: EXIF, XMP, RGB ICC profile, IPTC, comment"}},
-		{JPEG, BMP, meta.Data{}, []string{"not kept: EXIF, XMP, RGB ICC profile, IPTC, comment"}},
-		{JPEG, TIFF, meta.Data{}, []string{"not kept: EXIF, XMP, RGB ICC profile, IPTC, comment"}},
+		{JPEG, PNG, inPNG, nil},
+		{PNG, JPEG, all(), nil},
+		{PNG, PNG, inPNG, nil},
+		{JPEG, GIF, meta.Data{}, []string{noteColours, lost}},
+		{JPEG, BMP, meta.Data{}, []string{lost}},
 	} {
-		data, _ := encoded(t, colours(40, 30), Options{Format: c.from, Metadata: all()})
+		data, _ := encoded(t, colours(4711, 3), Options{Format: c.from, Metadata: all()}) // as wide as the EXIF says
 		p := decoded(t, data)
 		out, notes := encoded(t, p.Image, Options{Format: c.to, Metadata: p.Metadata})
 		if !slices.Equal(notes, c.notes) {
@@ -79,7 +78,8 @@ func TestThePictureIsUprightAfterwards(t *testing.T) {
 				if got := exifOrientation(exif); got != 6 {
 					t.Fatalf("%v, type %d: orientation %d before", order, kind, got)
 				}
-				data, _ := encoded(t, colours(8, 8), Options{Format: f, Metadata: meta.Data{EXIF: exif}})
+				// 4711 pixels, as the block says
+				data, _ := encoded(t, image.NewGray(image.Rect(0, 0, 4711, 2)), Options{Format: f, Metadata: meta.Data{EXIF: exif}})
 				p := decoded(t, data)
 				if p.Orientation != 1 || exifOrientation(p.Metadata.EXIF) != 1 {
 					t.Errorf("%s, %v, type %d: orientation %d afterwards", f, order, kind, p.Orientation)
@@ -129,10 +129,10 @@ func TestWhatIsTooLargeForASegment(t *testing.T) {
 	long := bytes.Repeat([]byte("x"), maxSegment)
 	m := meta.Data{EXIF: long, XMP: long, IPTC: long, Comments: [][]byte{[]byte("short"), append(long, 'x'), long}}
 	data, notes := encoded(t, colours(8, 8), Options{Format: JPEG, Metadata: m})
-	if want := []string{"not kept: EXIF, XMP, IPTC, comment"}; !slices.Equal(notes, want) {
+	if want := []string{"not kept: EXIF, XMP, comment"}; !slices.Equal(notes, want) {
 		t.Errorf("notes %q, want %q", notes, want)
 	}
-	want := meta.Data{Comments: [][]byte{[]byte("short"), long}}
+	want := meta.Data{IPTC: long, Comments: [][]byte{[]byte("short"), long}} // IPTC may take several segments
 	if diff := cmp.Diff(want, decoded(t, data).Metadata); diff != "" {
 		t.Errorf("JPEG (-want +got):\n%s", diff)
 	}
@@ -228,6 +228,15 @@ func TestDecompressionBombs(t *testing.T) {
 	}
 }
 
+// texts is metadata of chunks: name and data of each.
+func texts(chunks ...string) meta.Data {
+	var m meta.Data
+	for i := 0; i < len(chunks); i += 2 {
+		m.Text = append(m.Text, meta.Chunk{Name: chunks[i], Data: []byte(chunks[i+1])})
+	}
+	return m
+}
+
 func TestPNGMetadataInAllItsForms(t *testing.T) {
 	png, _ := encoded(t, colours(16, 8), Options{Format: PNG})
 	xmp := "<x:xmpmeta/>"
@@ -237,13 +246,28 @@ func TestPNGMetadataInAllItsForms(t *testing.T) {
 	}{
 		"XMP":                    {pngChunk("iTXt", xmpKeyword+"\x00\x00\x00en\x00keyword\x00"+xmp), meta.Data{XMP: []byte(xmp)}},
 		"compressed XMP":         {pngChunk("iTXt", xmpKeyword+"\x00\x01\x00\x00\x00"+deflated([]byte(xmp))), meta.Data{XMP: []byte(xmp)}},
-		"damaged XMP":            {pngChunk("iTXt", xmpKeyword+"\x00\x01\x00\x00\x00nonsense"), meta.Data{Other: []string{"text"}}},
-		"cut XMP":                {pngChunk("iTXt", xmpKeyword+"\x00\x00\x00en"), meta.Data{Other: []string{"text"}}},
-		"text":                   {pngChunk("tEXt", "Author\x00somebody"), meta.Data{Other: []string{"text"}}},
-		"compressed text":        {pngChunk("zTXt", "Author\x00\x00"+deflated([]byte("somebody"))), meta.Data{Other: []string{"text"}}},
-		"international text":     {pngChunk("iTXt", "Author\x00\x00\x00\x00\x00somebody"), meta.Data{Other: []string{"text"}}},
-		"texts are told of once": {slices.Concat(pngChunk("tEXt", "A\x00b"), pngChunk("tEXt", "C\x00d")), meta.Data{Other: []string{"text"}}},
-		"physical size":          {pngChunk("pHYs", "\x00\x00\x0b\x13\x00\x00\x0b\x13\x01"), meta.Data{}},
+		"damaged XMP":            {pngChunk("iTXt", xmpKeyword+"\x00\x01\x00\x00\x00nonsense"), meta.Data{Other: []string{"damaged XMP"}}},
+		"cut XMP":                {pngChunk("iTXt", xmpKeyword+"\x00\x00\x00en"), meta.Data{Other: []string{"damaged XMP"}}},
+		"text":                   {pngChunk("tEXt", "Author\x00somebody"), texts("tEXt", "Author\x00somebody")},
+		"compressed text":        {pngChunk("zTXt", "Author\x00\x00"+deflated([]byte("somebody"))), texts("zTXt", "Author\x00\x00"+deflated([]byte("somebody")))},
+		"international text":     {pngChunk("iTXt", "Author\x00\x00\x00\x00\x00somebody"), texts("iTXt", "Author\x00\x00\x00\x00\x00somebody")},
+		"two texts":              {slices.Concat(pngChunk("tEXt", "A\x00b"), pngChunk("tEXt", "C\x00d")), texts("tEXt", "A\x00b", "tEXt", "C\x00d")},
+		"physical size":          {pngChunk("pHYs", "\x00\x00\x0b\x13\x00\x00\x0b\x14\x01"), meta.Data{Density: meta.Density{X: 2835, Y: 2836, Unit: meta.Metre}}},
+		"shape of pixels":        {pngChunk("pHYs", "\x00\x00\x00\x02\x00\x00\x00\x01\x00"), meta.Data{Density: meta.Density{X: 2, Y: 1}}},
+		"square pixels":          {pngChunk("pHYs", "\x00\x00\x00\x02\x00\x00\x00\x02\x00"), meta.Data{}},
+		"raw EXIF":               {pngChunk("tEXt", "Raw profile type exif\x00\nexif\n      10\n457869660000\n49492a00\n"), meta.Data{EXIF: []byte("II*\x00")}},
+		"raw EXIF by exiftool":   {pngChunk("zTXt", "Raw profile type APP1\x00\x00"+deflated([]byte("\ngeneric profile\n      10\n45786966000049492a00\n"))), meta.Data{EXIF: []byte("II*\x00")}},
+		"raw XMP":                {pngChunk("tEXt", "Raw profile type xmp\x00\nxmp\n 3\n3c612f\n"), meta.Data{XMP: []byte("<a/")}},
+		"raw profile":            {pngChunk("tEXt", "Raw profile type icc\x00\nicc\n 2\n0102\n"), meta.Data{ICC: []byte{1, 2}}},
+		"raw resources":          {pngChunk("tEXt", "Raw profile type 8bim\x00\n8bim\n 4\n3842494d\n"), meta.Data{IPTC: []byte("8BIM")}},
+		"raw datasets":           {pngChunk("tEXt", "Raw profile type iptc\x00\niptc\n 5\n1c02000000\n"), meta.Data{IPTC: meta.WrapIPTC([]byte("\x1c\x02\x00\x00\x00"))}},
+		"raw of another length":  {pngChunk("tEXt", "Raw profile type xmp\x00\nxmp\n 4\n3c612f\n"), texts("tEXt", "Raw profile type xmp\x00\nxmp\n 4\n3c612f\n")},
+		"EXIF twice":             {slices.Concat(pngChunk("eXIf", "a"), pngChunk("eXIf", "b")), meta.Data{EXIF: []byte("a"), Other: []string{"second EXIF"}}},
+		"colours":                {pngChunk("gAMA", "\x00\x01\x86\xa0"), meta.Data{Colour: []meta.Chunk{{Name: "gAMA", Data: []byte("\x00\x01\x86\xa0")}}}},
+		"colours of a length":    {pngChunk("gAMA", "\x00\x01"), meta.Data{Other: []string{"chunk gAMA"}}},
+		"what only paper needs":  {pngChunk("tIME", "1234567"), meta.Data{}},
+		"another chunk":          {pngChunk("caBX", "jumb"), meta.Data{Other: []string{"chunk caBX"}}},
+		"a chunk of odd letters": {pngChunk("\x00a\xffB", "x"), meta.Data{Other: []string{"chunk ?a?B"}}},
 	} {
 		for place, at := range map[string]int{"before": behindIHDR, "behind": beforeIEND(png)} {
 			if diff := cmp.Diff(c.want, decoded(t, insert(png, at, c.chunk)).Metadata); diff != "" {

@@ -27,7 +27,7 @@ func OpenPlanes(data []byte, o DecodeOptions) (*PlanarJPEG, error) {
 	if f.Color != jpeg.Gray && f.Color != jpeg.YCbCr {
 		return nil, &NeedsPixelsError{"colours that are not gray or YCbCr"}
 	}
-	return &PlanarJPEG{h, jpegMetadata(f.Segments), f, o.scratch()}, nil
+	return &PlanarJPEG{h, jpegMetadata(f), f, o.scratch()}, nil
 }
 
 // Sampling returns the largest sampling factors of all components. One with

@@ -71,7 +71,7 @@ func BenchmarkGray(b *testing.B) {
 		if err != nil {
 			return err
 		}
-		out, err = f.AppendGray(context.Background(), out[:0], all, &mem)
+		out, err = f.AppendGray(context.Background(), out[:0], f.Segments, &mem)
 		return err
 	})
 }

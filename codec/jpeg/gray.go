@@ -34,12 +34,12 @@ func (m *Scratch) Size() int {
 // AppendGray appends to dst a gray JPEG of f whose pixels are exactly f's luma
 // plane, made without decoding: the same pixels as `jpegtran -grayscale`.
 //
-// The segments that keep says yes to are carried. If f cannot be grayed this
-// way (its first component is not luma, or not of full size), the error is an
+// The segments, APPn and COM of at most 65533 bytes, stand in it before
+// everything else. If f cannot be grayed this way (its first component is not luma, or not of full size), the error is an
 // *UnsupportedError. It ends with ctx's error before the next scan of a
 // progressive file when ctx is done; a sequential file has one to read, which
 // takes no more than seconds.
-func (f *File) AppendGray(ctx context.Context, dst []byte, keep func(Segment) bool, mem *Scratch) ([]byte, error) {
+func (f *File) AppendGray(ctx context.Context, dst []byte, segments []Segment, mem *Scratch) ([]byte, error) {
 	luma := &f.Components[0]
 	switch {
 	case f.Color != YCbCr && f.Color != Gray:
@@ -49,9 +49,9 @@ func (f *File) AppendGray(ctx context.Context, dst []byte, keep func(Segment) bo
 	case luma.quant == nil: // which comes with the first scan
 		return nil, &FormatError{f.size, "no scan of the luma"}
 	case f.Progressive:
-		return f.grayProgressive(ctx, dst, keep, mem)
+		return f.grayProgressive(ctx, dst, segments, mem)
 	}
-	return f.graySequential(dst, keep, mem)
+	return f.graySequential(dst, segments, mem)
 }
 
 // lumaScan returns the scan of a sequential file that holds luma.
@@ -72,7 +72,7 @@ func (f *File) lumaScan() (*scan, error) {
 	return found, nil
 }
 
-func (f *File) graySequential(dst []byte, keep func(Segment) bool, mem *Scratch) ([]byte, error) {
+func (f *File) graySequential(dst []byte, segments []Segment, mem *Scratch) ([]byte, error) {
 	s, err := f.lumaScan()
 	if err != nil {
 		return nil, err
@@ -86,7 +86,7 @@ func (f *File) graySequential(dst []byte, keep func(Segment) bool, mem *Scratch)
 			return nil, err
 		}
 	}
-	dst = f.appendGrayHead(dst, keep)
+	dst = f.appendGrayHead(dst, segments)
 	table := len(dst)
 	dst = appendHuffman(dst, 0, 0, s.comps[0].dc)
 	tableEnd := len(dst)
@@ -110,12 +110,10 @@ func (f *File) graySequential(dst []byte, keep func(Segment) bool, mem *Scratch)
 }
 
 // appendGrayHead writes everything before the first scan's tables.
-func (f *File) appendGrayHead(dst []byte, keep func(Segment) bool) []byte {
+func (f *File) appendGrayHead(dst []byte, segments []Segment) []byte {
 	dst = append(dst, 0xff, mSOI)
-	for _, seg := range f.Segments {
-		if keep(seg) {
-			dst = appendSegment(dst, seg.Marker, seg.Data)
-		}
+	for _, seg := range segments {
+		dst = appendSegment(dst, seg.Marker, seg.Data)
 	}
 	q := f.Components[0].quant
 	dst = appendQuant(dst, 0, q)

@@ -14,8 +14,6 @@ import (
 	"testing"
 )
 
-func all(Segment) bool { return true }
-
 // fixtures returns the JPEGs of the project's test data by name.
 func fixtures(t testing.TB) map[string][]byte {
 	t.Helper()
@@ -44,7 +42,7 @@ func gray(data []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f.AppendGray(context.Background(), nil, all, new(Scratch))
+	return f.AppendGray(context.Background(), nil, f.Segments, new(Scratch))
 }
 
 // luma is what the reference decoder says: the Y plane, cut to the picture.
@@ -130,7 +128,7 @@ func TestGrayOfManySizesAndQualities(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := f.AppendGray(context.Background(), nil, all, &mem)
+		got, err := f.AppendGray(context.Background(), nil, f.Segments, &mem)
 		if err != nil {
 			t.Fatalf("%dx%d quality %d: %v", w, h, q, err)
 		}
@@ -229,7 +227,7 @@ func FuzzGray(f *testing.F) {
 		if err != nil || file.Width*file.Height > 1<<20 {
 			return
 		}
-		out, err := file.AppendGray(context.Background(), nil, all, &mem)
+		out, err := file.AppendGray(context.Background(), nil, file.Segments, &mem)
 		if err != nil {
 			return
 		}
@@ -263,7 +261,7 @@ func TestManyRestartMarkers(t *testing.T) {
 	}
 	var mem Scratch
 	var malformed *FormatError
-	if _, err := f.AppendGray(context.Background(), nil, all, &mem); !errors.As(err, &malformed) {
+	if _, err := f.AppendGray(context.Background(), nil, f.Segments, &mem); !errors.As(err, &malformed) {
 		t.Errorf("%v, want a FormatError", err)
 	}
 	if n := mem.Size(); n > 2*len(file) {

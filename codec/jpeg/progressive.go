@@ -18,11 +18,11 @@ type progressive struct {
 	seen    []uint64 // for each luma block the coefficients that are not 0; nil before the first AC scan
 }
 
-func (f *File) grayProgressive(ctx context.Context, dst []byte, keep func(Segment) bool, mem *Scratch) ([]byte, error) {
+func (f *File) grayProgressive(ctx context.Context, dst []byte, segments []Segment, mem *Scratch) ([]byte, error) {
 	if f.Components[0].quant == nil { // no scan has fixed it
 		return nil, &FormatError{f.size, "no scan of the luma"}
 	}
-	p := &progressive{f: f, mem: mem, dst: f.appendGrayHead(dst, keep)}
+	p := &progressive{f: f, mem: mem, dst: f.appendGrayHead(dst, segments)}
 	for i := range f.scans {
 		s := &f.scans[i]
 		if s.comps[0].comp != 0 {
