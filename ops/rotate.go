@@ -7,13 +7,12 @@ import (
 	"image/color"
 	"math"
 	"strings"
-
-	"github.com/disintegration/imaging"
 )
 
 // Rotate turns the picture clockwise. By a multiple of 90 degrees that is exact and keeps the picture's type; by any
 // other angle the picture grows to hold all of the turned one, which is sampled bilinearly, and Background fills the
-// corners. Beware that the zero Background is transparent, while the text form has White unless it says otherwise.
+// corners. Then 16 bits a channel stay 16, gray pictures stay gray if the background is an opaque gray, and others become
+// RGBA, or NRGBA where they or the background have transparency. Beware that the zero Background is transparent, while the text form has White unless it says otherwise.
 type Rotate struct {
 	Degrees    float64 // finite
 	Background color.NRGBA
@@ -41,14 +40,16 @@ var rotateSpec = Spec{
 }
 
 func makeRotate(a args) (Op, error) {
-	background, ok := parseColour(a.text["background"])
+	background, ok := ParseColour(a.text["background"])
 	if !ok {
 		return nil, a.refuse("background")
 	}
 	return Rotate{Degrees: a.float("angle"), Background: background}, nil
 }
 
-func parseColour(text string) (color.NRGBA, bool) {
+// ParseColour reads white, black, transparent, #rrggbb or #rrggbbaa, whose digits are hexadecimal, of either case. It
+// reports false for anything else. The alpha is not multiplied into the colour.
+func ParseColour(text string) (color.NRGBA, bool) {
 	if c, ok := colourNames[text]; ok {
 		return c, true
 	}
@@ -87,7 +88,7 @@ func (r Rotate) Sizes(w, h int) []image.Point {
 	case exact:
 		return t.sizes(w, h)
 	}
-	return []image.Point{{X: w, Y: h}, rotatedSize(w, h, r.anticlockwise())}
+	return []image.Point{{X: w, Y: h}, rotatedSize(w, h, r.anticlockwise())} // the working copy, the result
 }
 
 func (r Rotate) Apply(src image.Image) (image.Image, error) {
@@ -104,16 +105,7 @@ func (r Rotate) Apply(src image.Image) (image.Image, error) {
 	case exact:
 		return turned(src, t), nil
 	}
-	if b := r.Background; b.R != b.G || b.G != b.B || b.A != 255 { // the result of a gray picture is not gray
-		n, err := toNRGBA(src)
-		if err != nil {
-			return nil, err
-		}
-		src = n
-	}
-	return onNRGBA(src, func(n *image.NRGBA) *image.NRGBA {
-		return imaging.Rotate(n, r.anticlockwise(), r.Background)
-	})
+	return r.sample(src)
 }
 
 // Turn returns the EXIF orientation that the same turn would undo, 1 if there
@@ -138,7 +130,7 @@ func (r Rotate) quarters() (t turn, exact bool) {
 	return upright[o], o > 0
 }
 
-// anticlockwise returns the angle as imaging wants it, from 0 to below 360.
+// anticlockwise returns the angle the other way, from 0 to below 360.
 func (r Rotate) anticlockwise() float64 {
 	a := -math.Mod(r.Degrees, 360)
 	if a < 0 {
@@ -150,8 +142,8 @@ func (r Rotate) anticlockwise() float64 {
 	return a
 }
 
-// rotatedSize repeats the arithmetic of imaging.Rotate, which does not export it: the box around the turned centres of
-// the corner pixels, with a tolerance for a box that is a little too small.
+// rotatedSize is the box around the turned centres of the corner pixels, with a tolerance for a box that is a little too
+// small: that of imaging.Rotate.
 func rotatedSize(w, h int, degrees float64) image.Point {
 	if w <= 0 || h <= 0 {
 		return image.Pt(w, h)
@@ -165,5 +157,5 @@ func rotatedSize(w, h int, degrees float64) image.Point {
 		}
 		return int(min(n, math.MaxInt32))
 	}
-	return image.Pt(side(x*cos, -y*sin), side(x*sin, y*cos))
+	return image.Pt(side(float64(x*cos), float64(-y*sin)), side(float64(x*sin), float64(y*cos)))
 }

@@ -175,14 +175,23 @@ func shrinkRows(a, b []uint16, sums []int64, channels int, x *Shrink) {
 		sums[i] = s >> fineBits & lanes
 	}
 	for i, row := range x.rows {
-		v := sums[x.first[i]*channels:]
-		for c := range channels {
-			s, at := int64(round), c
-			for _, w := range row {
-				s += int64(w) * v[at]
-				at += channels
+		v := sums[x.first[i]*channels:][:len(row)*channels]
+		if channels == 1 {
+			s := int64(round)
+			for k, w := range row {
+				s += int64(w) * v[k]
 			}
-			a[i*channels+c], b[i*channels+c] = uint16(s>>(32+fineBits)), uint16(s>>fineBits)
+			a[i], b[i] = uint16(s>>(32+fineBits)), uint16(s>>fineBits)
+			continue
+		}
+		s0, s1, s2, s3 := int64(round), int64(round), int64(round), int64(round)
+		for _, w := range row {
+			w, p := int64(w), (*[4]int64)(v)
+			s0, s1, s2, s3 = s0+w*p[0], s1+w*p[1], s2+w*p[2], s3+w*p[3]
+			v = v[4:]
+		}
+		for c, s := range [4]int64{s0, s1, s2, s3} {
+			a[4*i+c], b[4*i+c] = uint16(s>>(32+fineBits)), uint16(s>>fineBits)
 		}
 	}
 }
