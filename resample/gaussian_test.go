@@ -255,3 +255,77 @@ func TestNoGaussian(t *testing.T) {
 		}
 	}
 }
+
+// The kernels in assembly make the same blur, to the bit.
+func TestVectorKernelsEqualGoWithGaussians(t *testing.T) {
+	needVectors(t)
+	rnd := rand.New(rand.NewPCG(7, 1))
+	var r Resampler
+	for range 300 {
+		w, h, channels := 1+rnd.IntN(150), 1+rnd.IntN(60), 1+3*rnd.IntN(2)
+		x, y := NewGaussian(w, 0.05+20*rnd.Float64()*rnd.Float64()), NewGaussian(h, 0.05+20*rnd.Float64()*rnd.Float64())
+		for _, a := range []*Axis{x, y} {
+			for i := range a.out {
+				sum := 0
+				for _, v := range a.row(i) {
+					if sum += int(v); v < 0 {
+						t.Fatalf("a weight is %d", v)
+					}
+				}
+				if sum != one {
+					t.Fatalf("weights add up to %d", sum)
+				}
+			}
+		}
+		src, src16 := random(w*h*channels, 0, 255, rnd), make([]uint16, w*h*channels)
+		for i := range src16 {
+			src16[i] = uint16(rnd.Uint32())
+		}
+		var dst [2][]byte
+		var dst16 [2][]uint16
+		for i, on := range []bool{true, false} {
+			was := simd.SetAVX2(on)
+			dst[i], dst16[i] = make([]byte, len(src)), make([]uint16, len(src))
+			r.Bytes(dst[i], w*channels, src, w*channels, channels, x, y)
+			r.Uint16(dst16[i], w*channels, src16, w*channels, channels, x, y)
+			simd.SetAVX2(was)
+		}
+		if !slices.Equal(dst[0], dst[1]) || !slices.Equal(dst16[0], dst16[1]) {
+			t.Fatalf("%dx%d with %d channels: vector kernels differ from Go", w, h, channels)
+		}
+	}
+}
+
+func BenchmarkBlur(b *testing.B) {
+	const w, h = 2000, 1500
+	var r Resampler
+	src, dst := random(4*w*h, 0, 255, rand.New(rand.NewPCG(9, 9))), make([]byte, 4*w*h)
+	for _, sigma := range []float64{1, 5, 10} {
+		for _, on := range []bool{true, false} {
+			was := simd.SetAVX2(on)
+			b.Run(fmt.Sprintf("%v/%s", sigma, map[bool]string{true: "avx2", false: "go"}[simd.AVX2()]), func(b *testing.B) {
+				for b.Loop() {
+					r.Bytes(dst, 4*w, src, 4*w, 4, NewGaussian(w, sigma), NewGaussian(h, sigma))
+				}
+			})
+			simd.SetAVX2(was)
+		}
+	}
+	for _, sigma := range []float64{10, 100, 1000} {
+		b.Run(fmt.Sprintf("Shrink/%v", sigma), func(b *testing.B) {
+			x, y := NewShrink(w, sigma), NewShrink(h, sigma)
+			small := make([]uint16, 4*x.Out*y.Out)
+			for b.Loop() {
+				err := r.Shrink(small, 4, x, y, func(row []uint16, y int) error {
+					for i, v := range src[4*w*y:][:4*w] {
+						row[i] = uint16(v) * 257
+					}
+					return nil
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
