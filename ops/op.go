@@ -15,8 +15,8 @@
 //     transparency is NRGBA or NRGBA64, whose three channels stay equal.
 //   - An opaque picture stays opaque, unless Rotate is given a background that is not.
 //   - A YCbCr picture stays one, with its sampling, through Crop, Flip, Rotate by quarter turns, Resize, Thumb and Blur; Gray
-//     takes its luma. A picture with a palette stays one where pixels keep their values or each has its own: Crop, Flip,
-//     Rotate by quarter turns, Adjust, Invert.
+//     takes its luma. A picture with a palette stays one where pixels are only moved, or each colour becomes another:
+//     Crop, Flip, Rotate by quarter turns, Resize by Nearest, Adjust, Invert.
 //   - Otherwise the result is RGBA or RGBA64 where it is opaque, and NRGBA or NRGBA64 where it has transparency. The few
 //     types that no decoder makes (Alpha16 and those of other modules) are worked on with 8 bits a channel.
 //

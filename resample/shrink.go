@@ -89,6 +89,9 @@ func (s *Shrink) weight(i, x int) int64 {
 // block is how many rows of the source are read at once.
 const block = 12
 
+// keepSums is the most sums that a shrinker holds on to between pictures: 16 MB.
+const keepSums = 2 << 20
+
 // shrinker is the memory for rows, and for sums of the results that are not complete.
 type shrinker struct {
 	source  []uint16
@@ -116,6 +119,9 @@ func (r *Resampler) Shrink(dst []uint16, channels int, x, y *Shrink, read func(r
 			s.spare = append(s.spare, p.sums)
 		}
 		s.open = s.open[:0]
+		if len(s.spare)*width > keepSums {
+			s.spare = nil
+		}
 	}()
 	next := 0 // the first result that has not been begun
 	for begin := 0; begin < y.In; begin += block {
