@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"fmt"
 	"image"
 	"math/rand/v2"
 	"testing"
@@ -41,10 +42,44 @@ func benchYCbCr() *image.YCbCr {
 	return y
 }
 
+// benchNRGBA64 has the high bytes of benchNRGBA.
+func benchNRGBA64() *image.NRGBA64 {
+	n, deep := benchNRGBA(), image.NewNRGBA64(image.Rect(0, 0, benchW, benchH))
+	for i, v := range n.Pix {
+		deep.Pix[2*i], deep.Pix[2*i+1] = v, v
+	}
+	return deep
+}
+
+// benchClear is transparent here and there.
+func benchClear() *image.NRGBA {
+	n := benchNRGBA()
+	for i := 3; i < len(n.Pix); i += 4 {
+		n.Pix[i] = n.Pix[i-1]
+	}
+	return n
+}
+
+func BenchmarkBlur(b *testing.B) {
+	for name, src := range map[string]image.Image{
+		"YCbCr": benchYCbCr(), "NRGBA": benchNRGBA(), "clear": benchClear(), "NRGBA64": benchNRGBA64(),
+	} {
+		for _, sigma := range []float64{1, 10, 100} {
+			b.Run(fmt.Sprintf("%s/%v", name, sigma), func(b *testing.B) { benchmark(b, Blur{sigma}, src) })
+		}
+	}
+}
+
 func BenchmarkGrayYCbCr(b *testing.B)   { benchmark(b, Gray{}, benchYCbCr()) }
 func BenchmarkGrayNRGBA(b *testing.B)   { benchmark(b, Gray{}, benchNRGBA()) }
 func BenchmarkInvert(b *testing.B)      { benchmark(b, Invert{}, benchNRGBA()) }
 func BenchmarkAdjust(b *testing.B)      { benchmark(b, Adjust{Gamma: 2}, benchNRGBA()) }
+func BenchmarkSaturation(b *testing.B)  { benchmark(b, Adjust{Saturation: 50}, benchNRGBA()) }
+func BenchmarkAdjust64(b *testing.B)    { benchmark(b, Adjust{Gamma: 2}, benchNRGBA64()) }
+func BenchmarkSharpen(b *testing.B)     { benchmark(b, Sharpen{Sigma: 1}, benchNRGBA()) }
+func BenchmarkRotate(b *testing.B)      { benchmark(b, Rotate{10, White}, benchNRGBA()) }
+func BenchmarkRotate64(b *testing.B)    { benchmark(b, Rotate{10, White}, benchNRGBA64()) }
+func BenchmarkRotateClear(b *testing.B) { benchmark(b, Rotate{10, Transparent}, benchClear()) }
 func BenchmarkResizeYCbCr(b *testing.B) { benchmark(b, Resize{Width: 800}, benchYCbCr()) }
 func BenchmarkResizeNRGBA(b *testing.B) { benchmark(b, Resize{Width: 800}, benchNRGBA()) }
 func BenchmarkFlipNRGBA(b *testing.B)   { benchmark(b, Flip{}, benchNRGBA()) }

@@ -3,6 +3,8 @@ package ops
 import (
 	"image"
 	"slices"
+
+	"github.com/imgpar/imgpar/resample"
 )
 
 // deepBand is how many rows of the result are made at once of samples with 16 bits.
@@ -15,16 +17,25 @@ func bandHeight(f Filter, part, out, h int) int {
 	return int(min(float64(h), float64(deepBand+2*reach)*scale+4))
 }
 
-// deep scales by bands what deepRows reads, and returns what it writes. Rows that two bands need are kept.
+// deep scales by bands what deepRows reads, and returns what it writes.
 func (s *scaler) deep(src image.Image, f frame, linear bool) (image.Image, error) {
 	b := src.Bounds()
 	rows := rowsOf(src, f.size, linear)
 	x, y := s.axes(f, b.Dx(), b.Dy())
-	width, made := b.Dx()*rows.channels, f.size.X*rows.channels
+	if err := s.bands(rows, b.Dx(), f.size, x, y); err != nil {
+		return nil, err
+	}
+	return rows.result(), nil
+}
+
+// bands makes a picture of that size, band by band, by the weights of x and y. Rows of the source, which are w pixels
+// wide, are kept where two bands need them.
+func (s *scaler) bands(rows deepRows, w int, size image.Point, x, y *resample.Axis) error {
+	width, made := w*rows.channels, size.X*rows.channels
 	s.made = slices.Grow(s.made[:0], deepBand*made)[:deepBand*made]
 	begin, end := 0, 0 // the rows of the source that s.band has
-	for row := 0; row < f.size.Y; row += deepBand {
-		n := min(deepBand, f.size.Y-row)
+	for row := 0; row < size.Y; row += deepBand {
+		n := min(deepBand, size.Y-row)
 		part, lo, hi := y.Cut(row, row+n)
 		if lo < begin || lo > end {
 			begin, end = lo, lo
@@ -34,7 +45,7 @@ func (s *scaler) deep(src image.Image, f frame, linear bool) (image.Image, error
 		s.band = slices.Grow(s.band[:kept], (hi-lo)*width-kept)[:(hi-lo)*width]
 		for begin = lo; end < hi; end++ {
 			if err := rows.read(s.band[(end-lo)*width:][:width], end); err != nil {
-				return nil, err
+				return err
 			}
 		}
 		s.Uint16(s.made, made, s.band, width, rows.channels, x, part)
@@ -42,7 +53,7 @@ func (s *scaler) deep(src image.Image, f frame, linear bool) (image.Image, error
 			rows.write(s.made[i*made:][:made], row+i)
 		}
 	}
-	return rows.result(), nil
+	return nil
 }
 
 // deepRows are the rows of a picture as the mean of colours wants them: with 16 bits, proportional to light if that is
@@ -80,6 +91,8 @@ func rowsOf(src image.Image, size image.Point, linear bool) deepRows {
 		return c.deepColour(r, func(dst []uint16, y int) { c.readRGBA64(dst, src.Pix[y*src.Stride:]) })
 	case *image.RGBA:
 		return c.colour(r, func(dst []uint16, y int) error { c.readRGBA(dst, src.Pix[y*src.Stride:]); return nil })
+	case *image.NRGBA:
+		return c.colour(r, func(dst []uint16, y int) error { c.readNRGBA(dst, src.Pix[y*src.Stride:]); return nil })
 	}
 	b := src.Bounds()
 	return c.colour(r, func(dst []uint16, y int) error {

@@ -46,8 +46,8 @@ func (c *curve) toCode(v uint32) uint32 {
 // times returns v a / 65535, to nearest.
 func times(v, a uint32) uint32 { return (v*a + 32767) / 65535 }
 
-// over returns 65535 v / a, to nearest, but at most 65535. a is not 0.
-func over(v, a uint32) uint32 { return uint32(min((uint64(v)*65535+uint64(a)/2)/uint64(a), 65535)) }
+// over returns 65535 v / a, to nearest, but at most 65535. Both have 16 bits, a is not 0.
+func over(v, a uint32) uint32 { return min((v*65535+a/2)/a, 65535) }
 
 // eight makes 8 bits of 16, to nearest.
 func eight(v uint32) byte { return byte((v*255 + 32895) >> 16) }

@@ -9,23 +9,6 @@ import (
 	"github.com/imgpar/imgpar/internal/jfif"
 )
 
-// onNRGBA runs a kernel of package imaging on src and brings the result back to the kind of picture that src is.
-func onNRGBA(src image.Image, kernel func(*image.NRGBA) *image.NRGBA) (image.Image, error) {
-	if src.Bounds().Empty() {
-		return src, nil
-	}
-	in, err := toNRGBA(src)
-	if err != nil {
-		return nil, err
-	}
-	out := kernel(in)
-	switch src.(type) {
-	case *image.Gray, *image.Gray16:
-		return redPlane(out), nil
-	}
-	return plain(out), nil
-}
-
 // toNRGBA returns src with its top left corner at 0,0 and 8 bits a channel. It shares memory with src where it can: the
 // caller must not write to it.
 func toNRGBA(src image.Image) (*image.NRGBA, error) {
@@ -149,17 +132,24 @@ func plain64(n *image.NRGBA64) image.Image {
 	return n
 }
 
-// redPlane is the way back of a gray picture, whose channels are all the same.
-func redPlane(n *image.NRGBA) *image.Gray {
-	out := image.NewGray(n.Rect)
-	w, h := n.Rect.Dx(), n.Rect.Dy()
-	for y := range h {
-		from, to := n.Pix[y*n.Stride:][:4*w], out.Pix[y*out.Stride:][:w]
-		for x := range to {
-			to[x] = from[4*x]
-		}
+// plainOf is plain and plain64 for a picture of any type.
+func plainOf(img image.Image) image.Image {
+	switch img := img.(type) {
+	case *image.NRGBA:
+		return plain(img)
+	case *image.NRGBA64:
+		return plain64(img)
 	}
-	return out
+	return img
+}
+
+// isDeep tells whether a picture has 16 bits a channel.
+func isDeep(img image.Image) bool {
+	switch img.(type) {
+	case *image.Gray16, *image.RGBA64, *image.NRGBA64:
+		return true
+	}
+	return false
 }
 
 // atZero returns the bounds of src, moved to 0,0.

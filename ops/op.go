@@ -8,12 +8,24 @@
 //	out, err := p.Apply(ctx, src)
 //
 // Pictures of every type of package image are taken, with any bounds; one without pixels comes back as it is, but that
-// nothing can be cropped from it. Crop, Flip, Upright and Rotate by quarter turns keep the type wherever that is exact,
-// and so all 16 bits of a channel; Gray, Invert, Resize and Thumb keep 16 bits too. The others work on 8 bits and return
-// *image.Gray for a gray picture, *image.RGBA for opaque colour and *image.NRGBA for colour with transparency.
+// nothing can be cropped from it. What a picture is, it stays:
 //
-// The kernels of github.com/disintegration/imaging start goroutines of their own, one per GOMAXPROCS, in which a panic
-// could not be recovered. Nothing but a checked *image.NRGBA is ever handed to them.
+//   - 16 bits a channel (Gray16, RGBA64, NRGBA64) stay 16 through every operation.
+//   - A gray picture (Gray, Gray16) stays one, unless Rotate is given a background that is not an opaque gray. Gray with
+//     transparency is NRGBA or NRGBA64, whose three channels stay equal.
+//   - An opaque picture stays opaque, unless Rotate is given a background that is not.
+//   - A YCbCr picture stays one, with its sampling, through Crop, Flip, Rotate by quarter turns, Resize, Thumb and Blur; Gray
+//     takes its luma. A picture with a palette stays one where pixels are only moved, or each colour becomes another:
+//     Crop, Flip, Rotate by quarter turns, Resize by Nearest, Adjust, Invert.
+//   - Otherwise the result is RGBA or RGBA64 where it is opaque, and NRGBA or NRGBA64 where it has transparency. The few
+//     types that no decoder makes (Alpha16 and those of other modules) are worked on with 8 bits a channel.
+//
+// Where neighbouring pixels are mixed, colours count by their alpha, so that the colour of what is transparent is never
+// seen. All values are meant as they are coded, but with Linear of Resize and Thumb.
+//
+// Kernels work on the goroutine that calls them. The curves of Adjust come from github.com/disintegration/imaging, which
+// makes 256 values of one row with them; its kernels for pictures start goroutines of their own, one per GOMAXPROCS, in
+// which a panic could not be recovered, and know 8 bits only.
 package ops
 
 import "image"

@@ -2,6 +2,7 @@ package ops
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/color"
 	"math"
@@ -15,6 +16,7 @@ import (
 // everyOp holds each operation at least once, on each of its ways.
 var everyOp = Pipeline{
 	Gray{},
+	Gray{Luma: BT709},
 	Resize{Width: 5},
 	Resize{Height: 3, Filter: Linear},
 	Resize{},
@@ -35,7 +37,9 @@ var everyOp = Pipeline{
 	Flip{Vertical: true},
 	Orient{},
 	Blur{Sigma: 1.5},
+	Blur{Sigma: 40},
 	Sharpen{Sigma: 0.7},
+	Sharpen{Sigma: 5},
 	Adjust{Brightness: 10, Contrast: -20, Gamma: 1.5, Saturation: 300},
 	Invert{},
 	Convert{Format: "png"},
@@ -145,7 +149,7 @@ func TestPaletteIndexOutOfRange(t *testing.T) {
 
 func TestMemoryThatIsTooShort(t *testing.T) {
 	short := &image.NRGBA{Pix: make([]byte, 4*12-1), Stride: 16, Rect: image.Rect(0, 0, 4, 3)}
-	for _, op := range []Op{Gray{}, Invert{}, Blur{Sigma: 1}, Rotate{Degrees: 1}, Resize{Width: 2}, Resize{Width: 2, Filter: Nearest}, Thumb{Size: 2, Linear: true}} {
+	for _, op := range []Op{Gray{}, Gray{BT709}, Invert{}, Blur{Sigma: 1}, Blur{Sigma: 50}, Sharpen{Sigma: 1}, Adjust{Gamma: 2}, Rotate{Degrees: 1}, Resize{Width: 2}, Resize{Width: 2, Filter: Nearest}, Thumb{Size: 2, Linear: true}} {
 		_, err := op.Apply(short)
 		if err == nil || err.Error() != "the picture's memory is too short for 4x3 pixels" {
 			t.Errorf("%v: %v", op, err)
@@ -159,6 +163,7 @@ func TestApplyRefusesWhatParseRefuses(t *testing.T) {
 		Resize{Width: -5}:               "resize: width -5: want a whole number of pixels from 1 to 65535",
 		Resize{Filter: 9}:               "resize: filter #9: want lanczos, catmullrom, linear, box or nearest",
 		Resize{Mode: Fill, Width: 3}:    "resize: fill without both sides: want a width and a height",
+		Gray{Luma: 2}:                   "gray: luma #2: want bt601 or bt709",
 		Thumb{}:                         "thumb: size 0: want a whole number of pixels from 1 to 65535",
 		Crop{Width: 1}:                  "crop: geometry 1x0+0+0: want WxH or WxH+X+Y in pixels, W and H from 1, all at most 65535",
 		Rotate{Degrees: math.Inf(1)}:    "rotate: angle +Inf: want a finite number of degrees",
@@ -235,6 +240,47 @@ func TestGrayOfPureColours(t *testing.T) {
 		src.SetNRGBA(0, 0, c)
 		if got := apply(t, Gray{}, src).(*image.Gray).Pix[0]; got != want {
 			t.Errorf("%v: %d, want %d", c, got, want)
+		}
+	}
+	for c, want := range map[color.NRGBA]uint8{ // 0.2126, 0.7152 and 0.0722 of 255
+		{255, 0, 0, 255}: 54, {0, 255, 0, 255}: 182, {0, 0, 255, 255}: 18, {255, 255, 255, 255}: 255, {0, 0, 0, 255}: 0,
+	} {
+		src := image.NewNRGBA(image.Rect(0, 0, 1, 1))
+		src.SetNRGBA(0, 0, c)
+		if got := apply(t, Gray{BT709}, src).(*image.Gray).Pix[0]; got != want {
+			t.Errorf("%v by BT.709: %d, want %d", c, got, want)
+		}
+	}
+}
+
+// The weights of ITU-R BT.709, in 8 and in 16 bits. A YCbCr picture goes through RGB.
+func TestGrayByBT709(t *testing.T) {
+	each(t, func(t *testing.T, p picture) {
+		if strings.HasPrefix(p.name, "Gray") {
+			return
+		}
+		src := slowStraight(p.img)
+		out := apply(t, Gray{BT709}, p.img)
+		if want := typeOf(apply(t, Gray{}, src)); typeOf(out) != want {
+			t.Fatalf("%T, want %s", out, want)
+		}
+		for y := range out.Bounds().Dy() {
+			for x := range out.Bounds().Dx() {
+				n, got := nrgba64Of(at(src, x, y)), nrgba64Of(at(out, x, y))
+				want := 0.2126*float64(n.R) + 0.7152*float64(n.G) + 0.0722*float64(n.B)
+				limit := 0.52 // half a step, and what weights of 16 bits miss
+				if !isDeep(src) {
+					limit *= 257
+				}
+				if d := math.Abs(float64(got.R) - want); d > limit+0.5 || got.A != n.A || got.G != got.R || got.B != got.R {
+					t.Fatalf("pixel %d,%d of %v is %v, want %.1f", x, y, n, got, want)
+				}
+			}
+		}
+	})
+	for _, k := range lumaWeights {
+		if k.r+k.g+k.b != 1<<16 {
+			t.Errorf("%v do not add up to one", k)
 		}
 	}
 }
@@ -402,32 +448,44 @@ func TestSizesNamesIntermediatePictures(t *testing.T) {
 	}
 }
 
-// TestKernelsAgainstImaging holds the operations on imaging's kernels against imaging itself, fed pixel by pixel.
-func TestKernelsAgainstImaging(t *testing.T) {
-	whole := func(f func(image.Image) *image.NRGBA) func(image.Image) image.Image {
-		return func(img image.Image) image.Image { return f(img) }
-	}
-	for op, reference := range map[Op]func(image.Image) image.Image{
-		Resize{Width: 5, Height: 5, Mode: Exact, Filter: Nearest, Enlarge: true}: whole(func(n image.Image) *image.NRGBA {
+// TestAgainstImaging holds operations of our own against those of package imaging, fed pixel by pixel. It works on 8 bits,
+// and its rotation in floating point.
+func TestAgainstImaging(t *testing.T) {
+	for op, c := range map[Op]struct {
+		reference func(image.Image) *image.NRGBA
+		tolerance int
+	}{
+		Resize{Width: 5, Height: 5, Mode: Exact, Filter: Nearest, Enlarge: true}: {func(n image.Image) *image.NRGBA {
 			return imaging.Resize(n, 5, 5, imaging.NearestNeighbor)
-		}),
-		Rotate{Degrees: 30, Background: White}: whole(func(n image.Image) *image.NRGBA {
-			return imaging.Rotate(n, -30, color.White)
-		}),
-		Rotate{Degrees: -400, Background: color.NRGBA{1, 200, 3, 40}}: whole(func(n image.Image) *image.NRGBA {
+		}, 0},
+		Rotate{Degrees: 30, Background: White}: {func(n image.Image) *image.NRGBA { return imaging.Rotate(n, -30, color.White) }, 1},
+		Rotate{Degrees: -400, Background: color.NRGBA{1, 200, 3, 40}}: {func(n image.Image) *image.NRGBA {
 			return imaging.Rotate(n, 400, color.NRGBA{1, 200, 3, 40})
-		}),
-		Blur{Sigma: 1.5}:    whole(func(n image.Image) *image.NRGBA { return imaging.Blur(n, 1.5) }),
-		Sharpen{Sigma: 0.7}: whole(func(n image.Image) *image.NRGBA { return imaging.Sharpen(n, 0.7) }),
-		Adjust{Brightness: 10, Contrast: -20, Gamma: 1.5}: whole(func(n image.Image) *image.NRGBA {
+		}, 1},
+		Adjust{Brightness: 10, Contrast: -20, Gamma: 1.5}: {func(n image.Image) *image.NRGBA {
 			return imaging.AdjustGamma(imaging.AdjustContrast(imaging.AdjustBrightness(n, 10), -20), 1.5)
-		}),
+		}, 0},
 	} {
 		for _, size := range sizes {
 			for _, p := range pictures(size.X, size.Y) {
-				want := reference(slowNRGBA(p.img))
-				t.Run(op.String()+" "+p.name, func(t *testing.T) { near(t, apply(t, op, p.img), want, 0) })
+				if _, nearest := op.(Resize); isDeep(p.img) && !nearest {
+					continue // see depth_test.go
+				}
+				want := c.reference(slowNRGBA(p.img))
+				t.Run(op.String()+" "+p.name, func(t *testing.T) { near(t, apply(t, op, p.img), want, c.tolerance) })
 			}
+		}
+	}
+}
+
+// Package imaging cuts a Gaussian at three sigma, and rounds to 8 bits between its passes.
+func TestBlurAgainstImaging(t *testing.T) {
+	for _, sigma := range []float64{0.4, 1.5, 7, 15} {
+		for name, src := range softTypes(90, 60) {
+			t.Run(fmt.Sprintf("%v of %s", sigma, name), func(t *testing.T) {
+				near(t, apply(t, Blur{sigma}, src), imaging.Blur(slowNRGBA(src), sigma), 2)
+				near(t, apply(t, Sharpen{sigma}, src), imaging.Sharpen(slowNRGBA(src), sigma), 3)
+			})
 		}
 	}
 }

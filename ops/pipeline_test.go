@@ -19,7 +19,7 @@ func randomOp(t *rapid.T, most int) Op {
 	percent := rapid.Float64Range(-100, 100)
 	switch rapid.SampledFrom(Specs()).Draw(t, "op").Name {
 	case "gray":
-		return Gray{}
+		return Gray{Luma(rapid.IntRange(0, len(lumaNames)-1).Draw(t, "luma"))}
 	case "resize":
 		r := Resize{
 			Mode:    Mode(rapid.IntRange(0, len(modeNames)-1).Draw(t, "mode")),
@@ -89,6 +89,8 @@ func TestTextFormGivesThePipelineBack(t *testing.T) {
 func TestParse(t *testing.T) {
 	for text, want := range map[string]string{
 		"gray":                                 "gray",
+		"gray luma=bt601":                      "gray",
+		"gray luma=bt709":                      "gray luma=bt709",
 		"  resize  width=800 |gray|blur ":      "resize w=800 | gray | blur",
 		"resize height=600 w=800 filter=box":   "resize w=800 h=600 filter=box",
 		"resize filter=lanczos fit":            "resize",
@@ -141,8 +143,8 @@ func TestParseRefusesNonsense(t *testing.T) {
 		"wash":                          "unknown operation wash: want " + names,
 		"w=800":                         "unknown operation w=800: want " + names,
 		"gray\x00":                      `unknown operation "gray\x00": want ` + names,
-		"gray 5":                        "gray: unknown parameter 5: want no parameter at all",
-		"gray x=5":                      "gray: unknown parameter x: want no parameter at all",
+		"gray 5":                        "gray: unknown parameter 5: want luma",
+		"gray x=5":                      "gray: unknown parameter x: want luma",
 		"resize 800":                    "resize: unknown parameter 800: want " + resizeNames,
 		"resize size=800":               "resize: unknown parameter size: want " + resizeNames,
 		"resize =800":                   `resize: unknown parameter "": want ` + resizeNames,
@@ -269,9 +271,13 @@ func TestCheck(t *testing.T) {
 		err    string
 	}{
 		{"gray", 100, 80, Limits{}, image.Pt(100, 80), 2 * 8000, ""},
+		{"gray luma=bt709", 100, 80, Limits{}, image.Pt(100, 80), 3 * 8000, ""},
+		{"blur 2", 100, 80, Limits{}, image.Pt(100, 80), 2*8000 + 3*100*34, ""},
+		{"blur 5", 100, 80, Limits{}, image.Pt(100, 80), 3*8000 + 3*100*58, ""},
+		{"sharpen 50", 100, 80, Limits{}, image.Pt(100, 80), 5 * 8000, ""},
 		{"orient", 100, 80, Limits{}, image.Pt(100, 80), 8000, ""},
 		{"resize w=50", 100, 80, Limits{}, image.Pt(50, 40), 8000 + 3*100*48 + 50*40, ""},
-		{"crop 10x10 | blur", 100, 80, Limits{}, image.Pt(10, 10), 8000 + 300, ""},
+		{"crop 10x10 | blur", 100, 80, Limits{}, image.Pt(10, 10), 8000 + 400, ""},
 		{"resize w=200 enlarge | crop 10x10 | blur", 100, 80, Limits{}, image.Pt(10, 10), 8000 + 3*100*26 + 200*160, ""},
 		{"gray", 100, 80, Limits{MaxSide: 100, MaxPixels: 8000}, image.Pt(100, 80), 16000, ""},
 		{"gray", 100, 80, Limits{MaxSide: 99}, image.Point{}, 0, "the picture is 100x80: a side is at most 99"},

@@ -12,7 +12,7 @@ type Placement struct {
 	Part image.Rectangle // pixels of the picture as stored
 	Size image.Point     // that Part is scaled to, before it is turned
 	Turn int             // EXIF orientation that is to be undone afterwards, 1 to 8
-	Gray bool            // only the gray of the picture is wanted
+	Gray bool            // only the gray of the picture is wanted, which is its luma (BT601)
 
 	Filter resample.Filter
 	Rest   Pipeline // what remains to be done to the result
@@ -70,6 +70,9 @@ func (p *Placement) moves(op Op) bool {
 	switch op := op.(type) {
 	case Orient, Convert:
 	case Gray:
+		if !op.IsLuma() {
+			return false
+		}
 		p.Gray = true
 	case Flip:
 		p.turn(op.Turn())

@@ -174,3 +174,25 @@ func TestTurnSamples(t *testing.T) {
 		}
 	}
 }
+
+// Only the luma of BT.601 can be taken before pixels are made of a picture.
+func TestPlaceOfGray(t *testing.T) {
+	for text, want := range map[string]string{
+		"gray | resize w=5":                            "",
+		"resize w=5 | gray | flip h | blur":            "blur",
+		"resize w=5 | flip h | gray luma=bt709":        "gray luma=bt709",
+		"resize w=5 | gray luma=bt709 | gray | flip h": "gray luma=bt709 | gray | flip h",
+	} {
+		p, err := Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if at, ok := p.Place(40, 30, 1); !ok || at.Rest.String() != want {
+			t.Errorf("%s: %v, what remains is %q, want %q", text, ok, at.Rest, want)
+		}
+	}
+	p := Pipeline{Gray{BT709}, Resize{Width: 5}}
+	if at, ok := p.Place(40, 30, 1); ok {
+		t.Errorf("%v is placed: %+v", p, at)
+	}
+}

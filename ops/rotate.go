@@ -7,13 +7,12 @@ import (
 	"image/color"
 	"math"
 	"strings"
-
-	"github.com/disintegration/imaging"
 )
 
 // Rotate turns the picture clockwise. By a multiple of 90 degrees that is exact and keeps the picture's type; by any
 // other angle the picture grows to hold all of the turned one, which is sampled bilinearly, and Background fills the
-// corners. Beware that the zero Background is transparent, while the text form has White unless it says otherwise.
+// corners. Then 16 bits a channel stay 16, gray pictures stay gray if the background is an opaque gray, and others become
+// RGBA, or NRGBA where they or the background have transparency. Beware that the zero Background is transparent, while the text form has White unless it says otherwise.
 type Rotate struct {
 	Degrees    float64 // finite
 	Background color.NRGBA
@@ -51,7 +50,8 @@ func makeRotate(a args) (Op, error) {
 // Colours tells what ParseColour reads: names, or hexadecimal digits with straight alpha.
 const Colours = "white, black, transparent, #rrggbb or #rrggbbaa"
 
-// ParseColour reads a colour.
+// ParseColour reads white, black, transparent, #rrggbb or #rrggbbaa, whose digits are hexadecimal, of either case. It
+// reports false for anything else. The alpha is not multiplied into the colour.
 func ParseColour(text string) (color.NRGBA, bool) {
 	if c, ok := colourNames[text]; ok {
 		return c, true
@@ -91,7 +91,7 @@ func (r Rotate) Sizes(w, h int) []image.Point {
 	case exact:
 		return t.sizes(w, h)
 	}
-	return []image.Point{{X: w, Y: h}, rotatedSize(w, h, r.anticlockwise())}
+	return []image.Point{{X: w, Y: h}, rotatedSize(w, h, r.anticlockwise())} // the working copy, the result
 }
 
 func (r Rotate) Apply(src image.Image) (image.Image, error) {
@@ -108,16 +108,7 @@ func (r Rotate) Apply(src image.Image) (image.Image, error) {
 	case exact:
 		return turned(src, t), nil
 	}
-	if b := r.Background; b.R != b.G || b.G != b.B || b.A != 255 { // the result of a gray picture is not gray
-		n, err := toNRGBA(src)
-		if err != nil {
-			return nil, err
-		}
-		src = n
-	}
-	return onNRGBA(src, func(n *image.NRGBA) *image.NRGBA {
-		return imaging.Rotate(n, r.anticlockwise(), r.Background)
-	})
+	return r.sample(src)
 }
 
 // Turn returns the EXIF orientation that the same turn would undo, 1 if there
@@ -142,7 +133,7 @@ func (r Rotate) quarters() (t turn, exact bool) {
 	return upright[o], o > 0
 }
 
-// anticlockwise returns the angle as imaging wants it, from 0 to below 360.
+// anticlockwise returns the angle the other way, from 0 to below 360.
 func (r Rotate) anticlockwise() float64 {
 	a := -math.Mod(r.Degrees, 360)
 	if a < 0 {
@@ -154,8 +145,8 @@ func (r Rotate) anticlockwise() float64 {
 	return a
 }
 
-// rotatedSize repeats the arithmetic of imaging.Rotate, which does not export it: the box around the turned centres of
-// the corner pixels, with a tolerance for a box that is a little too small.
+// rotatedSize is the box around the turned centres of the corner pixels, with a tolerance for a box that is a little too
+// small: that of imaging.Rotate.
 func rotatedSize(w, h int, degrees float64) image.Point {
 	if w <= 0 || h <= 0 {
 		return image.Pt(w, h)
@@ -169,5 +160,5 @@ func rotatedSize(w, h int, degrees float64) image.Point {
 		}
 		return int(min(n, math.MaxInt32))
 	}
-	return image.Pt(side(x*cos, -y*sin), side(x*sin, y*cos))
+	return image.Pt(side(float64(x*cos), float64(-y*sin)), side(float64(x*sin), float64(y*cos)))
 }

@@ -119,22 +119,35 @@ func (s *scaler) ycbcr(src *image.YCbCr, f frame) (image.Image, error) {
 	if !ok {
 		return nil, fmt.Errorf("unknown chroma subsampling %v", src.SubsampleRatio)
 	}
-	b := src.Rect
-	coarse := image.Rect(b.Min.X/ratio.X, b.Min.Y/ratio.Y, (b.Max.X+ratio.X-1)/ratio.X, (b.Max.Y+ratio.Y-1)/ratio.Y)
-	luma, cb, cr := plane{src.Y, src.YStride}, plane{src.Cb, src.CStride}, plane{src.Cr, src.CStride}
-	for _, err := range []error{luma.check(1, b), cb.check(1, coarse), cr.check(1, coarse)} {
-		if err != nil {
-			return nil, err
-		}
+	planes, err := planesOf(src, ratio)
+	if err != nil {
+		return nil, err
 	}
 	out := image.NewYCbCr(image.Rectangle{Max: f.size}, src.SubsampleRatio)
-	s.bytes(plane{out.Y, out.YStride}, luma, 1, b, f)
+	luma, cb, cr := planes[0], planes[1], planes[2]
+	s.bytes(plane{out.Y, out.YStride}, plane{luma.Pix, luma.Stride}, 1, src.Rect, f)
 	k := resampleFilters[f.filter]
-	x := s.chromaAxis(k, b.Min.X, coarse.Dx(), f.part.Min.X, f.part.Max.X, f.size.X, ratio.X)
-	y := s.chromaAxis(k, b.Min.Y, coarse.Dy(), f.part.Min.Y, f.part.Max.Y, f.size.Y, ratio.Y)
-	s.Bytes(out.Cb, out.CStride, cb.pix, cb.stride, 1, x, y)
-	s.Bytes(out.Cr, out.CStride, cr.pix, cr.stride, 1, x, y)
+	x := s.chromaAxis(k, src.Rect.Min.X, cb.Rect.Dx(), f.part.Min.X, f.part.Max.X, f.size.X, ratio.X)
+	y := s.chromaAxis(k, src.Rect.Min.Y, cb.Rect.Dy(), f.part.Min.Y, f.part.Max.Y, f.size.Y, ratio.Y)
+	s.Bytes(out.Cb, out.CStride, cb.Pix, cb.Stride, 1, x, y)
+	s.Bytes(out.Cr, out.CStride, cr.Pix, cr.Stride, 1, x, y)
 	return out, nil
+}
+
+// planesOf returns the planes of src, whose chroma samples are shared by ratio pixels, as gray pictures.
+func planesOf(src *image.YCbCr, ratio image.Point) (planes [3]*image.Gray, err error) {
+	b := src.Rect
+	coarse := image.Rect(b.Min.X/ratio.X, b.Min.Y/ratio.Y, (b.Max.X+ratio.X-1)/ratio.X, (b.Max.Y+ratio.Y-1)/ratio.Y)
+	for i, p := range []struct {
+		plane
+		r image.Rectangle
+	}{{plane{src.Y, src.YStride}, b}, {plane{src.Cb, src.CStride}, coarse}, {plane{src.Cr, src.CStride}, coarse}} {
+		if err := p.check(1, p.r); err != nil {
+			return planes, err
+		}
+		planes[i] = &image.Gray{Pix: p.pix, Stride: p.stride, Rect: image.Rectangle{Max: p.r.Size()}}
+	}
+	return planes, nil
 }
 
 // chromaAxis is for samples that cover ratio pixels, the first of them pixel begin-begin%ratio. A sample stands in the

@@ -107,15 +107,20 @@ func NewAxis(f Filter, in int, part Span, out int) *Axis {
 	if in < 1 || out < 1 || !(length > 0) || math.IsInf(length, 0) {
 		panic(fmt.Sprintf("resample: %d samples out of %v of %d", out, part, in))
 	}
+	return build(in, out, func(w []float64, i int) (int, []float64) { return weigh(w, f, in, part, length/float64(out), i) })
+}
+
+// build makes an axis of what weigh appends for each result: weights that add up to one, for the samples from first on.
+func build(in, out int, weigh func(w []float64, i int) (first int, weights []float64)) *Axis {
 	a := &Axis{in: in, out: out, lo: in}
 	rows, at := make([][]int16, out), make([]taps, out)
 	var flat []int16 // weights of all rows, before they are padded
 	var exact []float64
 	for i := range out {
-		first, w := weigh(exact[:0], f, in, part, length/float64(out), i)
+		first, w := weigh(exact[:0], i)
 		exact = w
 		begin := len(flat)
-		flat = quantise(flat, w)
+		flat = quantise(flat, w, one)
 		row := flat[begin:]
 		for len(row) > 1 && row[0] == 0 {
 			row, first = row[1:], first+1
@@ -166,18 +171,18 @@ func weigh(w []float64, f Filter, in int, part Span, scale float64, i int) (firs
 // inside returns the sample that stands for sample x of the source that goes on.
 func inside(x float64, in int) int { return int(min(max(x, 0), float64(in-1))) }
 
-// quantise appends the weights w in steps of 1/one to q. What is rounded is their sum up to each weight: so they add up
+// quantise appends the weights w in steps of 1/unit to q. What is rounded is their sum up to each weight: so they add up
 // to exactly one, errors do not add up where there are thousands of weights below a step, and weights of one sign one
 // after another differ together by at most one step from the exact ones.
-func quantise(q []int16, w []float64) []int16 {
+func quantise[T int16 | uint32](q []T, w []float64, unit float64) []T {
 	sum, before := 0.0, 0.0
 	for i, v := range w {
 		sum += v
-		now := math.Round(sum * one)
+		now := math.Round(sum * unit)
 		if i == len(w)-1 {
-			now = one
+			now = unit
 		}
-		q = append(q, int16(now-before))
+		q = append(q, T(now-before))
 		before = now
 	}
 	return q

@@ -129,15 +129,25 @@ func vertical[T sample](sums []int64, src []T, stride int, weights []int64, bias
 			set6(sums, src[at:], stride, w[:n], bias)
 			w, at = w[n:], at+n*stride
 		}
-		for len(w) > 0 {
-			n := min(len(w), 6)
-			if n < 3 {
-				add2(sums, src[at:], stride, w[:n])
-			} else {
-				add6(sums, src[at:], stride, w[:n])
-			}
-			w, at = w[n:], at+n*stride
+		if len(w) > 0 {
+			add(sums, src[at:], stride, w)
 		}
+	}
+}
+
+// add adds rows, each by its weight, of which there is one at least.
+func add[T sample](sums []int64, src []T, stride int, weights []int64) {
+	for {
+		n := min(len(weights), 6)
+		if n < 3 {
+			add2(sums, src, stride, weights[:n])
+		} else {
+			add6(sums, src, stride, weights[:n])
+		}
+		if weights = weights[n:]; len(weights) == 0 {
+			return
+		}
+		src = src[n*stride:]
 	}
 }
 

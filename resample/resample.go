@@ -1,4 +1,4 @@
-// Package resample scales pictures of 8 and 16 bits, plane by plane or with four interleaved channels.
+// Package resample scales and blurs pictures of 8 and 16 bits, plane by plane or with four interleaved channels.
 //
 // A result is made in strips of a few rows. The vertical pass makes each row of a strip as wide as the source, the
 // horizontal pass makes it as wide as the result. Between the passes samples are int16: those of 8 bits with 6 bits
@@ -22,6 +22,7 @@ type Resampler struct {
 	spreadWeights []int64
 	axes          axes
 	vector        vector
+	shrinker      shrinker
 }
 
 // Bytes writes to dst what x and y make of src. Rows have 1 or 4 channels, which are interleaved, and begin every stride

@@ -143,11 +143,13 @@ func bigPictures(t *testing.T, n int) (in, out string) {
 	return in, out
 }
 
-// blurs is a pipeline of so many steps of some hundredths of a second each.
-func blurs(n int) string { return strings.Repeat("blur 1 | ", n) + "gray" }
+// slowSteps is a pipeline of so many times two steps, of some hundredths of a second together.
+func slowSteps(n int) string {
+	return strings.Repeat("resize w=4000 enlarge linear | resize w=1200 linear | ", n) + "gray"
+}
 
 // forLong is more steps than a test would wait for.
-const forLong = 10000
+const forLong = 2000
 
 // checkWritten holds a folder against the results: a whole picture for every
 // ok, and no other file.

@@ -172,7 +172,7 @@ func TestBarOnNarrowTerminal(t *testing.T) {
 			if err := os.WriteFile(broken, []byte("\xff\xd8\xff"), 0o666); err != nil {
 				t.Fatal(err)
 			}
-			sent, status := onTerminal(t, columns, "TERM=xterm", "-j1", "run", blurs(6), "-o", dir, in)
+			sent, status := onTerminal(t, columns, "TERM=xterm", "-j1", "run", slowSteps(6), "-o", dir, in)
 			if status != exitFailed {
 				t.Errorf("exit status %d, want %d", status, exitFailed)
 			}

@@ -55,7 +55,7 @@ func statFields(pid int) []string {
 func TestKilledParentLeavesNoWorker(t *testing.T) {
 	t.Parallel()
 	in, dir := bigPictures(t, 3)
-	p := start(t, "imgpar", "--mode=proc", "-j2", "--progress=bar", "run", blurs(forLong), "-o", dir, in)
+	p := start(t, "imgpar", "--mode=proc", "-j2", "--progress=bar", "run", slowSteps(forLong), "-o", dir, in)
 	p.untilBusy()
 	workers := workersOf(t, p.cmd.Process.Pid)
 	if len(workers) != 2 {
@@ -83,7 +83,7 @@ func TestKilledParentLeavesNoWorker(t *testing.T) {
 func TestKilledWorkerIsReplaced(t *testing.T) {
 	t.Parallel()
 	in, dir := bigPictures(t, 4)
-	p := start(t, "imgpar", "--mode=proc", "-j2", "--json", "--progress=bar", "run", blurs(8), "-o", dir, in)
+	p := start(t, "imgpar", "--mode=proc", "-j2", "--json", "--progress=bar", "run", slowSteps(8), "-o", dir, in)
 	p.untilBusy()
 	first := workersOf(t, p.cmd.Process.Pid)
 	if err := syscall.Kill(first[0], syscall.SIGKILL); err != nil {
@@ -104,7 +104,7 @@ func TestKilledWorkerIsReplaced(t *testing.T) {
 func TestPictureThatKillsItsWorkersIsCrashed(t *testing.T) {
 	t.Parallel()
 	in, dir := bigPictures(t, 1)
-	p := start(t, "imgpar", "--mode=proc", "--json", "--progress=bar", "run", blurs(forLong), "-o", dir, in,
+	p := start(t, "imgpar", "--mode=proc", "--json", "--progress=bar", "run", slowSteps(forLong), "-o", dir, in,
 		fixtures(t)+"/broken/empty.jpg")
 	killed := map[int]bool{}
 	until(t, "two workers have been killed", func() bool {
@@ -149,11 +149,11 @@ func TestHangingWorkerTimesOut(t *testing.T) {
 	t.Parallel()
 	in, dir := bigPictures(t, 3)
 	begun := time.Now()
-	if end := imgpar(t, "--mode=proc", "-j2", "run", blurs(8), "-o", t.TempDir(), in); end.status != exitOK {
+	if end := imgpar(t, "--mode=proc", "-j2", "run", slowSteps(8), "-o", t.TempDir(), in); end.status != exitOK {
 		t.Fatalf("exit status %d: %s", end.status, end.stderr)
 	}
 	plenty := max(3*time.Since(begun), 2*time.Second).Round(time.Second) // for one of the three
-	p := start(t, "imgpar", "--mode=proc", "-j2", "--json", "--progress=bar", "--timeout", plenty.String(), "run", blurs(8), "-o", dir, in)
+	p := start(t, "imgpar", "--mode=proc", "-j2", "--json", "--progress=bar", "--timeout", plenty.String(), "run", slowSteps(8), "-o", dir, in)
 	p.untilBusy()
 	stopped := workersOf(t, p.cmd.Process.Pid)[0]
 	if err := syscall.Kill(stopped, syscall.SIGSTOP); err != nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/imgpar/imgpar/internal/job"
 )
 
-// 16 bits a channel are kept where an operation can, and where it cannot, the
-// result says so, once.
+// Operations keep 16 bits a channel; where a format cannot, the result says so,
+// once.
 func TestLostDepthIsSaid(t *testing.T) {
 	for _, c := range []struct {
 		name, pipeline, out string
@@ -19,7 +19,8 @@ func TestLostDepthIsSaid(t *testing.T) {
 		{"tiff_gray16.tif", "rotate 90", "o.tif", 16},
 		{"png_rgba16.png", "resize w=20", "o.png", 16},
 		{"png_gray16.png", "thumb 20 linear", "o.tif", 16},
-		{"png_gray16.png", "blur 1", "o.tif", 8},
+		{"png_gray16.png", "blur 1", "o.tif", 16},
+		{"png_rgba16.png", "sharpen 3 | rotate 7 | adjust gamma=2", "o.png", 16},
 		{"png_rgb16.png", "invert", "o.jpg", 8},
 		{"png_rgb16.png", "resize w=20", "o.jpg", 8},
 	} {
