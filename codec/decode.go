@@ -9,7 +9,6 @@ import (
 	"image/png"
 	"slices"
 
-	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
 
 	"github.com/imgpar/imgpar/codec/jpeg"
@@ -117,8 +116,6 @@ func decodeErr(f Format, err error) error {
 		return unsupportedf("PNG with %s", string(pngMissing))
 	case errors.As(err, &tiffMissing):
 		return unsupportedf("TIFF with %s", string(tiffMissing))
-	case errors.Is(err, bmp.ErrUnsupported):
-		return unsupportedf("this variant of BMP")
 	}
 	if own := readErr(f, err); own != err {
 		return own
