@@ -107,7 +107,7 @@ func (f *File) widths() string {
 // Run-length encoded, a delta of four bytes passes over at most 255x255.
 func (f *File) PixelsPerByte() float64 {
 	if f.coding.rle() {
-		return 255 * 255 / 4
+		return 255 * 255 / 4.0
 	}
 	return 8 / float64(f.PixelBits)
 }
