@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"image/png"
 	"slices"
 
 	"golang.org/x/image/tiff"
@@ -106,14 +105,11 @@ func orDone(ctx context.Context, err error) error {
 func decodeErr(f Format, err error) error {
 	var (
 		own         *Error
-		pngMissing  png.UnsupportedError
 		tiffMissing tiff.UnsupportedError
 	)
 	switch {
 	case errors.As(err, &own):
 		return err
-	case errors.As(err, &pngMissing):
-		return unsupportedf("PNG with %s", string(pngMissing))
 	case errors.As(err, &tiffMissing):
 		return unsupportedf("TIFF with %s", string(tiffMissing))
 	}

@@ -149,7 +149,7 @@ func TestFramesAreCounted(t *testing.T) {
 		want int
 	}{
 		{"PNG", png, 1},
-		{"APNG of three frames", apng("\x00\x00\x00\x03"), 2},
+		{"APNG of three frames", apng("\x00\x00\x00\x03"), 3},
 		{"APNG of one frame", apng("\x00\x00\x00\x01"), 1},
 		{"TIFF", tif, 1},
 		{"TIFF of two pages", twoPages(tif), 2},
