@@ -3,13 +3,14 @@
 //
 // Encode chooses what a picture is by its pixels: gray, gray with alpha, RGB,
 // RGB with alpha, of 8 or 16 bits, or a palette of 1 to 8 bits; each row gets
-// the filter after which it is smallest in sum (section 12.7).
+// the filter after which its bytes have the least entropy (section 12.7).
 //
 // Decode hands whole files to image/png. That checks the checksum of every
 // chunk, that of the picture too, and the order of the chunks that make the
-// picture. It passes over what follows IEND, over IDAT chunks behind the end of
-// the compressed picture, and over chunks that it does not know; it gives black
-// for an index beyond the palette, which Picture.Beyond tells. What it refuses
+// picture. It passes over what follows IEND, over IDAT chunks, and some bytes in
+// the last one, behind the end of the compressed picture, and over chunks that it
+// does not know; it gives black for an index beyond the palette, which
+// Picture.Beyond tells. What it refuses
 // is looked at again: where the picture, or some rows of it, can be had all
 // the same, the error is a *FormatError that is not Hopeless, and with
 // Options.Salvage the picture comes with it instead:

@@ -1,6 +1,7 @@
 package png
 
 import (
+	"compress/zlib"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -9,8 +10,6 @@ import (
 	"image/color"
 	"io"
 	"sync"
-
-	"github.com/klauspost/compress/zlib"
 )
 
 // EncodeOptions of Encode.
@@ -19,7 +18,9 @@ type EncodeOptions struct {
 	Colour bool   // RGB also where all pixels are gray, because of a profile for colours
 }
 
-// level of compression: see the table in filter.go.
+// level of compression. Over six pictures from screens, with the same filters,
+// github.com/klauspost/compress takes 30% less time for 1.5% more bytes at its
+// level 8, and 70% less for 7% more at level 6.
 const level = 6
 
 // chunkBytesMost is the most data of one chunk IDAT.
