@@ -17,7 +17,6 @@ type bitmap struct {
 	width       int
 	height      int
 	topDown     bool
-	colours     int // written; 0: as many as the pixels can have
 	used        int // biClrUsed
 	palette     []color.RGBA
 	masks       []uint32
