@@ -27,7 +27,12 @@ var allowed = map[string][]string{
 	"icc":        {},
 	"codec/ifd":  {},
 	"codec/meta": {"codec/ifd"},
-	"codec":      {"codec/jpeg", "codec/meta", "icc", "internal/jfif", "golang.org/x/image/bmp", "golang.org/x/image/tiff", "golang.org/x/image/webp"},
+	"codec/bmp":  {},
+	"codec/png":  {},
+	"codec": {
+		"codec/bmp", "codec/jpeg", "codec/meta", "codec/png", "icc", "internal/jfif",
+		"golang.org/x/image/bmp", "golang.org/x/image/tiff", "golang.org/x/image/webp",
+	},
 
 	"codec/jpeg": {"internal/simd"},
 

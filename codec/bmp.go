@@ -3,63 +3,81 @@ package codec
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
+	"errors"
+	"fmt"
 	"image"
 	"io"
 
-	"golang.org/x/image/bmp"
+	xbmp "golang.org/x/image/bmp"
 
+	"github.com/imgpar/imgpar/codec/bmp"
 	"github.com/imgpar/imgpar/codec/meta"
 )
 
-// Compression values of a BITMAPINFOHEADER ([MS-WMF] 2.1.1.7).
-const (
-	biRGB       = 0
-	biBitfields = 3
-)
-
-var biNames = map[uint32]string{1: "RLE8", 2: "RLE4", 4: "JPEG", 5: "PNG", 6: "alpha bit fields"}
+// NoteNoAlpha is the note on a BMP whose fourth channel is 0 everywhere.
+const NoteNoAlpha = "alpha is 0 everywhere: taken as opaque"
 
 func bmpHeader(r *io.SectionReader) (Header, error) {
-	b, err := readAt(r, 14, 4)
+	f, err := bmp.Parse(r, r.Size())
 	if err != nil {
-		return Header{}, err
-	}
-	size := binary.LittleEndian.Uint32(b)
-	switch {
-	case size == 12 || size == 16 || size == 64:
-		return Header{}, unsupportedf("OS/2 BMP")
-	case size < 40 || size > 1<<16:
-		return Header{}, corruptf("the BMP information header has %d bytes", size)
-	}
-	if b, err = readAt(r, 14, 40); err != nil {
-		return Header{}, err
+		return Header{}, bmpErr(err)
 	}
 	h := Header{
-		Width: int(int32(binary.LittleEndian.Uint32(b[4:]))), Height: int(int32(binary.LittleEndian.Uint32(b[8:]))),
-		Bits: int(binary.LittleEndian.Uint16(b[14:])), Channels: 1, Orientation: 1, Frames: 1, decodeBytes: 4,
+		Width: f.Width, Height: f.Height, Bits: f.Bits(), Channels: 3, Orientation: 1, Frames: 1,
+		Alpha: f.Alpha, Variant: f.Variant(), decodeBytes: 4, perByte: f.PixelsPerByte(),
 	}
-	if h.Height < 0 { // top row first
-		h.Height = -h.Height
-	}
-	if c := binary.LittleEndian.Uint32(b[16:]); c != biRGB && c != biBitfields {
-		name, ok := biNames[c]
-		if !ok {
-			return h, corruptf("the BMP has compression %d", c)
-		}
-		return h, unsupportedf("BMP with %s compression", name)
+	switch {
+	case f.Palette != nil:
+		h.Channels, h.decodeBytes = 1, 1
+	case f.Alpha:
+		h.Channels = 4
 	}
 	return h, nil
 }
 
 func decodeBMP(ctx context.Context, h Header, data []byte, _ DecodeOptions) (*Picture, error) {
-	img, err := bmp.Decode(newReader(ctx, data))
+	f, err := bmp.Parse(newReader(ctx, data), int64(len(data)))
 	if err != nil {
-		return nil, err
+		return nil, bmpErr(err)
 	}
-	return &Picture{Header: h, Image: img}, nil
+	m, err := f.Decode(ctx, data)
+	if err != nil {
+		return nil, bmpErr(err)
+	}
+	p := &Picture{Header: h, Image: m.Image, Metadata: meta.Data{ICC: bytes.Clone(m.Profile)}}
+	switch {
+	case f.LinkedProfile:
+		p.Metadata = without(p.Metadata, "linked ICC profile")
+	case m.NoICC:
+		p.Metadata = without(p.Metadata, "damaged ICC profile")
+	}
+	if m.NoAlpha {
+		p.Notes = append(p.Notes, NoteNoAlpha)
+	}
+	if n := m.Unset; n > 0 {
+		p.Notes = append(p.Notes, fmt.Sprintf("%d pixels that the file leaves out have its first colour", n))
+	}
+	if f.PixelBits > 8 && h.Bits > 8 {
+		p.Notes = append(p.Notes, fmt.Sprintf("%d bits a channel became 8", h.Bits))
+	}
+	return p, nil
+}
+
+// bmpErr makes an error of the package bmp one of ours.
+func bmpErr(err error) error {
+	var (
+		format  *bmp.FormatError
+		missing bmp.UnsupportedError
+	)
+	switch {
+	case errors.As(err, &format):
+		return corruptf("%v", format)
+	case errors.As(err, &missing):
+		return unsupportedf("%v", missing)
+	}
+	return err
 }
 
 func encodeBMP(buf *bytes.Buffer, img image.Image, _ Options, _ meta.Data) error {
-	return bmp.Encode(buf, img)
+	return xbmp.Encode(buf, img)
 }

@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"image/png"
 	"slices"
 
-	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
 
 	"github.com/imgpar/imgpar/codec/jpeg"
@@ -105,18 +103,13 @@ func orDone(ctx context.Context, err error) error {
 func decodeErr(f Format, err error) error {
 	var (
 		own         *Error
-		pngMissing  png.UnsupportedError
 		tiffMissing tiff.UnsupportedError
 	)
 	switch {
 	case errors.As(err, &own):
 		return err
-	case errors.As(err, &pngMissing):
-		return unsupportedf("PNG with %s", string(pngMissing))
 	case errors.As(err, &tiffMissing):
 		return unsupportedf("TIFF with %s", string(tiffMissing))
-	case errors.Is(err, bmp.ErrUnsupported):
-		return unsupportedf("this variant of BMP")
 	}
 	if own := readErr(f, err); own != err {
 		return own

@@ -12,7 +12,7 @@ import (
 type Kind string
 
 const (
-	Damaged     Kind = "damaged"     // a JPEG, against the rules at an offset
+	Damaged     Kind = "damaged"     // a JPEG or PNG, against the rules at an offset
 	Corrupt     Kind = "corrupt"     // against the rules of its format, or cut short
 	Unsupported Kind = "unsupported" // within the rules, but not read here
 	TooLarge    Kind = "too-large"   // over a limit
@@ -31,7 +31,7 @@ func (e *Error) Error() string {
 	return string(e.Kind) + ": " + e.Detail
 }
 
-// IsDamaged tells whether err says that a JPEG is damaged, so that
+// IsDamaged tells whether err says that a JPEG or PNG is damaged, so that
 // DecodeOptions.Salvage may help.
 func IsDamaged(err error) bool {
 	var e *Error

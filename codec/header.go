@@ -19,6 +19,7 @@ type Header struct {
 
 	decodeBytes float64 // memory that Decode takes for one pixel, bytes
 	samples     float64 // of a JPEG, for one pixel
+	perByte     float64 // of a BMP, the most pixels that one byte can stand for
 }
 
 // Pixels returns how many pixels a picture has, of several the first.

@@ -38,7 +38,7 @@ func checkClaim(h Header, size int64) error {
 		// Deflate expands at most 1,032 times (zlib technical details).
 		perByte = 1032 * 8 / float64(max(h.Bits*h.Channels, 1))
 	case BMP:
-		perByte = 8 / float64(max(h.Bits*h.Channels, 1))
+		perByte = h.perByte
 	default:
 		return nil // one bit may stand for a whole row, or the canvas be larger than its frames
 	}

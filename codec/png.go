@@ -5,13 +5,15 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"image"
-	"image/png"
 	"io"
+	"math"
 	"slices"
-	"sync"
+	"strings"
 
 	"github.com/imgpar/imgpar/codec/meta"
+	"github.com/imgpar/imgpar/codec/png"
 )
 
 const pngSignature = "\x89PNG\r\n\x1a\n"
@@ -58,11 +60,27 @@ func behind(picture bool, err error) error {
 	return err
 }
 
-// pngChannels by colour type (section 11.2.1).
-var pngChannels = map[byte]int{0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+// pngChannels and pngBits by colour type (section 11.2.1).
+var (
+	pngChannels = map[byte]int{0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+	pngBits     = map[byte]string{0: "\x01\x02\x04\x08\x10", 2: "\x08\x10", 3: "\x01\x02\x04\x08", 4: "\x08\x10", 6: "\x08\x10"}
+)
+
+// knownChunks are the chunks before the picture that a decoder must know
+// (section 5.4: their names begin with a capital).
+var knownChunks = []string{"IHDR", "PLTE", "IDAT", "IEND"}
+
+// pngReader takes in what the chunks of a PNG say of its picture.
+type pngReader struct {
+	Header
+	colour   byte // colour type
+	indexed  int  // colours of the palette
+	adam7    bool // interlaced
+	animated int  // chunks acTL
+}
 
 func pngHeader(r *io.SectionReader) (Header, error) {
-	h := Header{Frames: 1}
+	p := pngReader{Header: Header{Frames: 1}}
 	first := true
 	err := eachChunk(r, func(c chunk) error {
 		if c.name == "CgBI" {
@@ -72,21 +90,29 @@ func pngHeader(r *io.SectionReader) (Header, error) {
 			return corruptf("the PNG has chunk %q where another belongs", c.name)
 		}
 		first = false
-		return h.pngChunk(r, c)
+		return p.chunk(r, c)
 	})
 	if err == nil && first {
 		err = corruptf("the PNG has no header")
 	}
-	return h, err
+	return p.finish(), err
 }
 
-// pngChunk takes in what a chunk says of the picture.
-func (h *Header) pngChunk(r io.ReaderAt, c chunk) error {
-	most := map[string]int64{"IHDR": 13, "acTL": 4, "eXIf": maxTextChunk}[c.name]
-	if c.name == "tRNS" && h.Channels == 1 && h.decodeBytes < 4 {
-		h.decodeBytes *= 4 // gray becomes colour with alpha
+// chunk takes in one chunk.
+func (p *pngReader) chunk(r io.ReaderAt, c chunk) error {
+	if c.name[0] >= 'A' && c.name[0] <= 'Z' && !slices.Contains(knownChunks, c.name) {
+		return unsupportedf("PNG with the unknown chunk %q", c.name)
 	}
-	if most == 0 || c.name == "eXIf" && h.Orientation != 0 {
+	most := map[string]int64{"IHDR": 13, "acTL": 8, "eXIf": maxTextChunk}[c.name]
+	switch {
+	case c.name == "tRNS":
+		p.Alpha = true
+	case c.name == "PLTE":
+		p.indexed = int(min(c.length/3, 256))
+	case c.name == "acTL":
+		p.animated++
+	}
+	if most == 0 || c.name == "eXIf" && p.Orientation != 0 || c.name == "acTL" && p.animated > 1 {
 		return nil
 	}
 	b, err := readAt(r, c.off, int(min(c.length, most)))
@@ -96,16 +122,21 @@ func (h *Header) pngChunk(r io.ReaderAt, c chunk) error {
 	case c.name == "IHDR" && len(b) < 13:
 		return corruptf("the PNG header has %d bytes", c.length)
 	case c.name == "IHDR":
-		return h.pngFrame(b)
-	case c.name == "acTL" && len(b) == 4 && binary.BigEndian.Uint32(b) > 1:
-		h.Frames = 2
+		return p.frame(b)
+	case c.name == "acTL" && len(b) == 8: // APNG: frames, plays
+		p.Frames = int(min(max(binary.BigEndian.Uint32(b), 1), MaxFrames))
+		p.Animated = p.Frames > 1
+		if p.Animated {
+			p.Loop = int(min(binary.BigEndian.Uint32(b[4:]), math.MaxInt32))
+		}
 	case c.name == "eXIf":
-		h.Orientation = exifOrientation(trimExifPrefix(b))
+		p.Orientation = exifOrientation(trimExifPrefix(b))
 	}
 	return nil
 }
 
-func (h *Header) pngFrame(ihdr []byte) error {
+// frame takes in IHDR (section 11.2.1).
+func (p *pngReader) frame(ihdr []byte) error {
 	w, ht := binary.BigEndian.Uint32(ihdr), binary.BigEndian.Uint32(ihdr[4:])
 	if w > 1<<31-1 || ht > 1<<31-1 {
 		return corruptf("the PNG header claims %dx%d pixels", w, ht)
@@ -114,48 +145,74 @@ func (h *Header) pngFrame(ihdr []byte) error {
 	if !ok {
 		return corruptf("the PNG has colour type %d", ihdr[9])
 	}
-	h.Width, h.Height, h.Bits, h.Channels = int(w), int(ht), int(ihdr[8]), n
-	switch {
-	case h.Bits == 16 && n == 1:
-		h.decodeBytes = 2
-	case h.Bits == 16:
-		h.decodeBytes = 8
-	case n == 1:
+	if strings.IndexByte(pngBits[ihdr[9]], ihdr[8]) < 0 {
+		return corruptf("the PNG has %d bits of colour type %d", ihdr[8], ihdr[9])
+	}
+	if ihdr[10] != 0 || ihdr[11] != 0 || ihdr[12] > 1 {
+		return corruptf("the PNG has compression %d, filters %d, interlacing %d", ihdr[10], ihdr[11], ihdr[12])
+	}
+	p.colour, p.adam7 = ihdr[9], ihdr[12] != 0
+	p.Width, p.Height, p.Bits, p.Channels = int(w), int(ht), int(ihdr[8]), n
+	p.Alpha = n == 2 || n == 4
+	return nil
+}
+
+// finish works out what takes more than one chunk.
+func (p *pngReader) finish() Header {
+	h := p.Header
+	h.decodeBytes = 4
+	if h.Channels == 1 && (p.colour == 3 || !h.Alpha) { // gray with tRNS becomes colour with alpha
 		h.decodeBytes = 1
-	default:
-		h.decodeBytes = 4
 	}
-	if ihdr[12] != 0 {
+	if h.Bits == 16 {
+		h.decodeBytes *= 2
+	}
+	var parts []string
+	if p.colour == 3 {
+		parts = append(parts, fmt.Sprintf("palette of %d", p.indexed))
+	}
+	if p.adam7 {
 		h.decodeBytes *= 1.5 // the last of the interlaced passes is half the picture
+		parts = append(parts, "interlaced")
 	}
-	return nil
+	h.Variant = strings.Join(parts, ", ")
+	return h
 }
 
-func decodePNG(ctx context.Context, h Header, data []byte, _ DecodeOptions) (*Picture, error) {
-	img, err := png.Decode(newReader(ctx, data))
+func decodePNG(ctx context.Context, h Header, data []byte, o DecodeOptions) (*Picture, error) {
+	m, err := png.Decode(ctx, data, png.Options{Salvage: o.Salvage})
 	if err != nil {
-		return nil, err
+		return nil, pngErr(err)
 	}
-	return &Picture{Header: h, Image: img, Metadata: pngMetadata(bytes.NewReader(data))}, nil
+	p := &Picture{Header: h, Image: m.Image, Metadata: pngMetadata(bytes.NewReader(data))}
+	if m.Damage != nil {
+		p.Notes = append(p.Notes, fmt.Sprintf("salvaged: damaged at offset %d: %s", m.Damage.Offset, m.Damage.Reason))
+	}
+	if m.Beyond {
+		p.Notes = append(p.Notes, "colours that the palette lacks became black")
+	}
+	return p, nil
 }
 
-// encodePNG puts the metadata behind IHDR.
+// pngErr makes an error of the package png one of ours.
+func pngErr(err error) error {
+	var (
+		format  *png.FormatError
+		missing png.UnsupportedError
+	)
+	switch {
+	case errors.As(err, &format) && !format.Hopeless:
+		return &Error{Damaged, fmt.Sprintf("at offset %d: %s", format.Offset, format.Reason)}
+	case errors.As(err, &format):
+		return corruptf("%v", format)
+	case errors.As(err, &missing):
+		return unsupportedf("%v", missing)
+	}
+	return err
+}
+
+// encodePNG puts the metadata behind IHDR. With a profile for colours, gray
+// pixels stay colours.
 func encodePNG(buf *bytes.Buffer, img image.Image, _ Options, m meta.Data) error {
-	if err := pngEncoder.Encode(buf, img); err != nil {
-		return err
-	}
-	const at = len(pngSignature) + 25
-	file := slices.Insert(buf.Bytes(), at, pngChunks(m)...)
-	buf.Reset()
-	buf.Write(file)
-	return nil
+	return png.Encode(buf, img, png.EncodeOptions{Chunks: pngChunks(m), Colour: m.ICC != nil && profileSpace(m.ICC) != "GRAY"})
 }
-
-// pngEncoder is shared by all workers: its buffers come from a pool.
-var pngEncoder = png.Encoder{CompressionLevel: png.DefaultCompression, BufferPool: &pngBuffers{}}
-
-type pngBuffers struct{ pool sync.Pool }
-
-func (b *pngBuffers) Get() *png.EncoderBuffer { v, _ := b.pool.Get().(*png.EncoderBuffer); return v }
-
-func (b *pngBuffers) Put(v *png.EncoderBuffer) { b.pool.Put(v) }

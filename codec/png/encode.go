@@ -1,0 +1,165 @@
+package png
+
+import (
+	"compress/zlib"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"image"
+	"image/color"
+	"io"
+	"sync"
+)
+
+// EncodeOptions of Encode.
+type EncodeOptions struct {
+	Chunks []byte // whole chunks, to stand behind IHDR
+	Colour bool   // RGB also where all pixels are gray, because of a profile for colours
+}
+
+// level of compression. Over six pictures from screens, with the same filters,
+// github.com/klauspost/compress takes 30% less time for 1.5% more bytes at its
+// level 8, and 70% less for 7% more at level 6.
+const level = 6
+
+// chunkBytesMost is the most data of one chunk IDAT.
+const chunkBytesMost = 64 << 10
+
+// Encode writes a picture. Gray, palettes, RGB and 16 bits stay what they are;
+// a picture that is not opaque and whose pixels are all gray becomes gray with
+// alpha. Other types of pictures are written as RGB with alpha of 8 bits, or
+// without alpha if they are opaque. A palette must have 1 to 256 colours, and
+// every index must be one of them; errors are of that, of a picture without
+// pixels or with more than 2^31-1 in a side, or of w.
+func Encode(w io.Writer, img image.Image, o EncodeOptions) error {
+	b := img.Bounds()
+	if b.Dx() < 1 || b.Dy() < 1 || uint64(b.Dx()) > 1<<31-1 || uint64(b.Dy()) > 1<<31-1 {
+		return fmt.Errorf("png: a picture of %dx%d pixels", b.Dx(), b.Dy())
+	}
+	s, err := sourceOf(img, o.Colour)
+	if err != nil {
+		return err
+	}
+	e := encoders.Get().(*encoder)
+	defer encoders.Put(e)
+	return e.encode(w, s, o.Chunks)
+}
+
+// encoders keep the memory of the compressor, which is large.
+var encoders = sync.Pool{New: func() any { return new(encoder) }}
+
+// encoder is the memory of Encode between pictures.
+type encoder struct {
+	z       *zlib.Writer
+	idat    idatWriter
+	filters filters
+}
+
+func (e *encoder) encode(w io.Writer, s *source, chunks []byte) error {
+	defer func() { e.idat.w = nil }()
+	e.idat = idatWriter{w: w, buf: e.idat.buf[:0]}
+	head := append([]byte(signature), chunkBytes("IHDR", s.header())...)
+	head = append(append(head, chunks...), s.palette()...)
+	if _, err := w.Write(head); err != nil {
+		return err
+	}
+	if e.z == nil {
+		z, err := zlib.NewWriterLevel(&e.idat, level)
+		if err != nil {
+			return err
+		}
+		e.z = z
+	} else {
+		e.z.Reset(&e.idat)
+	}
+	if err := e.rows(s); err != nil {
+		return err
+	}
+	if err := e.z.Close(); err != nil {
+		return err
+	}
+	if err := e.idat.flush(); err != nil {
+		return err
+	}
+	_, err := w.Write(chunkBytes("IEND", nil))
+	return err
+}
+
+// rows filters and compresses all rows.
+func (e *encoder) rows(s *source) error {
+	e.filters.reset(s.rowBytes(), max(s.bits*s.channels/8, 1), s.indexed == nil)
+	for y := range s.height {
+		if err := s.row(e.filters.next(), y); err != nil {
+			return err
+		}
+		if _, err := e.z.Write(e.filters.filtered()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// idatWriter puts what is written to it into chunks IDAT.
+type idatWriter struct {
+	w   io.Writer
+	buf []byte
+}
+
+func (i *idatWriter) Write(p []byte) (int, error) {
+	n := len(p)
+	for len(p) > 0 {
+		k := min(len(p), chunkBytesMost-len(i.buf))
+		i.buf, p = append(i.buf, p[:k]...), p[k:]
+		if len(i.buf) == chunkBytesMost {
+			if err := i.flush(); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return n, nil
+}
+
+// flush writes what there is as a chunk.
+func (i *idatWriter) flush() error {
+	if len(i.buf) == 0 {
+		return nil
+	}
+	var head [8]byte
+	binary.BigEndian.PutUint32(head[:], uint32(len(i.buf)))
+	copy(head[4:], "IDAT")
+	sum := crc32.Update(crc32.ChecksumIEEE(head[4:]), crc32.IEEETable, i.buf)
+	for _, b := range [][]byte{head[:], i.buf, binary.BigEndian.AppendUint32(nil, sum)} {
+		if _, err := i.w.Write(b); err != nil {
+			return err
+		}
+	}
+	i.buf = i.buf[:0]
+	return nil
+}
+
+// errIndex is the error of a palette picture that shows what its palette lacks.
+var errIndex = errors.New("png: an index beyond the palette")
+
+// palette returns the chunks PLTE and tRNS of a palette picture (sections
+// 11.2.2, 11.3.1.1). Colours behind the last that is transparent need no alpha.
+func (s *source) palette() []byte {
+	if s.indexed == nil {
+		return nil
+	}
+	var plte, trns []byte
+	opaque := 0
+	for _, c := range s.indexed.Palette {
+		n := color.NRGBAModel.Convert(c).(color.NRGBA)
+		plte = append(plte, n.R, n.G, n.B)
+		trns = append(trns, n.A)
+		if n.A < 255 {
+			opaque = len(trns)
+		}
+	}
+	out := chunkBytes("PLTE", plte)
+	if opaque > 0 {
+		out = append(out, chunkBytes("tRNS", trns[:opaque])...)
+	}
+	return out
+}
