@@ -49,7 +49,11 @@ func Frames(ctx context.Context, data []byte, o DecodeOptions) iter.Seq2[Frame, 
 	}
 }
 
-var frameReaders = map[Format]func(context.Context, Header, []byte, DecodeOptions) iter.Seq2[Frame, error]{}
+var frameReaders = map[Format]func(context.Context, Header, []byte, DecodeOptions) iter.Seq2[Frame, error]{
+	GIF:  gifFrames,
+	PNG:  apngFrames,
+	WebP: webpFrames,
+}
 
 // EncodeFrames writes several pictures, which are upright, into buf in place of
 // what is there, as one file: an animation or pages, whichever o.Format holds.

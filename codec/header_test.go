@@ -28,7 +28,7 @@ func TestHeaderOfEveryFormat(t *testing.T) {
 		"png_palette4.png":         {Format: PNG, Width: 61, Height: 47, Bits: 4, Channels: 1, Orientation: 1, Frames: 1},
 		"orientation/png_6.png":    {Format: PNG, Width: 47, Height: 61, Bits: 8, Channels: 3, Orientation: 6, Frames: 1},
 		"gif_still.gif":            {Format: GIF, Width: 96, Height: 64, Bits: 8, Channels: 1, Orientation: 1, Frames: 1},
-		"gif_animated.gif":         {Format: GIF, Width: 80, Height: 60, Bits: 8, Channels: 1, Orientation: 1, Frames: 2},
+		"gif_animated.gif":         {Format: GIF, Width: 80, Height: 60, Bits: 8, Channels: 1, Orientation: 1, Frames: 3},
 		"bmp_24.bmp":               {Format: BMP, Width: 61, Height: 47, Bits: 24, Channels: 1, Orientation: 1, Frames: 1},
 		"bmp_top_down.bmp":         {Format: BMP, Width: 61, Height: 47, Bits: 24, Channels: 1, Orientation: 1, Frames: 1},
 		"tiff_rgb.tif":             {Format: TIFF, Width: 61, Height: 47, Bits: 8, Channels: 3, Orientation: 1, Frames: 1},
@@ -153,7 +153,7 @@ func TestFramesAreCounted(t *testing.T) {
 		{"TIFF of two pages", twoPages(tif), 2},
 		{"GIF", still, 1},
 		{"GIF without a trailer", still[:len(still)-1], 1},
-		{"GIF of three frames", animated, 2},
+		{"GIF of three frames", animated, 3},
 		{"GIF with a long comment", insert(still, len(still)-1, longComment()), 1},
 	} {
 		if h, err := header(c.data); err != nil || h.Frames != c.want {

@@ -1,0 +1,133 @@
+package codec
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"image"
+	"io"
+	"iter"
+	"time"
+)
+
+// Flags of an ANMF chunk (WebP container specification, animation).
+const (
+	webpDispose = 1 << 0 // the frame's rectangle is cleared after it
+	webpNoBlend = 1 << 1
+)
+
+// webpFrames reads the frames of an animated WebP. The background colour that an
+// ANIM chunk names is a hint, which browsers do not take.
+func webpFrames(ctx context.Context, h Header, data []byte, o DecodeOptions) iter.Seq2[Frame, error] {
+	return func(yield func(Frame, error) bool) {
+		r := io.NewSectionReader(newReader(ctx, data), 0, int64(len(data)))
+		var frames []chunk
+		err := eachRIFFChunk(r, func(c chunk) error {
+			if c.name == "ANMF" && len(frames) <= MaxFrames {
+				frames = append(frames, c)
+			}
+			return nil
+		})
+		if err == nil {
+			err = checkFrames(h, len(frames), o.MaxPixels)
+		}
+		if err != nil {
+			yield(Frame{}, err)
+			return
+		}
+		framesOf(h, webpMetadata(bytes.NewReader(data)), len(frames), func(i int) (placement, image.Image, []string, error) {
+			c := frames[i]
+			if c.off+c.length > int64(len(data)) {
+				return placement{}, nil, nil, io.ErrUnexpectedEOF
+			}
+			p, img, err := webpFrame(ctx, h, data[c.off:c.off+c.length])
+			return p, img, nil, err
+		})(yield)
+	}
+}
+
+// webpFrame decodes the payload of an ANMF chunk: 16 bytes that place the frame,
+// and the chunks of a still.
+func webpFrame(ctx context.Context, h Header, b []byte) (placement, image.Image, error) {
+	if len(b) < 16 {
+		return placement{}, nil, corruptf("the WebP has a frame of %d bytes", len(b))
+	}
+	x, y := 2*uint24(b), 2*uint24(b[3:])
+	p := placement{
+		Rectangle: image.Rect(x, y, x+1+uint24(b[6:]), y+1+uint24(b[9:])),
+		delay:     time.Duration(uint24(b[12:])) * time.Millisecond,
+		over:      b[15]&webpNoBlend == 0,
+	}
+	if b[15]&webpDispose != 0 {
+		p.dispose = clearFrame
+	}
+	if !p.In(image.Rect(0, 0, h.Width, h.Height)) {
+		return p, nil, corruptf("the WebP has a frame at %v on a canvas of %dx%d", p.Rectangle, h.Width, h.Height)
+	}
+	still, err := webpFrameStill(p.Dx(), p.Dy(), b)
+	if err != nil {
+		return p, nil, err
+	}
+	img, err := webpStill(ctx, still)
+	if err != nil {
+		return p, nil, err
+	}
+	if img.Bounds() != image.Rect(0, 0, p.Dx(), p.Dy()) {
+		return p, nil, corruptf("the WebP has a frame of %dx%d that holds %dx%d pixels", p.Dx(), p.Dy(), img.Bounds().Dx(), img.Bounds().Dy())
+	}
+	return p, img, nil
+}
+
+// webpFrameStill makes a file of the picture in an ANMF chunk.
+func webpFrameStill(w, h int, b []byte) ([]byte, error) {
+	var (
+		picture webpPicture
+		chunks  []byte
+		alpha   bool
+	)
+	r := io.NewSectionReader(bytes.NewReader(b), 0, int64(len(b)))
+	err := eachChunkFrom(r, 16, func(c chunk) error {
+		if picture.w != 0 || c.name != "ALPH" && c.name != "VP8 " && c.name != "VP8L" {
+			return nil
+		}
+		if c.off+c.length > int64(len(b)) {
+			return io.ErrUnexpectedEOF
+		}
+		alpha = alpha || c.name == "ALPH"
+		chunks = appendRIFF(chunks, c.name, b[c.off:c.off+c.length])
+		return picture.take(r, c)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if picture.w != w || picture.h != h { // before memory is taken for it
+		return nil, corruptf("the WebP has a frame of %dx%d that holds %dx%d pixels", w, h, picture.w, picture.h)
+	}
+	if alpha {
+		return webpRIFF(append(webpVP8X(webpAlpha, w, h), chunks...)), nil
+	}
+	return webpRIFF(chunks), nil
+}
+
+// webpRIFF returns the file of these chunks.
+func webpRIFF(chunks []byte) []byte {
+	out := make([]byte, 0, 12+len(chunks))
+	out = append(out, "RIFF"...)
+	out = binary.LittleEndian.AppendUint32(out, uint32(4+len(chunks)))
+	return append(append(out, "WEBP"...), chunks...)
+}
+
+func webpVP8X(flags byte, w, h int) []byte {
+	b := []byte{flags, 0, 0, 0, byte(w - 1), byte((w - 1) >> 8), byte((w - 1) >> 16), byte(h - 1), byte((h - 1) >> 8), byte((h - 1) >> 16)}
+	return appendRIFF(nil, "VP8X", b)
+}
+
+// appendRIFF appends a chunk, padded to an even length.
+func appendRIFF(out []byte, name string, data []byte) []byte {
+	out = binary.LittleEndian.AppendUint32(append(out, name...), uint32(len(data)))
+	out = append(out, data...)
+	if len(data)&1 != 0 {
+		out = append(out, 0)
+	}
+	return out
+}
