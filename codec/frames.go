@@ -71,4 +71,6 @@ func EncodeFrames(buf *bytes.Buffer, frames iter.Seq2[Frame, error], o Options) 
 	return write(buf, frames, o)
 }
 
-var frameWriters = map[Format]func(*bytes.Buffer, iter.Seq2[Frame, error], Options) ([]string, error){}
+var frameWriters = map[Format]func(*bytes.Buffer, iter.Seq2[Frame, error], Options) ([]string, error){
+	GIF: writeGIF,
+}
