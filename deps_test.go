@@ -27,9 +27,10 @@ var allowed = map[string][]string{
 	"icc":        {},
 	"codec/ifd":  {},
 	"codec/meta": {},
-	"codec":      {"codec/jpeg", "codec/meta", "internal/jfif", "golang.org/x/image/bmp", "golang.org/x/image/tiff", "golang.org/x/image/webp"},
+	"codec":      {"codec/jpeg", "codec/meta", "codec/vp8l", "internal/jfif", "golang.org/x/image/bmp", "golang.org/x/image/tiff", "golang.org/x/image/webp"},
 
 	"codec/jpeg": {"internal/simd"},
+	"codec/vp8l": {},
 
 	"internal/simd":          {"golang.org/x/sys/cpu"},
 	"internal/simd/simdtest": {"golang.org/x/sys/unix"},

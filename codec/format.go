@@ -39,10 +39,10 @@ func Formats() []Info {
 	return []Info{
 		{JPEG, []string{".jpg", ".jpeg", ".jpe", ".jfif"}, true, "8-bit Huffman, baseline and progressive; CMYK is read"},
 		{PNG, []string{".png"}, true, "1 to 16 bits; of an APNG the default image"},
-		{GIF, []string{".gif"}, true, "the first frame"},
+		{GIF, []string{".gif"}, true, "stills and animations"},
 		{BMP, []string{".bmp", ".dib"}, true, "uncompressed"},
 		{TIFF, []string{".tiff", ".tif"}, true, "8 and 16 bits, strips and tiles; the first page"},
-		{WebP, []string{".webp"}, false, "lossy and lossless stills; outputs become PNG"},
+		{WebP, []string{".webp"}, true, "read lossy and lossless, written lossless"},
 	}
 }
 

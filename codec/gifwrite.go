@@ -295,10 +295,13 @@ func appendTable(out []byte, p color.Palette) []byte {
 // (sections 20 to 23).
 func (g *gifWriter) block(p *image.Paletted, r image.Rectangle, dispose disposal) []byte {
 	transparent := slices.Contains(p.Palette, hole)
+	if dispose == clearFrame && !transparent && len(p.Palette) < 256 { // some readers clear to a colour without one
+		p.Palette, transparent = append(slices.Clone(p.Palette), hole), true
+	}
 	local := !useTable(p, g.global)
-	control, index := byte(1+dispose)<<2, 0
+	control, index := byte(1+dispose)<<2, max(0, slices.Index(p.Palette, hole))
 	if transparent {
-		control, index = control|gifTransparent, slices.Index(p.Palette, hole)
+		control |= gifTransparent
 	}
 	out := []byte{gifExtension, gifControl, 4, control, 0, 0, byte(index), 0, gifImageSep}
 	for _, v := range []int{r.Min.X, r.Min.Y, r.Dx(), r.Dy()} {

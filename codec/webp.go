@@ -8,16 +8,13 @@ import (
 	"io"
 
 	"golang.org/x/image/webp"
+
+	"github.com/imgpar/imgpar/codec/meta"
+	"github.com/imgpar/imgpar/codec/vp8l"
 )
 
 // Flags of a VP8X chunk (WebP container specification, extended file format).
-const (
-	webpAnimation = 1 << 1
-	webpXMP       = 1 << 2
-	webpEXIF      = 1 << 3
-	webpAlpha     = 1 << 4
-	webpICC       = 1 << 5
-)
+const webpAnimation = 1 << 1
 
 // webpFile is what the chunks of a WebP say but for the picture's own.
 type webpFile struct {
@@ -180,4 +177,30 @@ func webpStill(ctx context.Context, data []byte) (image.Image, error) {
 	}
 	fullRange(img)
 	return img, nil
+}
+
+// maxWebPSide is the greatest width and height that a WebP of either kind has.
+const maxWebPSide = 16383
+
+// encodeWebP writes a lossless WebP, in which colours of transparent pixels stay
+// as they are.
+func encodeWebP(buf *bytes.Buffer, img image.Image, _ Options, m meta.Data) error {
+	b := img.Bounds()
+	if b.Dx() > maxWebPSide || b.Dy() > maxWebPSide {
+		return tooLargef("%dx%d pixels; a side of a WebP is at most %d", b.Dx(), b.Dy(), maxWebPSide)
+	}
+	flags := byte(webpAlpha)
+	if isOpaque(img) {
+		flags = 0
+	}
+	picture := appendRIFFChunk(nil, "VP8L", vp8lBits(img))
+	buf.Write(webpContainer(picture, b.Dx(), b.Dy(), flags, m))
+	return nil
+}
+
+// vp8lBits returns a picture as a lossless bitstream.
+func vp8lBits(img image.Image) []byte {
+	b := img.Bounds()
+	pix, stride := plain(img, 4)
+	return vp8l.Append(nil, &image.NRGBA{Pix: pix, Stride: stride, Rect: image.Rect(0, 0, b.Dx(), b.Dy())})
 }

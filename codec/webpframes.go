@@ -8,6 +8,8 @@ import (
 	"io"
 	"iter"
 	"time"
+
+	"github.com/imgpar/imgpar/codec/meta"
 )
 
 // Flags of an ANMF chunk (WebP container specification, animation).
@@ -94,7 +96,7 @@ func webpFrameStill(w, h int, b []byte) ([]byte, error) {
 			return io.ErrUnexpectedEOF
 		}
 		alpha = alpha || c.name == "ALPH"
-		chunks = appendRIFF(chunks, c.name, b[c.off:c.off+c.length])
+		chunks = appendRIFFChunk(chunks, c.name, b[c.off:c.off+c.length])
 		return picture.take(r, c)
 	})
 	if err != nil {
@@ -104,30 +106,8 @@ func webpFrameStill(w, h int, b []byte) ([]byte, error) {
 		return nil, corruptf("the WebP has a frame of %dx%d that holds %dx%d pixels", w, h, picture.w, picture.h)
 	}
 	if alpha {
-		return webpRIFF(append(webpVP8X(webpAlpha, w, h), chunks...)), nil
+		size := binary.LittleEndian.AppendUint64(nil, uint64(w-1)|uint64(h-1)<<24)
+		chunks = append(appendRIFFChunk(nil, "VP8X", append([]byte{webpAlpha, 0, 0, 0}, size[:6]...)), chunks...)
 	}
-	return webpRIFF(chunks), nil
-}
-
-// webpRIFF returns the file of these chunks.
-func webpRIFF(chunks []byte) []byte {
-	out := make([]byte, 0, 12+len(chunks))
-	out = append(out, "RIFF"...)
-	out = binary.LittleEndian.AppendUint32(out, uint32(4+len(chunks)))
-	return append(append(out, "WEBP"...), chunks...)
-}
-
-func webpVP8X(flags byte, w, h int) []byte {
-	b := []byte{flags, 0, 0, 0, byte(w - 1), byte((w - 1) >> 8), byte((w - 1) >> 16), byte(h - 1), byte((h - 1) >> 8), byte((h - 1) >> 16)}
-	return appendRIFF(nil, "VP8X", b)
-}
-
-// appendRIFF appends a chunk, padded to an even length.
-func appendRIFF(out []byte, name string, data []byte) []byte {
-	out = binary.LittleEndian.AppendUint32(append(out, name...), uint32(len(data)))
-	out = append(out, data...)
-	if len(data)&1 != 0 {
-		out = append(out, 0)
-	}
-	return out
+	return webpContainer(chunks, w, h, 0, meta.Data{}), nil
 }
