@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"image"
-	"image/png"
 	"io"
 	"iter"
 	"time"
@@ -53,8 +52,11 @@ func apngFrames(ctx context.Context, h Header, data []byte, o DecodeOptions) ite
 			if err != nil {
 				return p, nil, nil, err
 			}
-			img, err := png.Decode(newReader(ctx, f.single(f.frames[i])))
-			return p, img, nil, err
+			still, err := decodePNG(ctx, h, f.single(f.frames[i]), DecodeOptions{})
+			if err != nil {
+				return p, nil, nil, err
+			}
+			return p, still.Image, still.Notes, nil
 		})(yield)
 	}
 }
@@ -189,12 +191,4 @@ func (f *apngFile) single(a apngFrame) []byte {
 		out = appendPNG(out, "IDAT", d)
 	}
 	return appendPNG(out, "IEND", nil)
-}
-
-// appendPNG appends a chunk with its checksum (5.3).
-func appendPNG(out []byte, name string, data []byte) []byte {
-	out = binary.BigEndian.AppendUint32(out, uint32(len(data)))
-	start := len(out)
-	out = append(append(out, name...), data...)
-	return binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(out[start:]))
 }

@@ -36,7 +36,7 @@ const (
 type gifWriter struct {
 	buf    *bytes.Buffer
 	w, h   int
-	loop   int
+	o      Options
 	global color.Palette
 	count  int // frames taken in
 	base   *image.NRGBA
@@ -49,7 +49,7 @@ type gifWriter struct {
 }
 
 func writeGIF(buf *bytes.Buffer, frames iter.Seq2[Frame, error], o Options) ([]string, error) {
-	g := &gifWriter{buf: buf, loop: o.Loop}
+	g := &gifWriter{buf: buf, o: o}
 	for f, err := range frames {
 		if err != nil {
 			return nil, err
@@ -66,14 +66,7 @@ func writeGIF(buf *bytes.Buffer, frames iter.Seq2[Frame, error], o Options) ([]s
 	return g.notes, nil
 }
 
-// note adds what is not noted yet.
-func (g *gifWriter) note(notes ...string) {
-	for _, n := range notes {
-		if !slices.Contains(g.notes, n) {
-			g.notes = append(g.notes, n)
-		}
-	}
-}
+func (g *gifWriter) note(notes ...string) { g.notes = addNotes(g.notes, notes...) }
 
 // add takes in a frame, and writes the one before it.
 func (g *gifWriter) add(f Frame) error {
@@ -83,10 +76,10 @@ func (g *gifWriter) add(f Frame) error {
 		return tooLargef("%dx%d pixels; a side of a GIF is at most %d", b.Dx(), b.Dy(), maxGIFSide)
 	case g.count == 0:
 		g.w, g.h = b.Dx(), b.Dy()
-		_, lost := fitMetadata(f.Metadata, GIF, false)
-		g.note(notKept(lost)...)
+		_, notes := g.o.metadataOf(f)
+		g.note(notes...)
 	case b.Dx() != g.w || b.Dy() != g.h:
-		return unsupportedf("an animation with frames of %dx%d and of %dx%d pixels", g.w, g.h, b.Dx(), b.Dy())
+		return otherSize(g.w, g.h, b)
 	}
 	next := g.canvas()
 	pix, stride := plain(f.Image, 4)
@@ -266,10 +259,10 @@ func (g *gifWriter) header(p color.Palette) {
 	out = binary.LittleEndian.AppendUint16(out, uint16(g.h))
 	n := tableBits(p)
 	out = appendTable(append(out, gifTable|byte(n-1)<<4|byte(n-1), 0, 0), p)
-	if g.loop != 1 && g.count > 1 { // repeated so often after the first time
+	if g.o.Loop != 1 && g.count > 1 { // repeated so often after the first time
 		out = append(out, gifExtension, gifApp, 11)
 		out = append(append(out, "NETSCAPE2.0"...), 3, 1)
-		out = binary.LittleEndian.AppendUint16(out, uint16(min(max(g.loop-1, 0), 65535)))
+		out = binary.LittleEndian.AppendUint16(out, uint16(min(max(g.o.Loop-1, 0), 65535)))
 		out = append(out, 0)
 	}
 	g.buf.Write(out)

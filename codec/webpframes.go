@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/imgpar/imgpar/codec/meta"
+	"github.com/imgpar/imgpar/codec/vp8l"
 )
 
 // Flags of an ANMF chunk (WebP container specification, animation).
@@ -110,4 +111,53 @@ func webpFrameStill(w, h int, b []byte) ([]byte, error) {
 		chunks = append(appendRIFFChunk(nil, "VP8X", append([]byte{webpAlpha, 0, 0, 0}, size[:6]...)), chunks...)
 	}
 	return webpContainer(chunks, w, h, 0, meta.Data{}), nil
+}
+
+// maxWebPDelay is the longest delay of a frame, milliseconds.
+const maxWebPDelay = 1<<24 - 1
+
+// writeWebPAnimation writes lossless frames, each in place of what was there.
+func writeWebPAnimation(buf *bytes.Buffer, frames iter.Seq2[Frame, error], o Options) ([]string, error) {
+	var (
+		chunks []byte
+		kept   meta.Data
+		lost   []string
+		w, h   int
+		owed   time.Duration
+	)
+	notes, err := eachChange(frames, false, func(c change) error {
+		if c.first {
+			if w, h = c.w, c.h; w > maxWebPSide || h > maxWebPSide {
+				return tooLargef("%dx%d pixels; a side of a WebP is at most %d", w, h, maxWebPSide)
+			}
+			kept, lost = o.metadataOf(c.Frame)
+			anim := binary.LittleEndian.AppendUint16(make([]byte, 4), uint16(min(o.Loop, 65535)))
+			chunks = appendRIFFChunk(nil, "ANIM", anim)
+		}
+		owed += c.Delay
+		ms := min(owed.Round(time.Millisecond), maxWebPDelay*time.Millisecond)
+		if owed -= ms; c.Delay%time.Millisecond != 0 || ms == maxWebPDelay*time.Millisecond {
+			lost = addNotes(lost, lostTime)
+		}
+		chunks = appendRIFFChunk(chunks, "ANMF", c.webp(int(ms/time.Millisecond)))
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	buf.Write(webpContainer(chunks, w, h, webpAnimation|webpAlpha, kept))
+	return addNotes(lost, notes...), nil
+}
+
+// webp returns the payload of an ANMF chunk: a frame begins at even coordinates.
+func (c change) webp(ms int) []byte {
+	r := c.rect
+	r.Min.X, r.Min.Y = r.Min.X&^1, r.Min.Y&^1
+	var out []byte
+	for _, v := range []int{r.Min.X / 2, r.Min.Y / 2, r.Dx() - 1, r.Dy() - 1, ms} {
+		out = append(out, byte(v), byte(v>>8), byte(v>>16))
+	}
+	out = append(out, webpNoBlend)
+	part := &image.NRGBA{Pix: c.pix[4*(r.Min.Y*c.w+r.Min.X):], Stride: 4 * c.w, Rect: image.Rect(0, 0, r.Dx(), r.Dy())}
+	return appendRIFFChunk(out, "VP8L", vp8l.Append(nil, part))
 }
