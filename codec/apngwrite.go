@@ -119,7 +119,8 @@ func (a *apngWriter) compress(c change) ([]byte, error) {
 		}
 		above = line
 	}
-	return a.packed.Bytes(), a.deflate.Close()
+	err := a.deflate.Close()
+	return a.packed.Bytes(), err
 }
 
 // filterRow filters a line (section 9.2), and returns the sum of distances from
