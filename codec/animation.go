@@ -148,6 +148,10 @@ func plain(img image.Image, size int) (pix []byte, stride int) {
 	switch m := img.(type) {
 	case *image.NRGBA:
 		return m.Pix[m.PixOffset(b.Min.X, b.Min.Y):], m.Stride
+	case *image.RGBA:
+		if m.Opaque() { // premultiplied or not is the same
+			return m.Pix[m.PixOffset(b.Min.X, b.Min.Y):], m.Stride
+		}
 	case *image.Paletted:
 		return lookUp(m), 4 * b.Dx()
 	case *image.YCbCr:

@@ -15,19 +15,20 @@ const (
 	firstCached     = firstLength + lengthSymbols
 )
 
-// token is a pixel, or a run of pixels that was there before.
-type token struct {
-	pixel  uint32 // of a run how far back it is, as it is written (section 5.2.2)
-	length uint16 // of a run; 0: a pixel
+// run stands for pixels that were there before.
+type run struct {
+	skip     uint32 // pixels before it that are written as they are
+	distance uint32 // how far back it is, as it is written (section 5.2.2)
+	length   uint16 // pixels; 0 in the last one, which is none
 }
 
 // image writes pixels (section 5.2). Only the one image of the picture itself
 // could have several sets of codes, and has one.
 func (b *bitWriter) image(pix []uint32, w int, main bool) {
-	tokens := runs(pix, w)
+	runs := findRuns(pix, w)
 	cacheBits := 0
 	if main {
-		cacheBits = bestCache(pix, tokens)
+		cacheBits = bestCache(pix, runs)
 	}
 	if cacheBits > 0 {
 		b.write(1, 1)
@@ -39,13 +40,13 @@ func (b *bitWriter) image(pix []uint32, w int, main bool) {
 		b.write(0, 1)
 	}
 	counts := newHistogram(cacheBits)
-	eachSymbol(pix, tokens, cacheBits, counts.add)
+	eachSymbol(pix, runs, cacheBits, counts.add)
 	var codes [5]*prefixCode
 	for i := range codes {
 		codes[i] = newPrefixCode(counts[i], maxCode)
 		b.code(codes[i])
 	}
-	eachSymbol(pix, tokens, cacheBits, func(kind, s int, extra uint32, n int) {
+	eachSymbol(pix, runs, cacheBits, func(kind, s int, extra uint32, n int) {
 		b.symbol(codes[kind], s)
 		b.write(uint64(extra), n)
 	})
@@ -65,36 +66,42 @@ func newHistogram(cacheBits int) *histogram {
 
 func (h *histogram) add(kind, s int, _ uint32, _ int) { h[kind][s]++ }
 
-// eachSymbol calls visit for the symbols of tokens, with the extra bits that go
-// behind each.
-func eachSymbol(pix []uint32, tokens []token, cacheBits int, visit func(kind, s int, extra uint32, n int)) {
+// eachSymbol calls visit for the symbols of pixels and runs, with the extra bits
+// that go behind each.
+func eachSymbol(pix []uint32, runs []run, cacheBits int, visit func(kind, s int, extra uint32, n int)) {
 	var cache []uint32
 	if cacheBits > 0 {
 		cache = make([]uint32, 1<<cacheBits)
 	}
-	at := 0
-	for _, t := range tokens {
-		n := max(1, int(t.length))
-		switch v := t.pixel; {
-		case t.length > 0:
-			s, extra, k := prefix(uint32(t.length))
-			visit(0, firstLength+s, extra, k)
-			s, extra, k = prefix(v)
-			visit(4, s, extra, k)
-		case cache != nil && cache[cacheIndex(v, cacheBits)] == v:
-			visit(0, firstCached+cacheIndex(v, cacheBits), 0, 0)
-		default:
+	for _, r := range runs {
+		for _, v := range pix[:r.skip] {
+			if cache != nil {
+				at := cacheIndex(v, cacheBits)
+				if cache[at] == v {
+					visit(0, firstCached+at, 0, 0)
+					continue
+				}
+				cache[at] = v
+			}
 			visit(0, int(v>>8&0xff), 0, 0)
 			visit(1, int(v>>16&0xff), 0, 0)
 			visit(2, int(v&0xff), 0, 0)
 			visit(3, int(v>>24), 0, 0)
 		}
+		if r.length == 0 {
+			return
+		}
+		s, extra, n := prefix(uint32(r.length))
+		visit(0, firstLength+s, extra, n)
+		s, extra, n = prefix(r.distance)
+		visit(4, s, extra, n)
+		pix = pix[r.skip:]
 		if cache != nil {
-			for _, v := range pix[at : at+n] {
+			for _, v := range pix[:r.length] {
 				cache[cacheIndex(v, cacheBits)] = v
 			}
 		}
-		at += n
+		pix = pix[r.length:]
 	}
 }
 
@@ -114,11 +121,11 @@ func prefix(v uint32) (s int, extra uint32, n int) {
 
 // bestCache returns the size of the colour cache, in bits, for which the symbols
 // take least, 0 for none.
-func bestCache(pix []uint32, tokens []token) int {
+func bestCache(pix []uint32, runs []run) int {
 	best, least := 0, math.Inf(1)
 	for _, n := range []int{0, 6, 10} {
 		h := newHistogram(n)
-		eachSymbol(pix, tokens, n, h.add)
+		eachSymbol(pix, runs, n, h.add)
 		if size := h.size(); size < least {
 			best, least = n, size
 		}
@@ -155,46 +162,55 @@ const (
 	minFarRun = 4
 )
 
-// runs finds what was there before.
-func runs(pix []uint32, w int) []token {
-	tokens := make([]token, 0, len(pix)/4)
-	head := make([]int32, 1<<hashBits) // the last place with a hash, from 1
-	prev := make([]int32, len(pix))    // the one before it, from 1
-	enter := func(i int) {
-		if i+1 < len(pix) {
-			h := hash(pix[i], pix[i+1])
-			prev[i], head[h] = head[h], int32(i+1)
-		}
+// chains are the places with the same hash, each with the one before it, in a
+// ring that holds more than the window; from 1.
+type chains struct {
+	pix  []uint32
+	head [1 << hashBits]int32
+	prev []int32
+}
+
+func (c *chains) enter(i int) {
+	if i+1 < len(c.pix) {
+		h := hash(c.pix[i], c.pix[i+1])
+		c.prev[i&(len(c.prev)-1)], c.head[h] = c.head[h], int32(i+1)
 	}
+}
+
+// findRuns returns the runs of a picture.
+func findRuns(pix []uint32, w int) (runs []run) {
+	c := &chains{pix: pix, prev: make([]int32, 1<<min(bits.Len(uint(len(pix))), 20))}
+	done := 0
 	for i := 0; i < len(pix); {
-		length, distance := 0, 0
-		if i+minRun <= len(pix) {
-			length, distance = search(pix, i, int(head[hash(pix[i], pix[i+1])])-1, prev)
-		}
+		length, distance := c.search(i)
 		if length < minRun || length < minFarRun && distance > farAway {
-			tokens = append(tokens, token{pixel: pix[i]})
-			enter(i)
+			c.enter(i)
 			i++
 			continue
 		}
-		tokens = append(tokens, token{distanceCode(distance, w), uint16(length)})
-		for end := i + length; i < end; i++ {
-			enter(i)
+		runs = append(runs, run{uint32(i - done), distanceCode(distance, w), uint16(length)})
+		for done = i + length; i < done; i++ {
+			c.enter(i)
 		}
 	}
-	return tokens
+	return append(runs, run{skip: uint32(len(pix) - done)})
 }
 
 func hash(p, q uint32) uint32 { return (p*0x9e3779b1 ^ q*0x85ebca77) * 0xc2b2ae3d >> (32 - hashBits) }
 
-// search returns the longest run that is the same at i as at one of the places
-// from at on.
-func search(pix []uint32, i, at int, prev []int32) (length, distance int) {
-	most := min(maxRun, len(pix)-i)
+// search returns the longest run at i that is the same at one of the places with
+// its hash.
+func (c *chains) search(i int) (length, distance int) {
+	most := min(maxRun, len(c.pix)-i)
+	if most < minRun {
+		return 0, 0
+	}
+	want := c.pix[i : i+most]
+	at := int(c.head[hash(want[0], want[1])]) - 1
 	for n := 0; at >= 0 && n < maxChain && i-at <= window; n++ {
-		if k := length; k == 0 || pix[at+k] == pix[i+k] {
-			k = 0
-			for k < most && pix[at+k] == pix[i+k] {
+		if was := c.pix[at:]; length == 0 || length < most && was[length] == want[length] {
+			k := 0
+			for k < most && was[k] == want[k] {
 				k++
 			}
 			if k > length {
@@ -204,7 +220,7 @@ func search(pix []uint32, i, at int, prev []int32) (length, distance int) {
 				}
 			}
 		}
-		at = int(prev[at]) - 1
+		at = int(c.prev[at&(len(c.prev)-1)]) - 1
 	}
 	return length, distance
 }
