@@ -132,10 +132,10 @@ func TestBrokenFilesFail(t *testing.T) {
 	for _, f := range brokenFixtures() {
 		t.Run(f.name, func(t *testing.T) {
 			if at := bytes.Index(f.data, []byte("ANMF")); at >= 0 { // what stands in the first frame, as a file
-		const head = 8 + 16 // of the chunk, and what places the frame
-		f.data = webpFile(f.data[at+head : at+8+int(binary.LittleEndian.Uint32(f.data[at+4:]))])
-	}
-	config, _, err := image.DecodeConfig(bytes.NewReader(f.data))
+				const head = 8 + 16 // of the chunk, and what places the frame
+				f.data = webpFile(f.data[at+head : at+8+int(binary.LittleEndian.Uint32(f.data[at+4:]))])
+			}
+			config, _, err := image.DecodeConfig(bytes.NewReader(f.data))
 			switch {
 			case f.w == 0 && err == nil:
 				t.Errorf("the header is read as %dx%d, want an error", config.Width, config.Height)
