@@ -154,6 +154,14 @@ func plain(img image.Image, size int) (pix []byte, stride int) {
 		}
 	case *image.Paletted:
 		return lookUp(m), 4 * b.Dx()
+	case *image.Gray:
+		pix = make([]byte, 0, 4*b.Dx()*b.Dy())
+		for y := range b.Dy() {
+			for _, v := range m.Pix[y*m.Stride:][:b.Dx()] {
+				pix = append(pix, v, v, v, 255)
+			}
+		}
+		return pix, 4 * b.Dx()
 	case *image.YCbCr:
 		return rgba(m).Pix, 4 * b.Dx()
 	case *image.NYCbCrA:

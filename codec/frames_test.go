@@ -268,6 +268,35 @@ func TestGIFsThatAreNotQuiteRight(t *testing.T) {
 	}
 }
 
+func TestGIFMetadata(t *testing.T) {
+	packet := strings.Repeat("<?xpacket?> and so on", 40)
+	trailer := []byte{1}
+	for i := range 256 {
+		trailer = append(trailer, byte(255-i))
+	}
+	blocks := func(data string) string {
+		var out strings.Builder
+		for ; len(data) > 0; data = data[min(len(data), 200):] {
+			n := min(len(data), 200)
+			out.WriteByte(byte(n))
+			out.WriteString(data[:n])
+		}
+		return out.String() + "\x00"
+	}
+	profile := string(profile("RGB ", 700))
+	whole := gifBlue(0, 0, 4, 4)
+	data := gifParts("!\xfe"+blocks("a comment"), "!\xff\x0bXMP DataXMP"+packet+string(trailer)+"\x00", "!\xff\x0bICCRGBG1012"+blocks(profile), whole, whole, "!\xfe"+blocks(packet), ";")
+	for what, m := range map[string]meta.Data{"Decode": decoded(t, data).Metadata, "Frames": framesIn(t, data)[0].Metadata} {
+		if string(m.XMP) != packet || string(m.ICC) != profile || len(m.Comments) != 2 || string(m.Comments[0]) != "a comment" || string(m.Comments[1]) != packet || m.Other != nil {
+			t.Errorf("%s: XMP %q, profile of %d bytes, comments %q, others %q", what, m.XMP, len(m.ICC), m.Comments, m.Other)
+		}
+	}
+	long := gifParts(whole, "!\xfe"+blocks(strings.Repeat("x", maxTextChunk+1)), ";")
+	if m := decoded(t, long).Metadata; len(m.Comments) != 0 || !slices.Equal(m.Other, []string{"comment"}) {
+		t.Errorf("%d comments, others %q", len(m.Comments), m.Other)
+	}
+}
+
 func TestLimitsOfAnimations(t *testing.T) {
 	one := gifBlue(0, 0, 1, 1)
 	many := func(n int) []byte { return gifParts(strings.Repeat(one, n), ";") }
@@ -282,6 +311,11 @@ func TestLimitsOfAnimations(t *testing.T) {
 	}
 	want := "too-large: 17 frames of 4x4 are 272 pixels; an animation has at most 16 times --max-pixels"
 	if _, err := tryFrames(t, many(maxFramePixels+1), 16); err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+	large := strings.Repeat(gifBlue(0, 0, 16, 16), 17)
+	want = "too-large: frames of 4352 pixels together; an animation has at most 16 times --max-pixels"
+	if _, err := tryFrames(t, gifParts(large, ";"), 256); err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 	if _, err := header(gifParts(strings.Repeat("!\xfe\x00", maxSegments+1), one, ";")); err == nil || err.Error() != "too-large: more than 100000 GIF blocks" {

@@ -12,7 +12,7 @@ import (
 )
 
 func gifHeader(r *io.SectionReader) (Header, error) {
-	f, err := readGIF(r)
+	f, err := readGIF(r, false)
 	if err != nil {
 		return Header{}, err
 	}
@@ -34,7 +34,7 @@ func gifHeader(r *io.SectionReader) (Header, error) {
 // decodeGIF gives the first frame: with its palette if it covers the canvas,
 // else put on it.
 func decodeGIF(ctx context.Context, h Header, data []byte, o DecodeOptions) (*Picture, error) {
-	f, err := readGIF(io.NewSectionReader(newReader(ctx, data), 0, int64(len(data))))
+	f, err := readGIF(io.NewSectionReader(newReader(ctx, data), 0, int64(len(data))), true)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ func decodeGIF(ctx context.Context, h Header, data []byte, o DecodeOptions) (*Pi
 	if err != nil {
 		return nil, err
 	}
-	p := &Picture{Header: h, Image: img, Notes: notes}
+	p := &Picture{Header: h, Image: img, Metadata: f.meta, Notes: notes}
 	if first := f.images[0].rect; first != image.Rect(0, 0, h.Width, h.Height) {
 		canvas := image.NewNRGBA(image.Rect(0, 0, h.Width, h.Height))
 		if img != nil {

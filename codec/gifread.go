@@ -21,6 +21,7 @@ const (
 	gifImageSep  = 0x2c
 	gifTrailer   = 0x3b
 	gifControl   = 0xf9 // label of the graphic control extension
+	gifComment   = 0xfe // label of a comment extension
 	gifApp       = 0xff // label of an application extension
 )
 
@@ -41,6 +42,8 @@ type gifFile struct {
 	plays   int    // how often it is played; 0: for ever
 	images  []gifImage
 	ending  string // what is wrong with the end of the file, as a note
+	texts   bool   // whether metadata are wanted
+	meta    meta.Data
 }
 
 // gifImage is a frame of a GIF: bytes from its image separator to the end of its
@@ -57,13 +60,13 @@ type gifImage struct {
 // readGIF walks over all blocks of a GIF, decodes nothing, and stops behind the
 // first frame over MaxFrames. A file that breaks off has the frames that begin
 // in it; the last of them tells, when it is decoded, if it is not whole.
-func readGIF(r *io.SectionReader) (*gifFile, error) {
+func readGIF(r *io.SectionReader, texts bool) (*gifFile, error) {
 	head, err := readAt(r, 0, 13)
 	if err != nil {
 		return nil, err
 	}
 	f := &gifFile{
-		version: string(head[3:6]), packed: head[10], plays: 1,
+		version: string(head[3:6]), packed: head[10], plays: 1, texts: texts,
 		w: int(binary.LittleEndian.Uint16(head[6:])), h: int(binary.LittleEndian.Uint16(head[8:])),
 	}
 	if f.table, err = readAt(r, 13, colorTable(f.packed)); err != nil {
@@ -144,11 +147,16 @@ func (f *gifFile) extension(in *gifBlocks, next *gifImage) error {
 		return err
 	}
 	kind, loops := label[0], false
+	if kind == gifComment {
+		return f.comment(in)
+	}
 	for {
 		b, err := in.subBlock()
 		switch {
 		case err != nil || len(b) == 0:
 			return err
+		case kind == gifApp && (string(b) == gifXMP || string(b) == gifICC):
+			return f.metadata(in, string(b))
 		case kind == gifControl && len(b) >= 4:
 			next.control, next.delay, next.transparent = b[0], binary.LittleEndian.Uint16(b[1:]), b[3]
 		case kind == gifApp && (string(b) == "NETSCAPE2.0" || string(b) == "ANIMEXTS1.0"):
@@ -160,6 +168,44 @@ func (f *gifFile) extension(in *gifBlocks, next *gifImage) error {
 			}
 		}
 	}
+}
+
+// Applications whose extensions hold metadata: XMP (XMP specification, part 3,
+// section 1.1.2) and profiles (ICC.1:2022, annex B.6).
+const (
+	gifXMP = "XMP DataXMP"
+	gifICC = "ICCRGBG1012"
+)
+
+// comment takes in a comment, whose label is read.
+func (f *gifFile) comment(in *gifBlocks) error {
+	b, err := in.data(f.texts, false)
+	switch {
+	case !f.texts || err != nil:
+	case b == nil:
+		f.meta.Other = addNotes(f.meta.Other, "comment")
+	default:
+		f.meta.Comments = append(f.meta.Comments, b)
+	}
+	return err
+}
+
+// metadata takes in what follows the name of an application. XMP is no sequence
+// of sub-blocks, but ends in a trailer of 257 bytes that leads out of it wherever
+// who takes it for one comes upon that.
+func (f *gifFile) metadata(in *gifBlocks, kind string) error {
+	const trailer = 257
+	b, err := in.data(f.texts, kind == gifXMP)
+	switch {
+	case !f.texts || err != nil:
+	case kind == gifICC && b != nil && f.meta.ICC == nil:
+		f.meta.ICC = b
+	case kind == gifXMP && len(b) > trailer && f.meta.XMP == nil:
+		f.meta.XMP = b[:len(b)-trailer]
+	default:
+		f.meta.Other = addNotes(f.meta.Other, map[string]string{gifXMP: "XMP", gifICC: "ICC profile"}[kind])
+	}
+	return err
 }
 
 // gifBlocks reads the blocks of a GIF and knows where it is in the file.
@@ -189,6 +235,26 @@ func (in *gifBlocks) subBlock() ([]byte, error) {
 		return nil, err
 	}
 	return in.take(int(n[0]))
+}
+
+// data reads sub-blocks to their end, and returns what is in them, with or without
+// the lengths between; nil if that is more than maxTextChunk or not wanted.
+func (in *gifBlocks) data(wanted, lengths bool) (all []byte, err error) {
+	all = []byte{}
+	for {
+		b, err := in.subBlock()
+		if err != nil || len(b) == 0 {
+			return all, err
+		}
+		switch {
+		case !wanted || len(all) > maxTextChunk-256:
+			wanted, all = false, nil
+		case lengths:
+			all = append(append(all, byte(len(b))), b...)
+		default:
+			all = append(all, b...)
+		}
+	}
 }
 
 func (in *gifBlocks) skipSubBlocks() error {
@@ -250,6 +316,14 @@ func (f *gifFile) largest() (n int64) {
 	return n
 }
 
+// pixels is how many all frames have together.
+func (f *gifFile) pixels() (n int64) {
+	for _, m := range f.images {
+		n += m.pixels()
+	}
+	return n
+}
+
 // decode decodes an image, which is nil if it has no pixels, as a GIF of its
 // own with no place on a canvas.
 func (f *gifFile) decode(ctx context.Context, data []byte, i int, maxPixels int64) (image.Image, []string, error) {
@@ -291,15 +365,18 @@ func (f *gifFile) single(data []byte, m gifImage) []byte {
 
 func gifFrames(ctx context.Context, h Header, data []byte, o DecodeOptions) iter.Seq2[Frame, error] {
 	return func(yield func(Frame, error) bool) {
-		f, err := readGIF(io.NewSectionReader(newReader(ctx, data), 0, int64(len(data))))
+		f, err := readGIF(io.NewSectionReader(newReader(ctx, data), 0, int64(len(data))), true)
 		if err == nil {
 			err = checkFrames(h, len(f.images), o.MaxPixels)
+		}
+		if n := f.pixels(); err == nil && n/maxFramePixels > o.MaxPixels {
+			err = tooLargef("frames of %d pixels together; an animation has at most %d times --max-pixels", n, maxFramePixels)
 		}
 		if err != nil {
 			yield(Frame{}, err)
 			return
 		}
-		framesOf(h, meta.Data{}, len(f.images), func(i int) (placement, image.Image, []string, error) {
+		framesOf(h, f.meta, len(f.images), func(i int) (placement, image.Image, []string, error) {
 			img, notes, err := f.decode(ctx, data, i, o.MaxPixels)
 			return f.images[i].placement(), img, notes, err
 		})(yield)

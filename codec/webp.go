@@ -157,17 +157,30 @@ func eachChunkFrom(r *io.SectionReader, off int64, visit func(chunk) error) erro
 }
 
 // decodeWebP gives a still, or the first frame of an animation.
-func decodeWebP(ctx context.Context, h Header, data []byte, o DecodeOptions) (*Picture, error) {
+func decodeWebP(ctx context.Context, h Header, data []byte, _ DecodeOptions) (*Picture, error) {
 	if h.Variant == "animated" {
-		for f, err := range webpFrames(ctx, h, data, o) {
-			return &Picture{Header: h, Image: f.Image, Metadata: f.Metadata, Notes: f.Notes}, err
-		}
+		return webpFirst(ctx, h, data)
 	}
 	img, err := webpStill(ctx, data)
 	if err != nil {
 		return nil, err
 	}
 	return &Picture{Header: h, Image: img, Metadata: webpMetadata(bytes.NewReader(data))}, nil
+}
+
+// webpFirst gives the first frame of an animation, on its canvas.
+func webpFirst(ctx context.Context, h Header, data []byte) (*Picture, error) {
+	frames, _ := webpFrameChunks(ctx, data) // what is wrong behind the first does not matter
+	if len(frames) == 0 {
+		return nil, corruptf("the WebP holds no picture")
+	}
+	for f, err := range composeWebP(ctx, h, data, frames[:1]) {
+		if err != nil {
+			return nil, err
+		}
+		return &Picture{Header: h, Image: f.Image, Metadata: f.Metadata, Notes: f.Notes}, nil
+	}
+	panic("unreachable: there is one frame")
 }
 
 func webpStill(ctx context.Context, data []byte) (image.Image, error) {

@@ -23,14 +23,7 @@ const (
 // ANIM chunk names is a hint, which browsers do not take.
 func webpFrames(ctx context.Context, h Header, data []byte, o DecodeOptions) iter.Seq2[Frame, error] {
 	return func(yield func(Frame, error) bool) {
-		r := io.NewSectionReader(newReader(ctx, data), 0, int64(len(data)))
-		var frames []chunk
-		err := eachRIFFChunk(r, func(c chunk) error {
-			if c.name == "ANMF" && len(frames) <= MaxFrames {
-				frames = append(frames, c)
-			}
-			return nil
-		})
+		frames, err := webpFrameChunks(ctx, data)
 		if err == nil {
 			err = checkFrames(h, len(frames), o.MaxPixels)
 		}
@@ -38,15 +31,30 @@ func webpFrames(ctx context.Context, h Header, data []byte, o DecodeOptions) ite
 			yield(Frame{}, err)
 			return
 		}
-		framesOf(h, webpMetadata(bytes.NewReader(data)), len(frames), func(i int) (placement, image.Image, []string, error) {
-			c := frames[i]
-			if c.off+c.length > int64(len(data)) {
-				return placement{}, nil, nil, io.ErrUnexpectedEOF
-			}
-			p, img, err := webpFrame(ctx, h, data[c.off:c.off+c.length])
-			return p, img, nil, err
-		})(yield)
+		composeWebP(ctx, h, data, frames)(yield)
 	}
+}
+
+func webpFrameChunks(ctx context.Context, data []byte) (frames []chunk, err error) {
+	r := io.NewSectionReader(newReader(ctx, data), 0, int64(len(data)))
+	err = eachRIFFChunk(r, func(c chunk) error {
+		if c.name == "ANMF" && len(frames) <= MaxFrames {
+			frames = append(frames, c)
+		}
+		return nil
+	})
+	return frames, err
+}
+
+func composeWebP(ctx context.Context, h Header, data []byte, frames []chunk) iter.Seq2[Frame, error] {
+	return framesOf(h, webpMetadata(bytes.NewReader(data)), len(frames), func(i int) (placement, image.Image, []string, error) {
+		c := frames[i]
+		if c.off+c.length > int64(len(data)) {
+			return placement{}, nil, nil, io.ErrUnexpectedEOF
+		}
+		p, img, err := webpFrame(ctx, h, data[c.off:c.off+c.length])
+		return p, img, nil, err
+	})
 }
 
 // webpFrame decodes the payload of an ANMF chunk: 16 bytes that place the frame,
