@@ -29,8 +29,9 @@ var allowed = map[string][]string{
 	"codec/meta": {"codec/ifd"},
 	"codec/bmp":  {},
 	"codec/png":  {},
+	"codec/vp8l": {},
 	"codec": {
-		"codec/bmp", "codec/jpeg", "codec/meta", "codec/png", "icc", "internal/jfif",
+		"codec/bmp", "codec/jpeg", "codec/meta", "codec/png", "codec/vp8l", "icc", "internal/jfif",
 		"golang.org/x/image/bmp", "golang.org/x/image/tiff", "golang.org/x/image/webp",
 	},
 

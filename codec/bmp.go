@@ -47,9 +47,9 @@ func decodeBMP(ctx context.Context, h Header, data []byte, _ DecodeOptions) (*Pi
 	p := &Picture{Header: h, Image: m.Image, Metadata: meta.Data{ICC: bytes.Clone(m.Profile)}}
 	switch {
 	case f.LinkedProfile:
-		p.Metadata = without(p.Metadata, "linked ICC profile")
+		p.Metadata.ICC, p.Metadata.Other = nil, []string{"linked ICC profile"}
 	case m.NoICC:
-		p.Metadata = without(p.Metadata, "damaged ICC profile")
+		p.Metadata.ICC, p.Metadata.Other = nil, []string{meta.DamagedProfile}
 	}
 	if m.NoAlpha {
 		p.Notes = append(p.Notes, NoteNoAlpha)

@@ -137,7 +137,6 @@ func TestBrokenFixtures(t *testing.T) {
 		"bad_huffman.jpg":        "damaged at offset 214: a Huffman table that is too short",
 		"jpeg_12bit.jpg":         "unsupported: 12-bit JPEG",
 		"jpeg_arithmetic.jpg":    "unsupported: arithmetic-coded JPEG",
-		"animated.webp":          "unsupported: animated WebP",
 		"small_canvas.webp":      "corrupt: the WebP claims 16x16 pixels but holds 8192x8192",
 	} {
 		_, err := Decode(t.Context(), fixture(t, "broken/"+name), DecodeOptions{MaxPixels: MaxPixels})
@@ -225,10 +224,11 @@ func TestNotesOfADecodedPicture(t *testing.T) {
 		data []byte
 		want []string
 	}{
-		"still GIF":    {fixture(t, "gif_still.gif"), nil},
-		"animated GIF": {fixture(t, "gif_animated.gif"), []string{"only the first frame of an animation"}},
-		"two pages":    {twoPages(tif), []string{"only the first page of several"}},
-		"CMYK":         {fixture(t, "jpeg_cmyk.jpg"), []string{"CMYK converted without a colour profile: it has none"}},
+		"still GIF":     {fixture(t, "gif_still.gif"), nil},
+		"animated GIF":  {fixture(t, "gif_animated.gif"), []string{"only the first frame of an animation"}},
+		"two pages":     {twoPages(tif), []string{"only the first page of several"}},
+		"animated WebP": {fixture(t, "webp_animated.webp"), []string{"only the first frame of an animation"}},
+		"CMYK":          {fixture(t, "jpeg_cmyk.jpg"), []string{"CMYK converted without a colour profile: it has none"}},
 	} {
 		if got := decoded(t, c.data).Notes; !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", what, got, c.want)

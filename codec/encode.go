@@ -83,6 +83,7 @@ var encoders = map[Format]func(*bytes.Buffer, image.Image, Options, meta.Data) e
 	GIF:  encodeGIF,
 	BMP:  encodeBMP,
 	TIFF: encodeTIFF,
+	WebP: encodeWebP,
 }
 
 // fitImage returns img in a type that the format's encoder writes fast and

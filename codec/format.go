@@ -40,11 +40,11 @@ type Info struct {
 func Formats() []Info {
 	return []Info{
 		{Format: JPEG, Extensions: []string{".jpg", ".jpeg", ".jpe", ".jfif"}, Write: true, Note: "8-bit Huffman, baseline and progressive; CMYK is read"},
-		{Format: PNG, Extensions: []string{".png"}, Write: true, Note: "1 to 16 bits; of an APNG the default image"},
+		{Format: PNG, Extensions: []string{".png"}, Write: true, Animations: true, Note: "1 to 16 bits, stills and animations (APNG)"},
 		{Format: GIF, Extensions: []string{".gif"}, Write: true, Animations: true, Note: "stills and animations"},
-		{Format: BMP, Extensions: []string{".bmp", ".dib"}, Write: true, Note: "uncompressed"},
+		{Format: BMP, Extensions: []string{".bmp", ".dib"}, Write: true, Note: "all but JPEG and PNG within; written uncompressed"},
 		{Format: TIFF, Extensions: []string{".tiff", ".tif"}, Write: true, Pages: true, Note: "8 and 16 bits, strips and tiles; all pages"},
-		{Format: WebP, Extensions: []string{".webp"}, Note: "lossy and lossless stills; outputs become PNG"},
+		{Format: WebP, Extensions: []string{".webp"}, Write: true, Animations: true, Note: "read lossy and lossless, written lossless; stills and animations"},
 	}
 }
 

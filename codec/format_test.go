@@ -69,16 +69,14 @@ func TestForeignFormatsAreNamed(t *testing.T) {
 func TestParseFormat(t *testing.T) {
 	for name, want := range map[string]Format{
 		"jpeg": JPEG, "jpg": JPEG, "JPG": JPEG, "jpe": JPEG, "jfif": JPEG,
-		"png": PNG, "gif": GIF, "bmp": BMP, "dib": BMP, "tiff": TIFF, "Tif": TIFF,
+		"png": PNG, "gif": GIF, "bmp": BMP, "dib": BMP, "tiff": TIFF, "Tif": TIFF, "webp": WebP, "WebP": WebP,
 	} {
 		if got, err := ParseFormat(name); got != want || err != nil {
 			t.Errorf("%s is %q, %v; want %q", name, got, err, want)
 		}
 	}
-	const can = "formats to write: jpeg, png, gif, bmp, tiff"
+	const can = "formats to write: jpeg, png, gif, bmp, tiff, webp"
 	for name, want := range map[string]string{
-		"webp": "can be read but not written",
-		"WebP": "can be read but not written",
 		"avif": "is not a format imgpar knows",
 		".jpg": "is not a format imgpar knows",
 		"":     "is not a format imgpar knows",
@@ -92,12 +90,8 @@ func TestParseFormat(t *testing.T) {
 
 func TestEveryFormatHasADefaultThatCanBeWritten(t *testing.T) {
 	for _, i := range Formats() {
-		want := i.Format
-		if i.Format == WebP {
-			want = PNG
-		}
-		if got := i.Format.Default(); got != want || !got.CanWrite() {
-			t.Errorf("%s is written as %s, want %s", i.Format, got, want)
+		if got := i.Format.Default(); got != i.Format || !got.CanWrite() {
+			t.Errorf("%s is written as %s", i.Format, got)
 		}
 		if i.Format.CanWrite() != i.Write {
 			t.Errorf("%s: CanWrite is %v", i.Format, i.Format.CanWrite())

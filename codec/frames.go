@@ -49,12 +49,17 @@ func Frames(ctx context.Context, data []byte, o DecodeOptions) iter.Seq2[Frame, 
 	}
 }
 
-var frameReaders = map[Format]func(context.Context, Header, []byte, DecodeOptions) iter.Seq2[Frame, error]{}
+var frameReaders = map[Format]func(context.Context, Header, []byte, DecodeOptions) iter.Seq2[Frame, error]{
+	GIF:  gifFrames,
+	PNG:  apngFrames,
+	WebP: webpFrames,
+}
 
 // EncodeFrames writes several pictures, which are upright, into buf in place of
 // what is there, as one file: an animation or pages, whichever o.Format holds.
 // It takes one picture at a time, which it does not keep, and ends with the
-// first error that comes with one.
+// first error that comes with one. The frames of an animation are of one size, and
+// the metadata of its first one become those of the file.
 func EncodeFrames(buf *bytes.Buffer, frames iter.Seq2[Frame, error], o Options) (notes []string, err error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
@@ -67,4 +72,14 @@ func EncodeFrames(buf *bytes.Buffer, frames iter.Seq2[Frame, error], o Options) 
 	return write(buf, frames, o)
 }
 
-var frameWriters = map[Format]func(*bytes.Buffer, iter.Seq2[Frame, error], Options) ([]string, error){}
+var frameWriters = map[Format]func(*bytes.Buffer, iter.Seq2[Frame, error], Options) ([]string, error){
+	GIF:  writeGIF,
+	PNG:  writeAPNG,
+	WebP: writeWebPAnimation,
+}
+
+// metadataOf returns what goes into a file beside its first frame, whose metadata are those of the file, and notes what does not.
+func (o Options) metadataOf(first Frame) (kept meta.Data, notes []string) {
+	kept, lost := fitMetadata(first.Metadata, o.Format, false)
+	return kept, notKept(lost)
+}

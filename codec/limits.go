@@ -9,6 +9,8 @@ const (
 	maxComments  = 100              // of a PNG's texts that become comments of a JPEG
 	maxSegments  = 100_000          // markers, chunks or frames looked at in one header
 	MaxFileSize  = int64(4 << 30)   // bytes of an input, which is held in memory
+
+	maxFramePixels = 16 // times --max-pixels: what all frames of an animation have together, each as large as the canvas
 )
 
 // checkSize refuses a picture by its header's claim.

@@ -3,8 +3,6 @@ package codec
 import (
 	"image"
 	"image/color"
-	"image/color/palette"
-	"image/draw"
 )
 
 // paletted returns img with a palette and binary transparency, and notes what
@@ -24,28 +22,73 @@ func paletted(img image.Image) (p *image.Paletted, lost []string) {
 	}
 	src := nrgba(img)
 	if binaryAlpha(src) {
-		lost = append(lost, "half transparency became full or none")
+		lost = append(lost, lostHalfAlpha)
 	}
-	if pal := fewColors(src); pal != nil {
-		p = image.NewPaletted(r, pal)
-		index := make(map[color.NRGBA]uint8, len(pal))
-		for i, c := range pal {
-			index[c.(color.NRGBA)] = uint8(i)
-		}
-		for i := range p.Pix {
-			p.Pix[i] = index[gifColor(src.Pix[4*i:])]
-		}
+	if p := fewColours(src); p != nil {
 		return p, lost
 	}
-	pal := palette.Plan9
-	if !src.Opaque() {
-		// A dark blue, the second colour, makes room.
-		pal = append(color.Palette{color.NRGBA{}, palette.Plan9[0]}, palette.Plan9[2:]...)
-	}
-	p = image.NewPaletted(r, pal)
-	draw.FloydSteinberg.Draw(p, r, src, image.Point{})
-	return p, append(lost, "colours reduced to 256")
+	return dithered(src), append(lost, lostColours)
 }
+
+// dithered reduces a picture to 256 colours, of which one is transparent if it
+// has holes. The error of a pixel goes on to its neighbours, after Floyd and
+// Steinberg, on every other line from right to left, but not into holes.
+func dithered(src *image.NRGBA) *image.Paletted {
+	w, h := src.Rect.Dx(), src.Rect.Dy()
+	hole := -1
+	most := 256
+	if !src.Opaque() {
+		most, hole = 255, 255
+	}
+	colours := quantize(src, most)
+	out := image.NewPaletted(image.Rect(0, 0, w, h), make(color.Palette, len(colours), 256))
+	for i, c := range colours {
+		out.Palette[i] = color.NRGBA{uint8(c[0] >> 4), uint8(c[1] >> 4), uint8(c[2] >> 4), 255}
+	}
+	if hole >= 0 {
+		hole = len(colours)
+		out.Palette = append(out.Palette, color.NRGBA{})
+	}
+	near := newNearest(colours, w*h)
+	above, below := make([]rgb, w+2), make([]rgb, w+2) // errors, each at its x + 1
+	for y := range h {
+		row := src.Pix[y*src.Stride:][:4*w]
+		x, step := 0, 1
+		if y%2 == 1 {
+			x, step = w-1, -1
+		}
+		for range w {
+			p := row[4*x : 4*x+4 : 4*x+4]
+			if p[3] == 0 {
+				out.Pix[y*out.Stride+x] = uint8(hole)
+				above[x+1] = rgb{}
+				x += step
+				continue
+			}
+			var want rgb
+			for k := range want {
+				want[k] = min(max(int32(p[k])<<4+(above[x+1][k]+8)>>4, 0), 255<<4)
+			}
+			i := near.find(want)
+			out.Pix[y*out.Stride+x] = i
+			for k := range want {
+				e := (want[k] - colours[i][k]) * ditherStrength / 16
+				above[x+1+step][k] += 7 * e
+				below[x+1-step][k] += 3 * e
+				below[x+1][k] += 5 * e
+				below[x+1+step][k] += e
+			}
+			x += step
+		}
+		above, below = below, above
+		clear(below)
+	}
+	return out
+}
+
+// ditherStrength is how many sixteenths of an error go on. All of them would
+// give the mean of every area, and more noise.
+const ditherStrength = 12
 
 // fitsGIF tells whether GIF holds a palette as it is: one colour may be
 // transparent, the others are opaque.
@@ -97,21 +140,33 @@ func gifColor(pix []uint8) color.NRGBA {
 	return color.NRGBA{pix[0], pix[1], pix[2], 255}
 }
 
-// fewColors returns the palette of a picture of at most 256 colours, in order
-// of appearance, and nil for others.
-func fewColors(m *image.NRGBA) color.Palette {
-	seen := make(map[color.NRGBA]bool)
-	var pal color.Palette
-	for i := 0; i < len(m.Pix); i += 4 {
-		c := gifColor(m.Pix[i:])
-		if seen[c] {
-			continue
+// fewColours returns a picture of at most 256 colours with a palette of these, in
+// order of appearance, and nil for others.
+func fewColours(m *image.NRGBA) *image.Paletted {
+	var (
+		w, h  = m.Rect.Dx(), m.Rect.Dy()
+		out   = image.NewPaletted(image.Rect(0, 0, w, h), nil)
+		index = make(map[color.NRGBA]uint8)
+		last  color.NRGBA // runs of a colour are common
+		at    uint8
+	)
+	for y := range h {
+		for x := range w {
+			c := gifColor(m.Pix[y*m.Stride+4*x:])
+			if c != last || len(index) == 0 {
+				i, seen := index[c]
+				if !seen {
+					if len(index) == 256 {
+						return nil
+					}
+					i = uint8(len(index))
+					index[c] = i
+					out.Palette = append(out.Palette, c)
+				}
+				last, at = c, i
+			}
+			out.Pix[y*out.Stride+x] = at
 		}
-		if len(pal) == 256 {
-			return nil
-		}
-		seen[c] = true
-		pal = append(pal, c)
 	}
-	return pal
+	return out
 }

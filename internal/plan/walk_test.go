@@ -16,7 +16,7 @@ func TestAFolderIsWalked(t *testing.T) {
 	check(t, p,
 		"p/a.jpg -> out/a.jpg",
 		"p/b.PNG -> out/b.PNG",
-		"p/sub/deep/c.webp -> out/sub/deep/c.png",
+		"p/sub/deep/c.webp -> out/sub/deep/c.webp",
 		"p/sub.jpg/d.gif -> out/sub.jpg/d.gif",
 	)
 	if p.Ignored != 3 { // the hidden folder's content is not looked at
@@ -131,12 +131,12 @@ func TestNothingIsTakenTwice(t *testing.T) {
 }
 
 func TestOutputsOfAnEarlierRun(t *testing.T) {
-	tree(t, "p/a.jpg", "p/a_gray.jpg", "p/a_gray_gray.jpg", "p/b.webp", "p/b_gray.png", "p/orphan_gray.jpg", "p/_gray.jpg", "p/c_gray.txt", "p/d_resize.jpg", "p/d.jpg", "p/gray.jpg")
+	tree(t, "p/a.jpg", "p/a_gray.jpg", "p/a_gray_gray.jpg", "p/b.webp", "p/b_gray.webp", "p/orphan_gray.jpg", "p/_gray.jpg", "p/c_gray.txt", "p/d_resize.jpg", "p/d.jpg", "p/gray.jpg")
 	p := planned(t, Config{}, "p")
 	check(t, p,
 		"p/_gray.jpg -> p/_gray_gray.jpg",
 		"p/a.jpg -> p/a_gray.jpg",
-		"p/b.webp -> p/b_gray.png",
+		"p/b.webp -> p/b_gray.webp",
 		"p/d.jpg -> p/d_gray.jpg",
 		"p/d_resize.jpg -> p/d_resize_gray.jpg",
 		"p/gray.jpg -> p/gray_gray.jpg",

@@ -39,7 +39,6 @@ func TestReasonsOfFailures(t *testing.T) {
 		{fixture("broken/palette_index_gif.gif"), "o.gif", "blur 2", 0, "corrupt: "},
 		{fixture("broken/claim_65535x65535.png"), "o.png", "gray", 0, "too-large: 65535x65535 is 4294836225 pixels; --max-pixels is 268402689"},
 		{fixture("broken/scan_bomb.jpg"), "o.jpg", "gray", 0, "too-large: more than 500 scans"},
-		{fixture("broken/animated.webp"), "o.png", "gray", 0, "unsupported: animated WebP"},
 		{"good.png", "o.png", "gray", 1199, "too-large: 40x30 is 1200 pixels; --max-pixels is 1199"},
 		{"good.png", "o.png", "resize w=80 enlarge", 1200, "too-large: resize w=80 enlarge would make a picture of 80x60: a picture has at most 1200 pixels"},
 		{"good.png", "o.png", "crop 10x10+50+50", 0, "unsupported: crop 10x10+50+50"},

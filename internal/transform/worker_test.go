@@ -43,7 +43,7 @@ func TestTheFormatOfTheOutput(t *testing.T) {
 		format codec.Format
 		want   codec.Format
 	}{
-		{"a.jpg", "", codec.JPEG}, {"a.jpg", codec.PNG, codec.PNG}, {"w", "", codec.PNG}, {"w", codec.GIF, codec.GIF}, {"a.jpg", codec.TIFF, codec.TIFF},
+		{"a.jpg", "", codec.JPEG}, {"a.jpg", codec.PNG, codec.PNG}, {"w", "", codec.WebP}, {"w", codec.GIF, codec.GIF}, {"a.jpg", codec.TIFF, codec.TIFF},
 	} {
 		j := todo(c.in, "out-"+c.in+string(c.format), "gray")
 		j.Format = string(c.format)
@@ -53,8 +53,8 @@ func TestTheFormatOfTheOutput(t *testing.T) {
 		}
 	}
 	j := todo("w", "w2", "gray")
-	j.Format = "webp"
-	done(t, j, job.Failed, "unsupported: webp cannot be written")
+	j.Format = "avif"
+	done(t, j, job.Failed, "unsupported: avif cannot be written")
 }
 
 func TestNotesOfAResult(t *testing.T) {

@@ -169,16 +169,7 @@ func scanBomb(w, h int) []byte {
 }
 
 func webpOddities() []fixture {
-	m := rgb8(48, 36)
-	frame := func(m *raster) []byte {
-		const milliseconds = 100
-		head := append(le24(0, 0, m.w-1, m.h-1, milliseconds), 0)
-		return riffChunk("ANMF", append(head, vp8l(m)...))
-	}
-	animation := riffChunk("ANIM", []byte{255, 255, 255, 255, 0, 0})
 	return []fixture{
-		broken("animated.webp", unsupported, "two frames, valid", 48, 36,
-			webpFile(vp8x(webpAnimation, 48, 36), animation, frame(m), frame(m.stored(3)))),
 		broken("small_canvas.webp", corrupt, "a canvas of 16x16 before a valid picture of 8192x8192", 16, 16,
 			webpFile(vp8x(0, 16, 16), vp8lBlank(8192, 8192))),
 	}

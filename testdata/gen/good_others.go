@@ -92,5 +92,19 @@ func webpFixtures() []fixture {
 		lossy("webp_lossy.webp", "lossy", reducedChroma, large, webpFile(encodeVP8(studioYCC(large)))),
 		lossy("webp_lossy_alpha.webp", "lossy, with alpha kept exactly", reducedChroma, alpha,
 			webpFile(vp8x(webpAlpha, alpha.w, alpha.h), alph(alpha), encodeVP8(studioYCC(alpha)))),
+		animatedWebP("webp_animated.webp", 48, 36),
 	}
+}
+
+// animatedWebP has a frame and the same turned, 100 ms each, for ever.
+func animatedWebP(name string, w, h int) fixture {
+	m := rgb8(w, h)
+	frame := func(m *raster) []byte {
+		const milliseconds = 100
+		head := append(le24(0, 0, m.w-1, m.h-1, milliseconds), 0)
+		return riffChunk("ANMF", append(head, vp8l(m)...))
+	}
+	animation := riffChunk("ANIM", []byte{255, 255, 255, 255, 0, 0})
+	return exact(name, "animated, two lossless frames; this is the first", m,
+		webpFile(vp8x(webpAnimation, w, h), animation, frame(m), frame(m.stored(3))))
 }
