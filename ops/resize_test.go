@@ -345,21 +345,23 @@ func TestNearestKeepsTheType(t *testing.T) {
 }
 
 // Apply may run on several goroutines; their memory is their own.
-func TestResizeAtOnce(t *testing.T) {
+func TestApplyAtOnce(t *testing.T) {
 	src := soft(120, 90, true)
-	want := apply(t, Resize{Width: 50}, src)
-	results := make(chan image.Image)
-	for range 8 {
-		go func() {
-			var out image.Image
-			for range 20 {
-				out, _ = Resize{Width: 50}.Apply(src)
-			}
-			results <- out
-		}()
-	}
-	for range 8 {
-		near(t, <-results, want, 0)
+	for _, op := range []Op{Resize{Width: 50}, Blur{1}, Blur{20}, Sharpen{2}, Rotate{Degrees: 10}} {
+		want := apply(t, op, src)
+		results := make(chan image.Image)
+		for range 8 {
+			go func() {
+				var out image.Image
+				for range 20 {
+					out, _ = op.Apply(src)
+				}
+				results <- out
+			}()
+		}
+		for range 8 {
+			near(t, <-results, want, 0)
+		}
 	}
 }
 
