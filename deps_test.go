@@ -27,7 +27,8 @@ var allowed = map[string][]string{
 	"icc":        {},
 	"codec/ifd":  {},
 	"codec/meta": {},
-	"codec":      {"codec/jpeg", "codec/meta", "internal/jfif", "golang.org/x/image/bmp", "golang.org/x/image/tiff", "golang.org/x/image/webp"},
+	"codec/tiff": {"codec/ifd", "codec/jpeg", "github.com/klauspost/compress/zlib", "github.com/klauspost/compress/zstd"},
+	"codec":      {"codec/ifd", "codec/jpeg", "codec/meta", "codec/tiff", "internal/jfif", "golang.org/x/image/bmp", "golang.org/x/image/webp"},
 
 	"codec/jpeg": {"internal/simd"},
 

@@ -10,7 +10,6 @@ import (
 	"slices"
 
 	"golang.org/x/image/bmp"
-	"golang.org/x/image/tiff"
 
 	"github.com/imgpar/imgpar/codec/jpeg"
 	"github.com/imgpar/imgpar/codec/meta"
@@ -106,17 +105,14 @@ func orDone(ctx context.Context, err error) error {
 // decodeErr makes a decoder's error one of ours.
 func decodeErr(f Format, err error) error {
 	var (
-		own         *Error
-		pngMissing  png.UnsupportedError
-		tiffMissing tiff.UnsupportedError
+		own        *Error
+		pngMissing png.UnsupportedError
 	)
 	switch {
 	case errors.As(err, &own):
 		return err
 	case errors.As(err, &pngMissing):
 		return unsupportedf("PNG with %s", string(pngMissing))
-	case errors.As(err, &tiffMissing):
-		return unsupportedf("TIFF with %s", string(tiffMissing))
 	case errors.Is(err, bmp.ErrUnsupported):
 		return unsupportedf("this variant of BMP")
 	}

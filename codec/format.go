@@ -41,7 +41,7 @@ func Formats() []Info {
 		{PNG, []string{".png"}, true, "1 to 16 bits; of an APNG the default image"},
 		{GIF, []string{".gif"}, true, "the first frame"},
 		{BMP, []string{".bmp", ".dib"}, true, "uncompressed"},
-		{TIFF, []string{".tiff", ".tif"}, true, "8 and 16 bits, strips and tiles; the first page"},
+		{TIFF, []string{".tiff", ".tif"}, true, "1 to 64 bits, strips and tiles; BigTIFF is read; the first page"},
 		{WebP, []string{".webp"}, false, "lossy and lossless stills; outputs become PNG"},
 	}
 }
@@ -131,7 +131,8 @@ func Sniff(head []byte) (Format, bool) {
 		return PNG, true
 	case bytes.HasPrefix(head, []byte("GIF87a")), bytes.HasPrefix(head, []byte("GIF89a")):
 		return GIF, true
-	case bytes.HasPrefix(head, []byte("II*\x00")), bytes.HasPrefix(head, []byte("MM\x00*")):
+	case bytes.HasPrefix(head, []byte("II*\x00")), bytes.HasPrefix(head, []byte("MM\x00*")),
+		bytes.HasPrefix(head, []byte("II+\x00")), bytes.HasPrefix(head, []byte("MM\x00+")): // BigTIFF
 		return TIFF, true
 	case len(head) >= 12 && string(head[:4]) == "RIFF" && string(head[8:12]) == "WEBP":
 		return WebP, true
@@ -158,8 +159,6 @@ func foreign(head []byte) string {
 		return "JPEG XL"
 	case at(0, "\x00\x00\x00\x0cjP  "), at(0, "\xff\x4f\xff\x51"):
 		return "JPEG 2000"
-	case at(0, "II+\x00"), at(0, "MM\x00+"):
-		return "BigTIFF"
 	case at(0, "%PDF"):
 		return "PDF"
 	case at(0, "8BPS"):

@@ -217,11 +217,10 @@ func TestUnsupportedVariants(t *testing.T) {
 		"OS/2 BMP":                                        poke(bmp, 14, 12),
 		"BMP with RLE8 compression":                       poke(bmp, 30, 1),
 		"BMP with JPEG compression":                       poke(bmp, 30, 4),
-		"TIFF of 32 bits a sample":                        setTag(tif, tagBits, 32),
-		"TIFF of 5 samples a pixel":                       setTag(tif, tagSamples, 5),
-		"TIFF whose fourth sample is no alpha":            setTag(tif, tagExtra, 0),
-		"TIFF with separate planes":                       setTag(tif, 296, 2, tagPlanar),
-		"animated WebP":                                   riff(riffChunk("VP8X", vp8x(webpAnimation, 16, 16))),
+		"TIFF with signed samples, whose black is defined nowhere": setTag(tif, 317, 2, 339),
+		"TIFF with WebP compression":                               setTag(tif, 259, 50001),
+		"TIFF with CIELab colours":                                 setTag(tif, 262, 8),
+		"animated WebP":                                            riff(riffChunk("VP8X", vp8x(webpAnimation, 16, 16))),
 	} {
 		_, err := header(data)
 		if want := "unsupported: " + want; err == nil || err.Error() != want {

@@ -175,21 +175,6 @@ func webpMetadata(r *bytes.Reader) meta.Data {
 	return m
 }
 
-func tiffMetadata(r io.ReaderAt) meta.Data {
-	d, err := readDirectory(r)
-	if err != nil {
-		return meta.Data{}
-	}
-	m := meta.Data{ICC: d.bytes(r, tagICC), XMP: d.bytes(r, tagXMP)}
-	if _, ok := d.find(tagExif); ok {
-		m.Other = append(m.Other, "EXIF")
-	}
-	if _, ok := d.find(tagIPTC); ok {
-		m.Other = append(m.Other, "IPTC")
-	}
-	return m
-}
-
 // fitMetadata takes away from m what a file of format f with a gray or coloured
 // picture cannot hold, and returns the names of that.
 func fitMetadata(m meta.Data, f Format, gray bool) (kept meta.Data, lost []string) {
@@ -200,15 +185,15 @@ func fitMetadata(m meta.Data, f Format, gray bool) (kept meta.Data, lost []strin
 			lost = append(lost, name)
 		}
 	}
-	holds := f == JPEG || f == PNG
+	holds := f == JPEG || f == PNG || f == TIFF
 	space := "RGB "
 	if gray {
 		space = "GRAY"
 	}
-	drop(&kept.EXIF, "EXIF", f == PNG || f == JPEG && len(m.EXIF) <= maxSegment-len(exifPrefix))
-	drop(&kept.XMP, "XMP", f == PNG || f == JPEG && len(m.XMP) <= maxSegment-len(xmpPrefix))
+	drop(&kept.EXIF, "EXIF", f == PNG || f == TIFF && isEXIF(m.EXIF) || f == JPEG && len(m.EXIF) <= maxSegment-len(exifPrefix))
+	drop(&kept.XMP, "XMP", f == PNG || f == TIFF || f == JPEG && len(m.XMP) <= maxSegment-len(xmpPrefix))
 	drop(&kept.ICC, profileName(m.ICC), holds && profileSpace(m.ICC) == space && len(m.ICC) <= 255*maxProfilePart)
-	drop(&kept.IPTC, "IPTC", f == JPEG && len(m.IPTC) <= maxSegment-len(iptcPrefix))
+	drop(&kept.IPTC, "IPTC", f == TIFF || f == JPEG && len(m.IPTC) <= maxSegment-len(iptcPrefix))
 	tooLong := func(c []byte) bool { return f != JPEG || len(c) > maxSegment }
 	if slices.ContainsFunc(kept.Comments, tooLong) {
 		kept.Comments = slices.DeleteFunc(slices.Clone(kept.Comments), tooLong)
