@@ -28,12 +28,15 @@ func (p *Page) layBlocks() error {
 	if n := int64(p.across) * int64(p.down) * int64(p.planes()); n > MaxBlocks {
 		return overf("%d strips or tiles; at most %d are read", n, MaxBlocks)
 	}
-	rows := p.blockH
-	if p.compression != compJPEG { // of others no more is unpacked than needed
-		rows = min(rows, p.Height)
+	rows := int64(p.Height) // of all tiles that are unpacked; those below the picture are not
+	if p.compression == compJPEG {
+		rows = int64(p.down) * int64(p.blockH)
 	}
-	if int64(p.blockW)*int64(rows) > 4*int64(p.Width)*int64(p.Height)+maxBlockSlack {
+	if all := int64(p.across) * int64(p.blockW) * rows; all > maxTileShare*int64(p.Width)*int64(p.Height)+maxTileSlack {
 		return overf("tiles of %dx%d pixels for a picture of %dx%d", p.blockW, p.blockH, p.Width, p.Height)
+	}
+	if n := int64(p.blockW) * int64(p.Samples) * int64(p.Bits) / 8; n > maxRowBytes {
+		return overf("rows of %d bytes; at most %d are read", n, maxRowBytes)
 	}
 	return nil
 }

@@ -147,11 +147,12 @@ func TestLimits(t *testing.T) {
 	le := binary.LittleEndian
 	v := func(id uint16, values ...uint64) tag { return tag{id: id, values: values} }
 	one := func(tags ...tag) []byte {
-		return build(le, false, page{tags: append([]tag{v(262, 1), v(258, 8), v(273, 8)}, tags...)})
+		return build(le, false, page{tags: append(tags, v(262, 1), v(258, 8), v(273, 8))})
 	}
 	for want, data := range map[string][]byte{
 		"65 samples a pixel; at most 64 are read":           one(v(256, 4), v(257, 4), v(277, 65)),
 		"4194305 strips or tiles; at most 4194304 are read": one(v(256, 1), v(257, 4194305), v(278, 1)),
+		"rows of 83886080 bytes; at most 67108864 are read": one(v(256, 1<<20), v(257, 1), v(277, 10), v(258, 64)),
 		"tiles of 1100000x1 pixels for a picture of 8x8":    one(v(256, 8), v(257, 8), v(322, 1100000), v(323, 1)),
 	} {
 		err := failure(data)

@@ -109,7 +109,7 @@ func (d *decoder) rows(first, x0, y0, w, h int) error {
 	packed := make([]unpacker, d.planes())
 	for k := range packed {
 		var err error
-		if packed[k], err = d.openBlock(first, k); err != nil {
+		if packed[k], err = d.openBlock(first, k, h); err != nil {
 			return err
 		}
 	}
@@ -168,11 +168,14 @@ func (d *decoder) put(i, x, y, w int) {
 	d.put8(dst, row)
 }
 
-// openBlock begins plane k of an area.
-func (d *decoder) openBlock(first, k int) (unpacker, error) {
+// openBlock begins plane k of an area of h rows.
+func (d *decoder) openBlock(first, k, h int) (unpacker, error) {
 	i := k*d.across*d.down + first
 	at, n := d.offsets[i], d.size[i]
 	if at > uint64(d.file.size) || n > uint64(d.file.size)-at {
+		return nil, io.ErrUnexpectedEOF
+	}
+	if need := uint64(d.rowBytes()) * uint64((h+d.subV-1)/d.subV); d.compression == compNone && n < need {
 		return nil, io.ErrUnexpectedEOF
 	}
 	b := &d.blocks[k]

@@ -178,12 +178,12 @@ func TestFax(t *testing.T) {
 			}
 		}
 		other, err := io.ReadAll(ccitt.NewReader(bytes.NewReader(g4), ccitt.MSB, ccitt.Group4, width, 60, nil))
-		if err != nil {
+		if err != nil { // its black is 0
 			t.Fatalf("x/image does not read what this test writes: %v", err)
 		}
 		for y, row := range rows {
 			for x, black := range row {
-				if (other[y*((width+7)/8)+x/8]>>(7-x%8)&1 == 0) == black {
+				if (other[y*((width+7)/8)+x/8]>>(7-x%8)&1 == 0) != black {
 					t.Fatalf("x/image reads pixel %d, %d otherwise", x, y)
 				}
 			}

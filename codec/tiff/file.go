@@ -14,7 +14,9 @@ const (
 	MaxSamples     = 64        // samples of a pixel
 	MaxBlocks      = 1 << 22   // strips or tiles of a page
 	maxTagBytes    = 16 << 20  // bytes of a tag's values
-	maxBlockSlack  = 1 << 20   // pixels that a row of tiles may have beyond four times the page's
+	maxTileShare   = 16        // pixels of all tiles for one of the page, and
+	maxTileSlack   = 1 << 20   // so many besides
+	maxRowBytes    = 64 << 20  // bytes of a row of a strip or tile
 	maxJPEGBlock   = 256 << 20 // bytes of a strip or tile that is a JPEG, which is read at once
 )
 
