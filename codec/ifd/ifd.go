@@ -96,6 +96,9 @@ func ReadFile(r io.ReaderAt) (File, error) {
 		f.First = int64(f.Order.Uint32(b[4:]))
 	case "II+\x00", "MM\x00+":
 		f.Big = true
+		if f.Order.Uint16(b[4:]) != 8 || f.Order.Uint16(b[6:]) != 0 { // bytes of an offset, and nothing
+			return f, ErrFormat
+		}
 		if b, err = readAt(r, 8, 8); err != nil {
 			return f, err
 		}
