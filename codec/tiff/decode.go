@@ -229,7 +229,7 @@ func (d *decoder) notes() []string {
 		}
 	}
 	n := d.dropped()
-	add(n == 1, "one extra sample a pixel was left out, which is no alpha")
+	add(n == 1, "one extra sample a pixel was left out")
 	add(n > 1, "%d extra samples a pixel were left out", n)
 	add(d.Bits > 16 && d.format != formatFloat, "%d bits a channel became 16", d.Bits)
 	add(d.format == formatFloat, "floating point became 16 bits a channel")

@@ -265,7 +265,11 @@ func (s spec) withAlpha(associated bool) []color.Color {
 }
 
 func TestExtraSamplesAreLeftOut(t *testing.T) {
-	for n, want := range map[int]string{4: "one extra sample a pixel was left out, which is no alpha", 6: "3 extra samples a pixel were left out"} {
+	p := spec{w: 13, h: 5, n: 2, bits: 8, photometric: photoPalette, extra: []uint64{2}, more: []tag{{id: 320, values: make([]uint64, 3*256)}}}.noise(7)
+	if m, notes := decode(t, p.file()); m.(*image.Paletted).Pix[7] != uint8(p.samples[14]) || len(notes) != 1 {
+		t.Errorf("a palette with alpha: %v, %q", m.(*image.Paletted).Pix[:8], notes)
+	}
+	for n, want := range map[int]string{4: "one extra sample a pixel was left out", 6: "3 extra samples a pixel were left out"} {
 		for _, bits := range []int{8, 16} {
 			s := spec{w: 13, h: 5, n: n, bits: bits, photometric: photoRGB}.noise(7)
 			m, notes := decode(t, s.file())

@@ -123,8 +123,11 @@ func (p *Page) checkColors() error {
 		return overf("%d samples a pixel; at most %d are read", p.Samples, MaxSamples)
 	}
 	const associated, unassociated = 1, 2
+	if p.photometric == photoPalette || p.photometric == photoCMYK { // in memory these have no alpha
+		return nil
+	}
 	for i, kind := range p.Dir.Uints(p.r, tagExtraSamples, MaxSamples) {
-		if p.Colors+i < p.Samples && (kind == associated || kind == unassociated) && p.photometric != photoCMYK {
+		if p.Colors+i < p.Samples && (kind == associated || kind == unassociated) {
 			p.alphaAt, p.associated, p.Alpha = p.Colors+i, kind == associated, true
 			break
 		}

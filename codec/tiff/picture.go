@@ -109,13 +109,9 @@ func (d *decoder) preparePalette(r image.Rectangle) error {
 		}
 		colors[i][3] = 0xff
 	}
-	if d.Alpha || d.Bits > 8 {
-		d.Alpha = false
+	if d.Bits > 8 {
 		m := image.NewRGBA(r)
-		d.img, d.pix, d.stride, d.each, d.colors = m, m.Pix, m.Stride, 4, colors
-		if d.put8 = d.lookup8; d.deep() {
-			d.put8, d.put16 = nil, d.lookup16
-		}
+		d.img, d.pix, d.stride, d.each, d.colors, d.put16 = m, m.Pix, m.Stride, 4, colors, d.lookup
 		return nil
 	}
 	palette := make(color.Palette, n)
@@ -143,13 +139,7 @@ func (d *decoder) gray16(dst []byte, s []uint16) {
 	}
 }
 
-func (d *decoder) lookup8(dst []byte, s []uint8) {
-	for i := range len(dst) / 4 {
-		copy(dst[4*i:], d.colors[s[i*d.Samples]][:])
-	}
-}
-
-func (d *decoder) lookup16(dst []byte, s []uint16) {
+func (d *decoder) lookup(dst []byte, s []uint16) {
 	for i := range len(dst) / 4 {
 		copy(dst[4*i:], d.colors[s[i*d.Samples]][:])
 	}
