@@ -12,8 +12,8 @@ import (
 )
 
 // What a TIFF says of a picture stands among the tags that say how it is stored, and in directories below: EXIF is the
-// same structure without the latter. MakerNote is carried as bytes; where offsets in it count from the start of the
-// file, as many makers' do, they do not hold afterwards.
+// same structure without the latter. MakerNote is carried as bytes, and stays at its offset if that is below maxMakerNote:
+// the offsets in it of many makers count from the start of the file. Elsewhere they do not hold afterwards.
 
 // descriptive are the tags of a page's directory that are carried (Exif 2.32, 4.6.4 and 4.6.5; TIFF 6.0, section 8 and
 // 20; 18246, 18249 and 40091 to 40095 are those of Windows' Explorer).
@@ -211,21 +211,50 @@ func (t *tiffTags) block(o binary.ByteOrder) []byte {
 	if len(t.gps) > 0 {
 		page = append(page, pointer(ifd.TagGPS, 0))
 	}
-	exifAt := head + size(page)
+	dirs := []*[]ifd.Entry{&page, &exif, &t.gps, &t.interop}
+	note, noteAt := heldNote(exif)
+	total := int64(0)
+	for _, d := range dirs {
+		total += size(*d)
+	}
+	start := int64(head)
+	if note != nil && noteAt < head+total { // the directories go behind it
+		start = (noteAt + int64(len(note)) + 1) &^ 1
+	}
+	exifAt := start + size(page)
 	gpsAt := exifAt + size(exif)
 	point(o, page, ifd.TagExif, exifAt)
 	point(o, page, ifd.TagGPS, gpsAt)
 	point(o, exif, ifd.TagInterop, gpsAt+size(t.gps))
-	out := []byte("II*\x00\x08\x00\x00\x00")
-	if o == binary.ByteOrder(binary.BigEndian) {
-		out = []byte("MM\x00*\x00\x00\x00\x08")
+	out := make([]byte, start)
+	if copy(out, "II*\x00"); o == binary.ByteOrder(binary.BigEndian) {
+		copy(out, "MM\x00*")
 	}
-	for _, entries := range [][]ifd.Entry{page, exif, t.gps, t.interop} {
-		if len(entries) > 0 {
-			out, _ = ifd.Append(out, 0, o, entries, 0)
+	o.PutUint32(out[4:], uint32(start))
+	for _, d := range dirs {
+		if len(*d) > 0 {
+			out, _ = ifd.Append(out, 0, o, *d, 0)
 		}
 	}
+	if end := noteAt + int64(len(note)); end > int64(len(out)) {
+		out = append(out, make([]byte, end-int64(len(out)))...)
+	}
+	copy(out[noteAt:], note)
 	return out
+}
+
+// maxMakerNote is the end up to which a MakerNote stays where it was: such a block still fits into a JPEG.
+const maxMakerNote = 48 << 10
+
+// heldNote returns a MakerNote that stays where it was, and takes its value out of its entry.
+func heldNote(exif []ifd.Entry) (note []byte, at int64) {
+	for i, e := range exif {
+		if n := int64(len(e.Value)); e.Tag == ifd.TagMakerNote && n > 4 && e.At >= 8 && e.At+n <= maxMakerNote {
+			exif[i].Value, exif[i].Count = nil, n/int64(max(1, e.Type.Size()))
+			return e.Value, e.At
+		}
+	}
+	return nil, 0
 }
 
 // point sets an entry that says where a directory is.

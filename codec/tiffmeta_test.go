@@ -301,3 +301,36 @@ func TestGrayWithAlphaStaysGray(t *testing.T) {
 		t.Errorf("with a profile for colours: %+v, %v", h, err)
 	}
 }
+
+// A MakerNote stays at its offset, from format to format: in front of the other directories, or behind them.
+func TestMakerNoteKeepsItsPlace(t *testing.T) {
+	place := func(block []byte) (int64, string) {
+		tags, err := readEXIF(block)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range tags.exif {
+			if e.Tag == ifd.TagMakerNote {
+				return e.At, string(e.Value)
+			}
+		}
+		return 0, ""
+	}
+	note := "offsets of the maker's own"
+	for _, at := range []int64{8, 150, 5000, maxMakerNote - int64(len(note)), maxMakerNote} {
+		tags := &tiffTags{page: []ifd.Entry{text(ifd.TagArtist, "somebody")}, exif: []ifd.Entry{
+			{Tag: ifd.TagMakerNote, Type: ifd.Undefined, Value: []byte(note), At: at}, text(36867, "2026:02:03 04:05:06"),
+		}}
+		block := tags.block(binary.BigEndian)
+		held := at+int64(len(note)) <= maxMakerNote
+		for i, to := range []Format{JPEG, TIFF, TIFF, JPEG, PNG} {
+			if got, value := place(block); value != note || (got == at) != held {
+				t.Errorf("step %d: %q at %d, want at %d", i, value, got, at)
+			}
+			data, notes := encoded(t, colours(40, 30), Options{Format: to, Metadata: meta.Data{EXIF: block}})
+			if block = decoded(t, data).Metadata.EXIF; block == nil || len(notes) > 0 {
+				t.Fatalf("step %d: notes %q", i, notes)
+			}
+		}
+	}
+}

@@ -81,6 +81,18 @@ func TestAppendBehindOtherBytes(t *testing.T) {
 	}
 }
 
+func TestAppendOfWhatIsThere(t *testing.T) {
+	out, _ := Append([]byte("II*\x00\x10\x00\x00\x00somebody"), 0, binary.LittleEndian, []Entry{{Tag: 1, Type: ASCII, Count: 8, At: 8}}, 0)
+	r := bytes.NewReader(out)
+	d, err := (File{Order: binary.LittleEndian}).ReadDirectory(r, 16)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err := d.Entries[0].Load(r, 8); string(b) != "somebody" {
+		t.Errorf("%q, %v", b, err)
+	}
+}
+
 // bigTIFF is one with a directory of one entry.
 func bigTIFF(o interface {
 	binary.ByteOrder

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"image"
+	"slices"
 
 	"github.com/klauspost/compress/zlib"
 
@@ -21,7 +22,7 @@ const deflateLevel = 7
 // stored, or where another directory is, may not be among them.
 type Description struct {
 	Tags               []ifd.Entry // of the page's directory
-	EXIF, GPS, Interop []ifd.Entry // of directories below
+	EXIF, GPS, Interop []ifd.Entry // of directories below; a MakerNote's At is where it stood, 0 if that is nothing to it
 	// Gray lets a picture that has transparency and only grays be written as gray and alpha.
 	Gray bool
 }
@@ -55,6 +56,7 @@ func (w *Writer) WritePage(m image.Image, d Description) error {
 	if err != nil {
 		return err
 	}
+	d.EXIF = w.keepPlace(d.EXIF)
 	offsets, sizes, err := w.strips(l)
 	if err != nil {
 		return err
@@ -67,6 +69,23 @@ func (w *Writer) WritePage(m image.Image, d Description) error {
 	entries := int(little.Uint16(w.buf.Bytes()[w.base+int(at):]))
 	w.next = w.base + int(at) + 2 + 12*entries
 	return nil
+}
+
+// maxGap is how many bytes a file may have for nothing but that a MakerNote stands where it did.
+const maxGap = 64 << 10
+
+// keepPlace writes a MakerNote to the offset that it had where it comes from, if that is not far ahead: offsets in it,
+// which only its maker knows, hold then.
+func (w *Writer) keepPlace(exif []ifd.Entry) []ifd.Entry {
+	out := slices.Clone(exif)
+	for i, e := range out {
+		if gap := e.At - w.at(); e.Tag == ifd.TagMakerNote && len(e.Value) > 4 && gap >= 0 && gap <= maxGap {
+			w.buf.Write(make([]byte, gap))
+			w.buf.Write(e.Value)
+			out[i].Value, out[i].Count = nil, int64(len(e.Value)/max(1, e.Type.Size()))
+		}
+	}
+	return out
 }
 
 // at returns the offset of what is written next.
