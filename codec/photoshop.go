@@ -62,3 +62,20 @@ func resourcesWith(resources, iptc []byte) []byte {
 	}
 	return bytes.Join([][]byte{out, others}, nil)
 }
+
+// withoutPadding returns IPTC without the zeros, at most three, that fill it up to a multiple of four bytes (IPTC-NAA
+// Information Interchange Model 4.2, 1.6: each dataset begins with 0x1c, and has its length in its fourth and fifth byte).
+func withoutPadding(iptc []byte) []byte {
+	rest := iptc
+	for len(rest) >= 5 && rest[0] == 0x1c {
+		n := 5 + int(binary.BigEndian.Uint16(rest[3:]))
+		if n >= 5+0x8000 || n > len(rest) {
+			break
+		}
+		rest = rest[n:]
+	}
+	if len(rest) < 4 && len(bytes.Trim(rest, "\x00")) == 0 {
+		return iptc[:len(iptc)-len(rest)]
+	}
+	return iptc
+}

@@ -18,19 +18,19 @@ import (
 // descriptive are the tags of a page's directory that are carried (Exif 2.32, 4.6.4 and 4.6.5; TIFF 6.0, section 8 and
 // 20; 18246, 18249 and 40091 to 40095 are those of Windows' Explorer).
 var descriptive = map[uint16]bool{
-	269: true, ifd.TagImageDescription: true, ifd.TagMake: true, ifd.TagModel: true, ifd.TagOrientation: true,
+	11: true, 269: true, ifd.TagImageDescription: true, ifd.TagMake: true, ifd.TagModel: true, ifd.TagOrientation: true,
 	ifd.TagXResolution: true, ifd.TagYResolution: true, 285: true, 286: true, 287: true, ifd.TagResolutionUnit: true, 297: true,
-	301: true, ifd.TagSoftware: true, ifd.TagDateTime: true, ifd.TagArtist: true, 316: true, 318: true, 319: true,
+	301: true, 531: true, ifd.TagSoftware: true, ifd.TagDateTime: true, ifd.TagArtist: true, 316: true, 318: true, 319: true,
 	18246: true, 18249: true, ifd.TagCopyright: true, 40091: true, 40092: true, 40093: true, 40094: true, 40095: true, 50341: true,
 }
 
 // structural are the tags that say how a picture is stored, or where another directory is: they are made anew. 263 to
-// 265, 280 and 281, 288 and 289, 321 and 333 to 345 say what no reader needs; 513 to 532 are those of old JPEGs and of
-// YCbCr.
+// 265, 280 and 281, 288 and 289, 321 and 333 to 345 say what no reader needs; 512 to 532 are those of old JPEGs and of
+// YCbCr, of which EXIF must have 531.
 func structural(tag uint16) bool {
 	switch {
 	case tag >= 254 && tag <= 266, tag == 273, tag >= 277 && tag <= 281, tag == 284, tag == 288, tag == 289, tag == 292, tag == 293,
-		tag == 317, tag >= 320 && tag <= 328, tag == 330, tag >= 332 && tag <= 345, tag == 347, tag >= 512 && tag <= 532:
+		tag == 317, tag >= 320 && tag <= 328, tag == 330, tag >= 332 && tag <= 345, tag == 347, tag >= 512 && tag <= 530, tag == 532:
 		return true
 	}
 	switch tag {
@@ -53,7 +53,7 @@ func tiffMetadata(f *tiff.File, p *tiff.Page) meta.Data {
 		case tag == ifd.TagXMP:
 			t.XMP = t.value(e, "XMP")
 		case tag == ifd.TagIPTC:
-			t.IPTC = t.value(e, "IPTC")
+			t.IPTC = withoutPadding(t.value(e, "IPTC"))
 		case tag == ifd.TagPhotoshop:
 			resources = t.value(e, "Photoshop resources")
 		case tag == ifd.TagExif:
@@ -212,13 +212,13 @@ func (t *tiffTags) block(o binary.ByteOrder) []byte {
 		page = append(page, pointer(ifd.TagGPS, 0))
 	}
 	dirs := []*[]ifd.Entry{&page, &exif, &t.gps, &t.interop}
-	note, noteAt := heldNote(exif)
 	total := int64(0)
 	for _, d := range dirs {
 		total += size(*d)
 	}
 	start := int64(head)
-	if note != nil && noteAt < head+total { // the directories go behind it
+	note, noteAt, inFront := heldNote(exif, total)
+	if inFront {
 		start = (noteAt + int64(len(note)) + 1) &^ 1
 	}
 	exifAt := start + size(page)
@@ -243,18 +243,28 @@ func (t *tiffTags) block(o binary.ByteOrder) []byte {
 	return out
 }
 
-// maxMakerNote is the end up to which a MakerNote stays where it was: such a block still fits into a JPEG.
-const maxMakerNote = 48 << 10
+// maxMakerNote is how large a block may be in which a MakerNote stays where it was: one that fits into a JPEG.
+const maxMakerNote = 65_000
 
-// heldNote returns a MakerNote that stays where it was, and takes its value out of its entry.
-func heldNote(exif []ifd.Entry) (note []byte, at int64) {
+// heldNote returns a MakerNote that stays where it was, and takes its value out of its entry. It stands in front of the
+// directories, which have so many bytes with it, or behind them.
+func heldNote(exif []ifd.Entry, total int64) (note []byte, at int64, inFront bool) {
 	for i, e := range exif {
-		if n := int64(len(e.Value)); e.Tag == ifd.TagMakerNote && n > 4 && e.At >= 8 && e.At+n <= maxMakerNote {
-			exif[i].Value, exif[i].Count = nil, n/int64(max(1, e.Type.Size()))
-			return e.Value, e.At
+		n := int64(len(e.Value))
+		if e.Tag != ifd.TagMakerNote || n <= 4 || e.At < 8 {
+			continue
 		}
+		end := e.At + n
+		if inFront = e.At < 8+total-n; inFront {
+			end += total
+		}
+		if end > maxMakerNote {
+			return nil, 0, false
+		}
+		exif[i].Value, exif[i].Count = nil, n/int64(max(1, e.Type.Size()))
+		return e.Value, e.At, inFront
 	}
-	return nil, 0
+	return nil, 0, false
 }
 
 // point sets an entry that says where a directory is.
@@ -285,7 +295,10 @@ func tiffDescription(m meta.Data) (tiff.Description, error) {
 	iptc, resources := splitResources(m.IPTC)
 	put(ifd.TagXMP, ifd.Byte, m.XMP)
 	put(ifd.TagICC, ifd.Undefined, m.ICC)
-	put(ifd.TagIPTC, ifd.Undefined, iptc)
+	for len(iptc)%4 != 0 { // that tag is of LONGs, whatever the order of their bytes
+		iptc = append(iptc[:len(iptc):len(iptc)], 0)
+	}
+	put(ifd.TagIPTC, ifd.Long, iptc)
 	put(ifd.TagPhotoshop, ifd.Byte, resources)
 	return d, nil
 }

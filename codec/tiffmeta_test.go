@@ -176,7 +176,7 @@ func withEntries(t *testing.T, tif []byte, entries ...ifd.Entry) []byte {
 func TestWhatOfATIFFIsNotCarried(t *testing.T) {
 	tif, _ := encoded(t, colours(16, 8), Options{Format: TIFF})
 	le := binary.LittleEndian
-	iptc := []byte("\x1c\x02\x50\x00\x02Me!")
+	iptc := []byte("\x1c\x02\x50\x00\x03Me!")
 	raw := func(tag uint16, b []byte) ifd.Entry { return ifd.Entry{Tag: tag, Type: ifd.Undefined, Value: b} }
 	for what, c := range map[string]struct {
 		entries []ifd.Entry
@@ -209,6 +209,14 @@ func TestPhotoshopResources(t *testing.T) {
 		iptc, others := splitResources(both[:n])
 		if len(iptc)+len(others) > n {
 			t.Errorf("%d bytes became %q and %q", n, iptc, others)
+		}
+	}
+	for _, c := range []struct{ in, want string }{
+		{"\x1c\x02\x50\x00\x02Me\x00", "\x1c\x02\x50\x00\x02Me"}, {"\x1c\x02\x50\x00\x02M\x00\x00", "\x1c\x02\x50\x00\x02M\x00"},
+		{"\x1c\x02\x50\x00\x02Mex", "\x1c\x02\x50\x00\x02Mex"}, {"\x1c\x02\x50\x80\x02Me\x00", "\x1c\x02\x50\x80\x02Me\x00"}, {"", ""},
+	} {
+		if got := withoutPadding([]byte(c.in)); string(got) != c.want {
+			t.Errorf("%q without padding is %q, want %q", c.in, got, c.want)
 		}
 	}
 	if got := resourcesWith([]byte(otherResource), nil); string(got) != otherResource {
@@ -317,7 +325,7 @@ func TestMakerNoteKeepsItsPlace(t *testing.T) {
 		return 0, ""
 	}
 	note := "offsets of the maker's own"
-	for _, at := range []int64{8, 150, 5000, maxMakerNote - int64(len(note)), maxMakerNote} {
+	for _, at := range []int64{8, 150, 5000, maxMakerNote - int64(len(note)), maxMakerNote - 1} {
 		tags := &tiffTags{page: []ifd.Entry{text(ifd.TagArtist, "somebody")}, exif: []ifd.Entry{
 			{Tag: ifd.TagMakerNote, Type: ifd.Undefined, Value: []byte(note), At: at}, text(36867, "2026:02:03 04:05:06"),
 		}}
