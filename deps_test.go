@@ -30,9 +30,10 @@ var allowed = map[string][]string{
 	"codec/bmp":  {},
 	"codec/png":  {},
 	"codec/vp8l": {},
+	"codec/tiff": {"codec/ifd", "codec/jpeg", "github.com/klauspost/compress/zlib", "github.com/klauspost/compress/zstd"},
 	"codec": {
-		"codec/bmp", "codec/jpeg", "codec/meta", "codec/png", "codec/vp8l", "icc", "internal/jfif",
-		"golang.org/x/image/bmp", "golang.org/x/image/tiff", "golang.org/x/image/webp",
+		"codec/bmp", "codec/ifd", "codec/jpeg", "codec/meta", "codec/png", "codec/tiff", "codec/vp8l", "icc", "internal/jfif",
+		"golang.org/x/image/bmp", "golang.org/x/image/webp",
 	},
 
 	"codec/jpeg": {"internal/simd"},

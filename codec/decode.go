@@ -8,7 +8,6 @@ import (
 	"image"
 	"slices"
 
-	"golang.org/x/image/tiff"
 
 	"github.com/imgpar/imgpar/codec/jpeg"
 	"github.com/imgpar/imgpar/codec/meta"
@@ -102,14 +101,11 @@ func orDone(ctx context.Context, err error) error {
 // decodeErr makes a decoder's error one of ours.
 func decodeErr(f Format, err error) error {
 	var (
-		own         *Error
-		tiffMissing tiff.UnsupportedError
+		own *Error
 	)
 	switch {
 	case errors.As(err, &own):
 		return err
-	case errors.As(err, &tiffMissing):
-		return unsupportedf("TIFF with %s", string(tiffMissing))
 	}
 	if own := readErr(f, err); own != err {
 		return own

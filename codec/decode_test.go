@@ -98,12 +98,11 @@ func TestMemoryOfUnusualPictures(t *testing.T) {
 		data []byte
 		want int64 // bytes a pixel
 	}{
-		"gray PNG with a transparent value":     {insert(gray, behindIHDR, pngChunk("tRNS", "\x00\x07")), 4},
-		"gray PNG of 16 bits, likewise":         {insert(gray16, behindIHDR, pngChunk("tRNS", "\x00\x07")), 8},
-		"JPEG in RGB":                           {fixture(t, "jpeg_adobe_rgb.jpg"), 3 + 4},
-		"progressive JPEG":                      {fixture(t, "jpeg_progressive_444.jpg"), 3 + 3*2},
-		"interlaced PNG":                        {fixture(t, "png_interlaced.png"), 4 + 2},
-		"TIFF, whose strip is unpacked at once": {fixture(t, "tiff_deflate.tif"), 4 + 3},
+		"gray PNG with a transparent value": {insert(gray, behindIHDR, pngChunk("tRNS", "\x00\x07")), 4},
+		"gray PNG of 16 bits, likewise":     {insert(gray16, behindIHDR, pngChunk("tRNS", "\x00\x07")), 8},
+		"JPEG in RGB":                       {fixture(t, "jpeg_adobe_rgb.jpg"), 3 + 4},
+		"progressive JPEG":                  {fixture(t, "jpeg_progressive_444.jpg"), 3 + 3*2},
+		"interlaced PNG":                    {fixture(t, "png_interlaced.png"), 4 + 2},
 	} {
 		h, err := header(c.data)
 		if err != nil {

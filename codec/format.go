@@ -43,7 +43,7 @@ func Formats() []Info {
 		{Format: PNG, Extensions: []string{".png"}, Write: true, Animations: true, Note: "1 to 16 bits, stills and animations (APNG)"},
 		{Format: GIF, Extensions: []string{".gif"}, Write: true, Animations: true, Note: "stills and animations"},
 		{Format: BMP, Extensions: []string{".bmp", ".dib"}, Write: true, Note: "all but JPEG and PNG within; written uncompressed"},
-		{Format: TIFF, Extensions: []string{".tiff", ".tif"}, Write: true, Pages: true, Note: "8 and 16 bits, strips and tiles; all pages"},
+		{Format: TIFF, Extensions: []string{".tiff", ".tif"}, Write: true, Pages: true, Note: "1 to 64 bits, strips and tiles, BigTIFF is read; all pages"},
 		{Format: WebP, Extensions: []string{".webp"}, Write: true, Animations: true, Note: "read lossy and lossless, written lossless; stills and animations"},
 	}
 }
@@ -143,7 +143,8 @@ func Sniff(head []byte) (Format, bool) {
 		return PNG, true
 	case bytes.HasPrefix(head, []byte("GIF87a")), bytes.HasPrefix(head, []byte("GIF89a")):
 		return GIF, true
-	case bytes.HasPrefix(head, []byte("II*\x00")), bytes.HasPrefix(head, []byte("MM\x00*")):
+	case bytes.HasPrefix(head, []byte("II*\x00")), bytes.HasPrefix(head, []byte("MM\x00*")),
+		bytes.HasPrefix(head, []byte("II+\x00")), bytes.HasPrefix(head, []byte("MM\x00+")): // BigTIFF
 		return TIFF, true
 	case len(head) >= 12 && string(head[:4]) == "RIFF" && string(head[8:12]) == "WEBP":
 		return WebP, true
@@ -170,8 +171,6 @@ func foreign(head []byte) string {
 		return "JPEG XL"
 	case at(0, "\x00\x00\x00\x0cjP  "), at(0, "\xff\x4f\xff\x51"):
 		return "JPEG 2000"
-	case at(0, "II+\x00"), at(0, "MM\x00+"):
-		return "BigTIFF"
 	case at(0, "%PDF"):
 		return "PDF"
 	case at(0, "8BPS"):

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"image"
+	"image/draw"
 	"iter"
 	"time"
 
@@ -21,6 +22,9 @@ type Frame struct {
 	Delay       time.Duration // that a frame of an animation is shown
 	Metadata    meta.Data     // of a page; the first frame of an animation has those of the file
 	Notes       []string      // what of the file is not in this frame
+
+	profiled  bool     // the file had a profile
+	converted []string // notes on what became of that
 }
 
 // Frames decodes the pictures of a file whose header has Frames above 1, one
@@ -53,6 +57,7 @@ var frameReaders = map[Format]func(context.Context, Header, []byte, DecodeOption
 	GIF:  gifFrames,
 	PNG:  apngFrames,
 	WebP: webpFrames,
+	TIFF: tiffFrames,
 }
 
 // EncodeFrames writes several pictures, which are upright, into buf in place of
@@ -69,6 +74,9 @@ func EncodeFrames(buf *bytes.Buffer, frames iter.Seq2[Frame, error], o Options) 
 		return nil, unsupportedf("several pictures in one %s", o.Format)
 	}
 	buf.Reset()
+	if o.Format.Holds(true) {
+		frames = o.inProfile(frames)
+	}
 	return write(buf, frames, o)
 }
 
@@ -76,10 +84,48 @@ var frameWriters = map[Format]func(*bytes.Buffer, iter.Seq2[Frame, error], Optio
 	GIF:  writeGIF,
 	PNG:  writeAPNG,
 	WebP: writeWebPAnimation,
+	TIFF: writePages,
 }
 
-// metadataOf returns what goes into a file beside its first frame, whose metadata are those of the file, and notes what does not.
+// inProfile takes the frames of an animation to the colours that they are
+// written in: their file's profile is that of the first one. A gray frame is one
+// of colours in these files.
+func (o Options) inProfile(frames iter.Seq2[Frame, error]) iter.Seq2[Frame, error] {
+	return func(yield func(Frame, error) bool) {
+		first := true
+		for f, err := range frames {
+			if err == nil && first {
+				o.Metadata, first = f.Metadata, false
+				f.profiled = f.Metadata.ICC != nil
+			}
+			if err == nil && o.Metadata.ICC != nil {
+				f.Image, f.Metadata.ICC, f.converted, err = inProfile(coloured(f.Image), o)
+			}
+			if !yield(f, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// coloured returns a gray picture as one of colours.
+func coloured(img image.Image) image.Image {
+	switch img.(type) {
+	case *image.Gray:
+		return rgba(img)
+	case *image.Gray16:
+		b := img.Bounds()
+		out := image.NewRGBA64(image.Rect(0, 0, b.Dx(), b.Dy()))
+		draw.Draw(out, out.Rect, img, b.Min, draw.Src)
+		return out
+	}
+	return img
+}
+
+// metadataOf returns what goes into a file beside its first frame, whose
+// metadata are those of the file, and notes what does not.
 func (o Options) metadataOf(first Frame) (kept meta.Data, notes []string) {
-	kept, lost := fitMetadata(first.Metadata, o.Format, false)
-	return kept, notKept(lost)
+	o.Metadata = first.Metadata
+	kept, notes = o.keep(first.profiled, first.Image.Bounds(), false)
+	return kept, addNotes(notes, first.converted...)
 }

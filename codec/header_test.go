@@ -220,10 +220,9 @@ func TestUnsupportedVariants(t *testing.T) {
 		"BMP with JPEG compression":                       poke(poke(bmp, 30, 4), 28, 0),
 		"BMP with PNG compression":                        poke(poke(bmp, 30, 5), 28, 0),
 		"BMP with Huffman compression (OS/2)":             poke(poke(bmp, 30, 3), 28, 1),
-		"TIFF of 32 bits a sample":                        setTag(tif, tagBits, 32),
-		"TIFF of 5 samples a pixel":                       setTag(tif, tagSamples, 5),
-		"TIFF whose fourth sample is no alpha":            setTag(tif, tagExtra, 0),
-		"TIFF with separate planes":                       setTag(tif, 296, 2, tagPlanar),
+		"TIFF with signed samples, whose black is defined nowhere": setTag(tif, 317, 2, 339),
+		"TIFF with WebP compression":                               setTag(tif, 259, 50001),
+		"TIFF with CIELab colours":                                 setTag(tif, 262, 8),
 	} {
 		_, err := header(data)
 		if want := "unsupported: " + want; err == nil || err.Error() != want {

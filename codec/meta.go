@@ -94,7 +94,7 @@ func fitMetadata(m meta.Data, f Format, gray bool) (kept meta.Data, lost []strin
 	}
 	inJPEG := func(prefix string, b []byte) bool { return f == JPEG && len(b) <= maxSegment-len(prefix) }
 	any := f == PNG || f == TIFF || f == WebP
-	drop(&kept.EXIF, "EXIF", any || inJPEG(exifPrefix, m.EXIF))
+	drop(&kept.EXIF, "EXIF", f == PNG || f == WebP || f == TIFF && isEXIF(m.EXIF) || inJPEG(exifPrefix, m.EXIF))
 	drop(&kept.XMP, "XMP", any || inJPEG(xmpPrefix, m.XMP))
 	drop(&kept.ExtendedXMP, "extended XMP", f == JPEG && kept.XMP != nil)
 	if m.ExtendedXMP != nil && kept.ExtendedXMP == nil {

@@ -292,42 +292,6 @@ func TestWebPMetadata(t *testing.T) {
 	}
 }
 
-func TestTIFFMetadata(t *testing.T) {
-	tif, _ := encoded(t, colours(16, 8), Options{Format: TIFF})
-	le := binary.LittleEndian
-	start := le.Uint32(tif[4:])
-	n := uint32(le.Uint16(tif[start:]))
-	dir := append([]byte(nil), tif[start+2:start+2+12*n]...)
-	icc, xmp := profile("RGB ", 500), []byte("<x:xmpmeta/>")
-	out := append([]byte(nil), tif...)
-	add := func(at int, tag, kind uint16, value []byte) {
-		e := le.AppendUint16(le.AppendUint16(nil, tag), kind)
-		e = le.AppendUint32(e, uint32(len(value)))
-		e = le.AppendUint32(e, uint32(len(out)))
-		out = append(out, value...)
-		dir = slices.Insert(dir, at, e...)
-	}
-	add(len(dir), tagXMP, 1, xmp)
-	add(len(dir), tagIPTC, 7, []byte("iptc and more"))
-	add(len(dir), tagExif, tiffLong, []byte("pretend"))
-	add(len(dir), tagICC, 7, icc)
-	le.PutUint32(out[4:], uint32(len(out)))
-	out = append(le.AppendUint16(out, uint16(len(dir)/12)), dir...)
-	out = append(out, 0, 0, 0, 0)
-	want := meta.Data{ICC: icc, XMP: xmp, Other: []string{"EXIF", "IPTC"}}
-	p := decoded(t, out)
-	if diff := cmp.Diff(want, p.Metadata); diff != "" {
-		t.Errorf("-want +got:\n%s", diff)
-	}
-	data, notes := encoded(t, p.Image, Options{Format: JPEG, Metadata: p.Metadata})
-	if !slices.Equal(notes, []string{"not kept: EXIF, IPTC"}) {
-		t.Errorf("notes %q", notes)
-	}
-	if got := decoded(t, data).Metadata; !bytes.Equal(got.ICC, icc) || !bytes.Equal(got.XMP, xmp) {
-		t.Errorf("as JPEG: %d bytes of profile, XMP %q", len(got.ICC), got.XMP)
-	}
-}
-
 func TestMetadataOfTheFixtures(t *testing.T) {
 	m := decoded(t, fixture(t, "jpeg_metadata.jpg")).Metadata
 	if m.EXIF == nil || m.XMP == nil || profileSpace(m.ICC) != "RGB " || len(m.Comments) != 1 || len(m.Other) != 0 {

@@ -3,173 +3,166 @@ package codec
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
+	"errors"
+	"fmt"
 	"image"
 	"io"
+	"iter"
+	"strconv"
 
-	"golang.org/x/image/tiff"
-
+	"github.com/imgpar/imgpar/codec/ifd"
 	"github.com/imgpar/imgpar/codec/meta"
+	"github.com/imgpar/imgpar/codec/tiff"
 )
 
-// Tags of TIFF 6.0 (section 8 and part 2) and EXIF that are looked at.
-const (
-	tagWidth       = 256
-	tagHeight      = 257
-	tagBits        = 258
-	tagOrientation = 274
-	tagPhotometric = 262
-	tagSamples     = 277
-	tagPlanar      = 284
-	tagExtra       = 338
-	tagXMP         = 700
-	tagIPTC        = 33723
-	tagExif        = 34665
-	tagICC         = 34675
-)
-
-// directory is a TIFF image file directory (TIFF 6.0, section 2), of a TIFF
-// file or of EXIF metadata, which has the same structure.
-type directory struct {
-	order   binary.ByteOrder
-	entries []byte // 12 bytes each
-	off     int64  // of entries
-	next    uint32 // offset of the next directory; 0: none
-}
-
-// readDirectory reads the first directory.
-func readDirectory(r io.ReaderAt) (directory, error) {
-	b, err := readAt(r, 0, 8)
-	if err != nil {
-		return directory{}, err
-	}
-	d := directory{order: binary.LittleEndian}
-	if b[0] == 'M' {
-		d.order = binary.BigEndian
-	}
-	if s := string(b[:4]); s != "II*\x00" && s != "MM\x00*" {
-		return d, corruptf("no TIFF header")
-	}
-	start := int64(d.order.Uint32(b[4:]))
-	if b, err = readAt(r, start, 2); err != nil {
-		return d, err
-	}
-	n := int(d.order.Uint16(b))
-	d.off = start + 2
-	if b, err = readAt(r, d.off, 12*n); err != nil {
-		return d, err
-	}
-	d.entries = b
-	if b, err = readAt(r, d.off+int64(12*n), 4); err == nil { // some writers leave it out
-		d.next = d.order.Uint32(b)
-	}
-	return d, nil
-}
-
-// A field is the value of one directory entry.
-type field struct {
-	size  int   // bytes of one value: 1, 2 or 4
-	count int64 // values
-	at    int64 // offset of the first value
-}
-
-// find returns the field of a tag of type BYTE, SHORT, LONG or UNDEFINED.
-// Values that do not fit into the entry stand elsewhere in the file.
-func (d directory) find(tag uint16) (field, bool) {
-	for i := 0; i+12 <= len(d.entries); i += 12 {
-		e := d.entries[i : i+12]
-		if d.order.Uint16(e) != tag {
-			continue
-		}
-		size := map[uint16]int{1: 1, 3: 2, 4: 4, 7: 1}[d.order.Uint16(e[2:])]
-		f := field{size, int64(d.order.Uint32(e[4:])), d.off + int64(i) + 8}
-		if int64(size)*f.count > 4 {
-			f.at = int64(d.order.Uint32(e[8:]))
-		}
-		return f, size > 0 && f.count > 0
-	}
-	return field{}, false
-}
-
-// uint returns the first value of a tag.
-func (d directory) uint(r io.ReaderAt, tag uint16) (uint32, bool) {
-	f, ok := d.find(tag)
-	if !ok {
-		return 0, false
-	}
-	b, err := readAt(r, f.at, f.size)
-	if err != nil {
-		return 0, false
-	}
-	switch f.size {
-	case 1:
-		return uint32(b[0]), true
-	case 2:
-		return uint32(d.order.Uint16(b)), true
-	}
-	return d.order.Uint32(b), true
-}
-
-// bytes returns all values of a tag of single bytes, if they are at most
-// maxTextChunk.
-func (d directory) bytes(r io.ReaderAt, tag uint16) []byte {
-	f, ok := d.find(tag)
-	if !ok || f.size != 1 || f.count > maxTextChunk {
-		return nil
-	}
-	b, err := readAt(r, f.at, int(f.count))
-	if err != nil {
-		return nil
-	}
-	return b
-}
-
+// tiffHeader returns the header of the first page.
 func tiffHeader(r *io.SectionReader) (Header, error) {
-	d, err := readDirectory(r)
+	f, err := tiff.Open(r, r.Size())
 	if err != nil {
-		return Header{}, err
+		return Header{}, tiffErr(err)
 	}
-	get := func(tag uint16, missing int) int {
-		if v, ok := d.uint(r, tag); ok {
-			return int(v)
-		}
-		return missing
-	}
+	h, err := pageHeader(f, 0)
+	return h, tiffErr(err)
+}
+
+// pageHeader returns the header of a page. Of one that cannot be read it has the size at most.
+func pageHeader(f *tiff.File, page int) (Header, error) {
+	p := f.Pages[page]
 	h := Header{
-		Width: get(tagWidth, 0), Height: get(tagHeight, 0),
-		Bits: get(tagBits, 1), Channels: get(tagSamples, 1),
-		Orientation: get(tagOrientation, 1), Frames: 1, decodeBytes: 4,
+		Format: TIFF, Width: p.Width, Height: p.Height, Bits: p.Bits, Channels: p.Colors, Alpha: p.Alpha,
+		Orientation: tiffOrientation(p), Frames: min(len(f.Pages), MaxFrames), Variant: p.Variant(),
 	}
-	if d.next != 0 {
-		h.Frames = 2
+	if h.Alpha {
+		h.Channels++
 	}
-	if h.Bits == 16 {
-		h.decodeBytes = 8
+	if h.Width < 1 || h.Height < 1 || h.Width > MaxSide || h.Height > MaxSide { // checkSize refuses these
+		return h, nil
 	}
-	// A strip, which may be the whole picture, is unpacked first.
-	h.decodeBytes += float64(h.Bits) / 8 * float64(h.Channels)
-	const rgb, separate = 2, 2
-	switch extra := get(tagExtra, 0); {
-	case h.Bits > 16:
-		return h, unsupportedf("TIFF of %d bits a sample", h.Bits)
-	case h.Channels > 4:
-		return h, unsupportedf("TIFF of %d samples a pixel", h.Channels)
-	case h.Channels > 1 && get(tagPlanar, 1) == separate:
-		return h, unsupportedf("TIFF with separate planes")
-	case h.Channels == 4 && get(tagPhotometric, 0) == rgb && extra != 1 && extra != 2:
-		return h, unsupportedf("TIFF whose fourth sample is no alpha")
+	h.decodeBytes = float64(p.DecodeBytes()) / float64(h.Width) / float64(h.Height)
+	return h, p.Check()
+}
+
+func tiffOrientation(p *tiff.Page) int {
+	if v := p.Uint(ifd.TagOrientation, 1); v >= 1 && v <= 8 {
+		return v
 	}
-	return h, nil
+	return 1
 }
 
 func decodeTIFF(ctx context.Context, h Header, data []byte, _ DecodeOptions) (*Picture, error) {
-	img, err := tiff.Decode(newReader(ctx, data))
+	f, err := tiff.Open(newReader(ctx, data), int64(len(data)))
 	if err != nil {
-		return nil, err
+		return nil, tiffErr(err)
 	}
-	return &Picture{Header: h, Image: img, Metadata: tiffMetadata(bytes.NewReader(data))}, nil
+	img, notes, err := f.Pages[0].Decode(ctx)
+	if err != nil {
+		return nil, tiffErr(err)
+	}
+	return &Picture{Header: h, Image: img, Metadata: tiffMetadata(f, f.Pages[0]), Notes: notes}, nil
 }
 
-func encodeTIFF(buf *bytes.Buffer, img image.Image, _ Options, _ meta.Data) error {
-	return tiff.Encode(buf, img, &tiff.Options{Compression: tiff.Deflate, Predictor: true})
+// tiffFrames decodes all pages, and holds each against the limits before.
+func tiffFrames(ctx context.Context, _ Header, data []byte, o DecodeOptions) iter.Seq2[Frame, error] {
+	return func(yield func(Frame, error) bool) {
+		f, err := tiff.Open(newReader(ctx, data), int64(len(data)))
+		if err != nil {
+			yield(Frame{}, tiffErr(err))
+			return
+		}
+		if len(f.Pages) > MaxFrames {
+			yield(Frame{}, tooLargef("%d pages; at most %d are read", len(f.Pages), MaxFrames))
+			return
+		}
+		for i := range f.Pages {
+			frame, err := tiffPage(ctx, f, i, o)
+			if !yield(frame, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// tiffPage decodes a page. Its errors say which one it is.
+func tiffPage(ctx context.Context, f *tiff.File, i int, o DecodeOptions) (Frame, error) {
+	h, err := pageHeader(f, i)
+	if err == nil {
+		err = checkSize(h, o.MaxPixels)
+	}
+	if err != nil {
+		return Frame{}, onPage(i, tiffErr(err))
+	}
+	img, notes, err := f.Pages[i].Decode(ctx)
+	if err != nil {
+		return Frame{}, onPage(i, tiffErr(err))
+	}
+	p := Picture{Header: h, Image: img, Metadata: tiffMetadata(f, f.Pages[i]), Notes: notes}
+	p.Frames = 1
+	if err := p.complete(ctx); err != nil {
+		return Frame{}, onPage(i, err)
+	}
+	return Frame{Image: p.Image, Orientation: h.Orientation, Metadata: p.Metadata, Notes: p.Notes}, nil
+}
+
+func onPage(i int, err error) error {
+	var own *Error
+	if !errors.As(err, &own) {
+		return err
+	}
+	return &Error{own.Kind, "page " + strconv.Itoa(i+1) + ": " + own.Detail}
+}
+
+// tiffErr makes an error of package tiff one of ours.
+func tiffErr(err error) error {
+	var (
+		bad  *tiff.FormatError
+		gone *tiff.UnsupportedError
+		over *tiff.LimitError
+	)
+	switch {
+	case errors.As(err, &bad):
+		return corruptf("%s", bad.Reason)
+	case errors.As(err, &gone):
+		return unsupportedf("TIFF with %s", gone.Feature)
+	case errors.As(err, &over):
+		return tooLargef("%s", over.Limit)
+	}
+	return err
+}
+
+// encodeTIFF writes a picture as the only page.
+func encodeTIFF(buf *bytes.Buffer, img image.Image, _ Options, m meta.Data) error {
+	return writePage(tiff.NewWriter(buf), img, m)
+}
+
+func writePage(w *tiff.Writer, img image.Image, m meta.Data) error {
+	d, err := tiffDescription(m)
+	if err != nil {
+		return err
+	}
+	d.Gray = m.ICC == nil || profileSpace(m.ICC) == "GRAY"
+	return w.WritePage(img, d)
+}
+
+// writePages writes each picture as a page with its own metadata.
+func writePages(buf *bytes.Buffer, frames iter.Seq2[Frame, error], o Options) (notes []string, err error) {
+	w, pages := tiff.NewWriter(buf), 0
+	for f, err := range frames {
+		if err != nil {
+			return nil, err
+		}
+		o.Metadata = f.Metadata
+		img, kept, lost, err := o.prepare(f.Image)
+		if err != nil {
+			return nil, err
+		}
+		notes = addNotes(notes, lost...)
+		if err := writePage(w, img, kept); err != nil {
+			return nil, fmt.Errorf("encode page %d: %w", pages+1, err)
+		}
+		pages++
+	}
+	if pages == 0 {
+		return nil, errors.New("encode TIFF: no pages")
+	}
+	return notes, nil
 }

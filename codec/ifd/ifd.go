@@ -31,6 +31,7 @@ const (
 	TagIPTC             = 33723
 	TagPhotoshop        = 34377
 	TagExif             = 34665 // offset of the EXIF directory
+	TagMakerNote        = 37500 // within the EXIF directory; may have offsets that count from the start of the structure
 	TagICC              = 34675
 	TagGPS              = 34853 // offset of the GPS directory
 	TagInterop          = 40965 // offset of the interoperability directory, within the EXIF one
@@ -96,6 +97,9 @@ func ReadFile(r io.ReaderAt) (File, error) {
 		f.First = int64(f.Order.Uint32(b[4:]))
 	case "II+\x00", "MM\x00+":
 		f.Big = true
+		if f.Order.Uint16(b[4:]) != 8 || f.Order.Uint16(b[6:]) != 0 { // bytes of an offset, and nothing
+			return f, ErrFormat
+		}
 		if b, err = readAt(r, 8, 8); err != nil {
 			return f, err
 		}
@@ -113,7 +117,7 @@ type Entry struct {
 	Tag   uint16
 	Type  Type
 	Count int64
-	At    int64  // offset of the first value; of an entry to be written it is of no meaning
+	At    int64  // offset of the first value
 	Value []byte // all values as they are coded; nil where they were not loaded
 }
 
@@ -253,8 +257,8 @@ func (d Directory) Uint(r io.ReaderAt, tag uint16) (uint64, bool) {
 }
 
 // Append appends a directory of a classic TIFF, and behind it those values that do not fit into its entries, to dst,
-// whose first byte is that at offset base of the TIFF structure. Entries come out in order of their tags, with Value;
-// next is the offset of the next directory. It returns the offset at which the directory stands; all offsets must fit
+// whose first byte is that at offset base of the TIFF structure. Entries come out in order of their tags, with Value, or
+// where that is nil, with the Count values that stand at offset At already; next is the offset of the next directory. It returns the offset at which the directory stands; all offsets must fit
 // into 32 bits.
 func Append(dst []byte, base int64, order binary.ByteOrder, entries []Entry, next int64) (out []byte, at int64) {
 	if (base+int64(len(dst)))%2 != 0 { // a directory begins on a word (TIFF 6.0, page 14)
@@ -269,6 +273,10 @@ func Append(dst []byte, base int64, order binary.ByteOrder, entries []Entry, nex
 	for _, e := range entries {
 		dst = appendUint16(order, dst, e.Tag)
 		dst = appendUint16(order, dst, uint16(e.Type))
+		if e.Value == nil && e.Count > 0 {
+			dst = appendUint32(order, appendUint32(order, dst, uint32(e.Count)), uint32(e.At))
+			continue
+		}
 		dst = appendUint32(order, dst, uint32(len(e.Value)/max(e.Type.Size(), 1)))
 		if len(e.Value) <= 4 {
 			dst = append(append(dst, e.Value...), make([]byte, 4-len(e.Value))...)
