@@ -14,6 +14,7 @@ type Header struct {
 	Loop          int    // how often an animation is played; 0: for ever
 	Alpha         bool   // some pixels may be transparent
 	Variant       string // how the picture is coded, for people: "progressive, 4:2:0"
+	Color         Color  // what the channels mean
 	Luma          bool   // a JPEG whose first component is luma of full size
 
 	decodeBytes float64 // memory that Decode takes for one pixel, bytes
@@ -77,6 +78,9 @@ func ReadHeader(r io.ReaderAt, size, maxPixels int64) (Header, error) {
 		return Header{}, readErr(f, err)
 	}
 	h.Format = f
+	if h.Color == "" {
+		h.Color = colorOf(h, r)
+	}
 	if h.Orientation < 1 || h.Orientation > 8 {
 		h.Orientation = 1
 	}

@@ -97,7 +97,7 @@ func (w *Worker) read(j job.Job) (fs.FileMode, error) {
 	}
 	size := fi.Size()
 	if size > codec.MaxFileSize {
-		return 0, &codec.Error{Kind: codec.TooLarge, Detail: fmt.Sprintf("%d bytes; a file may have at most %d", size, codec.MaxFileSize)}
+		return 0, tooLong(size)
 	}
 	if int64(cap(w.in)) < size {
 		w.in = make([]byte, size)
@@ -107,6 +107,11 @@ func (w *Worker) read(j job.Job) (fs.FileMode, error) {
 		return 0, readError{err}
 	}
 	return fi.Mode(), nil
+}
+
+// tooLong is the error of a file that is not read for its size.
+func tooLong(size int64) error {
+	return &codec.Error{Kind: codec.TooLarge, Detail: fmt.Sprintf("%d bytes; a file may have at most %d", size, codec.MaxFileSize)}
 }
 
 // open opens the input, which must be a regular file: opening a named pipe
