@@ -27,7 +27,7 @@ var allowed = map[string][]string{
 	"icc":        {},
 	"codec/ifd":  {},
 	"codec/meta": {},
-	"codec":      {"icc", "codec/ifd", "codec/jpeg", "codec/meta", "internal/jfif", "golang.org/x/image/bmp", "golang.org/x/image/tiff", "golang.org/x/image/webp"},
+	"codec":      {"codec/ifd", "codec/jpeg", "codec/meta", "icc", "internal/jfif", "golang.org/x/image/bmp", "golang.org/x/image/tiff", "golang.org/x/image/webp"},
 
 	"codec/jpeg": {"internal/simd"},
 

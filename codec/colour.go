@@ -1,23 +1,149 @@
 package codec
 
-import "image"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"strings"
+
+	"github.com/imgpar/imgpar/icc"
+)
 
 // inProfile returns the picture and the profile that go into a file: converted
 // to sRGB without one, as it is with none, or as it is with its own, of which
 // a gray picture of a profile for colours takes the curve. A profile that cannot
 // be converted is kept and noted.
-func inProfile(img image.Image, profile []byte, mode ProfileMode) (out image.Image, kept []byte, notes []string, err error) {
-	return img, profile, nil, nil // to do
+func inProfile(img image.Image, o Options) (out image.Image, kept []byte, notes []string, err error) {
+	profile := o.Metadata.ICC
+	switch {
+	case len(profile) == 0:
+		return img, nil, nil, nil
+	case o.Profile == StripProfile:
+		return img, nil, []string{"profile removed: " + nameOf(profile)}, nil
+	case o.Profile == ToSRGB:
+		out, note, err := inSRGB(img, profile)
+		if err == nil {
+			return out, nil, []string{note}, nil
+		}
+		notes = []string{fmt.Sprintf("colours not converted: %s: %s", nameOf(profile), why(err))}
+	}
+	if becomesGray(img, o.Format) && profileSpace(profile) == "RGB " {
+		gray, lost := grayProfile(profile)
+		return img, gray, append(notes, lost...), nil
+	}
+	return img, profile, notes, nil
+}
+
+// becomesGray tells whether a file of this format has no colours: a palette is
+// one of RGB, its colours be gray or not, but JPEG has none.
+func becomesGray(img image.Image, f Format) bool {
+	_, palette := img.(*image.Paletted)
+	return isGray(img) && (!palette || f == JPEG)
+}
+
+// inSRGB returns the picture in sRGB, and a note. The error is why it cannot.
+func inSRGB(img image.Image, profile []byte) (out image.Image, note string, err error) {
+	p, err := icc.Parse(profile)
+	if err != nil {
+		return nil, "", err
+	}
+	if p.IsSRGB() {
+		return img, "profile removed: " + nameOf(profile) + ", which is sRGB", nil
+	}
+	note = "colours converted to sRGB from " + nameOf(profile)
+	if _, palette := img.(*image.Paletted); isGray(img) && !palette && p.Space() == "RGB" {
+		gray, err := p.Gray()
+		if gray == nil || err != nil {
+			return img, note, err
+		}
+		if p, err = icc.Parse(gray); err != nil {
+			return nil, "", err
+		}
+	}
+	t, err := p.ToSRGB()
+	if err != nil {
+		return nil, "", err
+	}
+	out, err = t.Apply(context.Background(), img) // which takes less time than to encode
+	return out, note, err
 }
 
 // grayProfile returns the profile for the luma of a picture that has this one,
-// nil where that means the gray of sRGB, and notes what is lost.
+// nil where that means the gray of sRGB, and notes what is lost. A profile for
+// gray comes back as it is.
 func grayProfile(profile []byte) (gray []byte, notes []string) {
-	return nil, nil // to do
+	if profileSpace(profile) == "GRAY" {
+		return profile, nil
+	}
+	p, err := icc.Parse(profile)
+	if err != nil {
+		return nil, notKept([]string{nameOf(profile)})
+	}
+	if gray, err = p.Gray(); err != nil {
+		return nil, notKept([]string{nameOf(profile) + ": " + why(err)})
+	}
+	return gray, nil
 }
 
 // isForeign tells whether a picture with this profile has other colours, or
 // grays, than those of sRGB, so that ToSRGB has something to convert, and can.
 func isForeign(profile []byte) bool {
-	return false // to do
+	p, err := icc.Parse(profile)
+	if err != nil || p.IsSRGB() {
+		return false
+	}
+	_, err = p.ToSRGB()
+	return err == nil
+}
+
+// nameOf is what a profile calls itself, or what people call it.
+func nameOf(profile []byte) string {
+	if p, err := icc.Parse(profile); err == nil && p.Name() != "" {
+		return p.Name()
+	}
+	return profileName(profile)
+}
+
+// why is the reason of an error of package icc.
+func why(err error) string { return strings.TrimPrefix(err.Error(), "icc: ") }
+
+// convertInks makes a picture in inks one in RGB: in sRGB, if it has a profile
+// for its inks. That leaves the metadata, since it says nothing of RGB. Else the
+// inks stay until the picture is encoded, and are taken for ideal ones.
+func (p *Picture) convertInks(ctx context.Context) error {
+	m, ok := p.Image.(*image.CMYK)
+	if !ok {
+		return nil
+	}
+	profile := p.Metadata.ICC
+	if len(profile) == 0 {
+		p.Notes = append(p.Notes, "CMYK converted without a colour profile: it has none")
+		return nil
+	}
+	p.Metadata.ICC = nil
+	t, err := inkTransform(profile)
+	if err != nil {
+		p.Notes = append(p.Notes, fmt.Sprintf("CMYK converted without its colour profile %s: %s", nameOf(profile), why(err)))
+		return nil
+	}
+	out, err := t.InPlaceCMYK(ctx, m)
+	if err != nil {
+		return orDone(ctx, err)
+	}
+	p.Image = out
+	p.Notes = append(p.Notes, "CMYK converted by its profile "+nameOf(profile))
+	return nil
+}
+
+// inkTransform is the way from a profile for inks to sRGB.
+func inkTransform(profile []byte) (*icc.Transform, error) {
+	p, err := icc.Parse(profile)
+	if err != nil {
+		return nil, err
+	}
+	if p.Space() != "CMYK" {
+		return nil, errors.New("it is for " + p.Space())
+	}
+	return p.ToSRGB()
 }

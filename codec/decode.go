@@ -44,7 +44,7 @@ func Decode(ctx context.Context, data []byte, o DecodeOptions) (*Picture, error)
 	if err != nil {
 		return nil, orDone(ctx, decodeErr(h.Format, err))
 	}
-	return p, p.complete()
+	return p, p.complete(ctx)
 }
 
 // decoders read the picture of each format, of several the first, behind its
@@ -58,8 +58,9 @@ var decoders = map[Format]func(context.Context, Header, []byte, DecodeOptions) (
 	WebP: decodeWebP,
 }
 
-// complete holds the picture against its header and notes what was left out.
-func (p *Picture) complete() error {
+// complete holds the picture against its header, notes what was left out, and
+// makes RGB of inks.
+func (p *Picture) complete(ctx context.Context) error {
 	if m, ok := p.Image.(*image.Paletted); ok {
 		if err := checkIndices(m); err != nil {
 			return err
@@ -75,10 +76,7 @@ func (p *Picture) complete() error {
 		}
 		p.Notes = append(p.Notes, "only the first "+what)
 	}
-	if _, ok := p.Image.(*image.CMYK); ok {
-		p.Notes = append(p.Notes, "CMYK converted without its colour profile")
-	}
-	return nil
+	return p.convertInks(ctx)
 }
 
 // checkIndices refuses a picture with an index beyond its palette: whoever

@@ -213,7 +213,7 @@ func TestPaletteIndexBeyondThePalette(t *testing.T) {
 	} {
 		m := &image.Paletted{Pix: c.pix, Stride: 2, Rect: image.Rect(0, 0, 2, 2), Palette: two[:c.n]}
 		p := &Picture{Header: Header{Format: PNG, Width: 2, Height: 2, Frames: 1}, Image: m}
-		if err := p.complete(); (err == nil) != (c.want == "") || err != nil && err.Error() != c.want {
+		if err := p.complete(t.Context()); (err == nil) != (c.want == "") || err != nil && err.Error() != c.want {
 			t.Errorf("%v with %d colours: %v, want %q", c.pix, c.n, err, c.want)
 		}
 	}
@@ -228,7 +228,7 @@ func TestNotesOfADecodedPicture(t *testing.T) {
 		"still GIF":    {fixture(t, "gif_still.gif"), nil},
 		"animated GIF": {fixture(t, "gif_animated.gif"), []string{"only the first frame of an animation"}},
 		"two pages":    {twoPages(tif), []string{"only the first page of several"}},
-		"CMYK":         {fixture(t, "jpeg_cmyk.jpg"), []string{"CMYK converted without its colour profile"}},
+		"CMYK":         {fixture(t, "jpeg_cmyk.jpg"), []string{"CMYK converted without a colour profile: it has none"}},
 	} {
 		if got := decoded(t, c.data).Notes; !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", what, got, c.want)

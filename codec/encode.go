@@ -45,7 +45,11 @@ func Encode(buf *bytes.Buffer, img image.Image, o Options) (notes []string, err 
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
-	img, notes = fitImage(img, o.Format)
+	if img, o.Metadata.ICC, notes, err = inProfile(img, o); err != nil {
+		return nil, err
+	}
+	img, unfit := fitImage(img, o.Format)
+	notes = append(notes, unfit...)
 	_, palette := img.(*image.Paletted) // whose profile is one for colours, always
 	kept, lost := fitMetadata(o.Metadata, o.Format, isGray(img) && !palette)
 	notes = append(notes, notKept(lost)...)

@@ -1,12 +1,20 @@
 // Package icc reads ICC colour profiles (ICC.1:2022, and version 2 of the format) and takes pictures from their colours
 // to those of sRGB (IEC 61966-2-1).
+//
+// Read are profiles for RGB, gray and CMYK: matrices and curves, and tables of the types lut8, lut16 and lutAToB. The way
+// to sRGB is that of the perceptual intent, and black becomes black: what is darkest in the profile is scaled to be that of
+// sRGB. Both is as Little CMS does it with its own sRGB and no flags, whose results are the goldens of the tests. There,
+// matrix profiles deviate from it by at most 1 of 255 (16 bits: 40 of 65535) and tables by at most 2 of 255.
+//
+// All arithmetic that decides pixels is with integers, or with floats that no processor may fuse: a picture becomes the
+// same everywhere.
+//
+//	p, err := icc.Parse(data)
+//	...
+//	t, err := p.ToSRGB()
+//	...
+//	img, err = t.Apply(ctx, img)
 package icc
-
-import (
-	"context"
-	"fmt"
-	"image"
-)
 
 // FormatError says where a profile is not one by the rules.
 type FormatError struct{ Reason string }
@@ -18,42 +26,38 @@ type UnsupportedError struct{ Feature string }
 
 func (e *UnsupportedError) Error() string { return "icc: " + e.Feature + " is not supported" }
 
-// Profile is a colour profile.
-type Profile struct {
-	space string
-}
+// srgbTolerance is by how many of 255 levels a colour may move where a profile still counts as sRGB. The smallest
+// profiles for sRGB, whose curves are tables of a few points, need that much.
+const srgbTolerance = 1
 
-// Parse reads a profile, which it keeps but never changes. The error is a *FormatError.
-func Parse(data []byte) (*Profile, error) {
-	if len(data) < 128 {
-		return nil, &FormatError{fmt.Sprintf("a profile of %d bytes", len(data))}
+// IsSRGB tells whether the colours, or grays, of p are those of sRGB, so that a picture looks the same without it: whether
+// none of 729 colours and of all 256 grays moves by more than 2 of 255 on the way to sRGB.
+func (p *Profile) IsSRGB() bool {
+	if p.space != "RGB" && p.space != "GRAY" {
+		return false
 	}
-	return &Profile{space: string(data[16:20])}, nil
+	t, err := p.ToSRGB()
+	if err != nil {
+		return false
+	}
+	var in []byte
+	for v := range 256 {
+		in = append(in, byte(v), byte(v), byte(v), 255)
+	}
+	for i := 0; i < 9*9*9 && p.space == "RGB"; i++ {
+		in = append(in, level(i%9), level(i/9%9), level(i/81), 255)
+	}
+	out := make([]byte, len(in))
+	if err := t.pixels.row8(out, in); err != nil {
+		return false
+	}
+	for i := range in {
+		if d := int(in[i]) - int(out[i]); d > srgbTolerance || d < -srgbTolerance {
+			return false
+		}
+	}
+	return true
 }
 
-// Space returns the colour space of the picture's side: "RGB", "GRAY", "CMYK", or another of ICC.1:2022, table 19,
-// without spaces at its end.
-func (p *Profile) Space() string { panic("to do") }
-
-// Name returns the description that the profile gives of itself, such as "Display P3", or "" if there is none.
-func (p *Profile) Name() string { panic("to do") }
-
-// IsSRGB tells whether the colours, or grays, of p are those of sRGB, so that a picture looks the same without it.
-func (p *Profile) IsSRGB() bool { panic("to do") }
-
-// Gray returns a profile for gray pictures whose values are coded as p codes neutral colours: what a picture in the
-// colours of p needs when its colour is taken away. It is nil where these are the grays of sRGB. The error is an
-// *UnsupportedError for profiles that have no such curve.
-func (p *Profile) Gray() ([]byte, error) { panic("to do") }
-
-// ToSRGB prepares the way from p to sRGB. The error is an *UnsupportedError, or a *FormatError for tables that are
-// damaged.
-func (p *Profile) ToSRGB() (*Transform, error) { panic("to do") }
-
-// Transform takes pictures to sRGB. It is safe for concurrent use.
-type Transform struct{}
-
-// Apply returns src in sRGB, and never changes src. A picture of 16 bits a channel keeps them, one with alpha its alpha,
-// one with a palette the palette, converted; gray stays gray. *image.CMYK (255 is full ink) becomes *image.RGBA. It
-// stops when ctx is done, with ctx's error. A picture that is not of the profile's space is an error.
-func (t *Transform) Apply(ctx context.Context, src image.Image) (image.Image, error) { panic("to do") }
+// level is the i-th of nine from 0 to 255.
+func level(i int) byte { return byte(i * 255 / 8) }

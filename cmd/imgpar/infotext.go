@@ -107,7 +107,11 @@ func profileText(d codec.Description) string {
 	if text == "" {
 		text = "without a name"
 	}
-	return fmt.Sprintf("%s (%s, %s)", text, p.Space, bytesText(len(d.Metadata.ICC)))
+	as := ""
+	if p.SRGB {
+		as = "as sRGB, "
+	}
+	return fmt.Sprintf("%s (%s%s, %s)", text, as, p.Space, bytesText(len(d.Metadata.ICC)))
 }
 
 func metadataText(d codec.Description) string {
