@@ -159,7 +159,7 @@ func (c *countingReader) ReadAt(p []byte, off int64) (int, error) {
 // The size of the picture is of no weight.
 func TestDescribeReadsLittle(t *testing.T) {
 	for _, f := range []Format{JPEG, PNG} {
-		data, _ := encoded(t, colours(2000, 1500), Options{Format: f, Quality: 100, Metadata: all()})
+		data, _ := encoded(t, colours(900, 700), Options{Format: f, Quality: 100, Metadata: all()})
 		r := &countingReader{ReaderAt: bytes.NewReader(data)}
 		d, err := Describe(r, int64(len(data)), MaxPixels)
 		if err != nil || d.Metadata.EXIF == nil {

@@ -7,6 +7,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/imgpar/imgpar/codec"
+	"github.com/imgpar/imgpar/codec/meta"
+	"github.com/imgpar/imgpar/internal/transform"
 )
 
 // infoContract is the name and type of every field that info --json gives of a
@@ -71,5 +77,59 @@ func TestInfoJSON(t *testing.T) {
 				t.Errorf("%s: field %s is not in the contract", names[i], name)
 			}
 		}
+	}
+}
+
+// What the fixtures have nothing of.
+func TestInfoText(t *testing.T) {
+	s := sight{name: "a.webp", size: 1234567, gray: transform.Way{Route: "pixels", Scale: 1, Reason: "not a JPEG"}, resize: transform.Way{Route: "planes", Scale: 4}}
+	s.Header = codec.Header{
+		Format: codec.WebP, Width: 4000, Height: 3000, Bits: 8, Color: codec.ColorYCbCr, Alpha: true, Orientation: 8,
+		Frames: 12, Animated: true, Loop: 1, Variant: "animated",
+	}
+	s.Profile = &codec.Profile{Name: "sRGB \x1b[2J", Space: "RGB", SRGB: true}
+	s.Metadata = meta.Data{ICC: make([]byte, 3144), EXIF: make([]byte, 1), IPTC: make([]byte, 1000), Other: []string{"text"}}
+	s.Shot = codec.Shot{Camera: "Canon EOS 5D", Lens: "EF50mm", Taken: "2024-02-29T13:14:15+02:00", Artist: "Zoë", Copyright: "\x07", GPS: true}
+	want := `
+a.webp
+  format       WebP, animated
+  size         3000x4000, stored as 4000x3000 (12.0 megapixels)
+  colours      YCbCr and alpha, 8 bits a channel
+  orientation  8: to be turned 90 degrees counterclockwise
+  profile      "sRGB \x1b[2J (as sRGB, RGB, 3,144 bytes)"
+  camera       Canon EOS 5D
+  lens         EF50mm
+  taken        2024-02-29 13:14:15+02:00
+  artist       Zoë
+  copyright    "\a"
+  metadata     EXIF 1 byte, IPTC 1,000 bytes, text, with GPS
+  pictures     animation of 12 frames, played once
+  file         1,234,567 bytes
+  gray         pixels: not a JPEG
+  resize       planes at 1/4
+`
+	if diff := cmp.Diff(want, infoText(s, true)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for want, h := range map[string]codec.Header{
+		"":                                      {Frames: 1},
+		"3 pages":                               {Frames: 3},
+		"animation of 2 frames, played 5 times": {Frames: 2, Animated: true, Loop: 5},
+		"animation of 1 frame, played for ever": {Frames: 1, Animated: true},
+	} {
+		if got := framesText(h); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	for want, p := range map[string]codec.Profile{
+		"damaged: icc: a profile of 5 bytes": {Fault: "icc: a profile of 5 bytes"},
+		"without a name (CMYK, 0 bytes)":     {Space: "CMYK"},
+	} {
+		if got := profileText(codec.Description{Profile: &p}); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if got := colourText(codec.Header{Color: codec.ColorPalette, Bits: 1}); got != "palette, 1 bit a pixel" {
+		t.Error(got)
 	}
 }

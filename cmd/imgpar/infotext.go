@@ -142,6 +142,8 @@ func framesText(h codec.Header) string {
 	switch {
 	case h.Animated && h.Loop == 0:
 		return fmt.Sprintf("animation of %s, played for ever", count(h.Frames, "frame"))
+	case h.Animated && h.Loop == 1:
+		return fmt.Sprintf("animation of %s, played once", count(h.Frames, "frame"))
 	case h.Animated:
 		return fmt.Sprintf("animation of %s, played %s", count(h.Frames, "frame"), count(h.Loop, "time"))
 	case h.Frames > 1:
@@ -150,11 +152,11 @@ func framesText(h codec.Header) string {
 	return ""
 }
 
-func bytesText(n int) string { return humanize.Comma(int64(n)) + " bytes" }
+func bytesText(n int) string { return count(n, "byte") }
 
 func count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return humanize.Comma(int64(n)) + " " + noun + "s"
 }
