@@ -47,6 +47,16 @@ func FuzzReadHeader(f *testing.F) {
 	})
 }
 
+func FuzzDescribe(f *testing.F) {
+	seeds(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		d, err := Describe(bytes.NewReader(data), int64(len(data)), fuzzPixels)
+		if err == nil && (d.Profile != nil) != (d.Metadata.ICC != nil) {
+			t.Errorf("%d bytes of a profile are %v", len(d.Metadata.ICC), d.Profile)
+		}
+	})
+}
+
 func FuzzDecode(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -15,6 +15,7 @@ type Header struct {
 	Alpha         bool   // some pixels may be transparent
 	Palette       bool   // pixels are indices, of Bits, of colours of 8 bits a channel
 	Variant       string // how the picture is coded, for people: "progressive, 4:2:0"
+	Color         Color  // what the channels mean
 	Luma          bool   // a JPEG whose first component is luma of full size
 
 	decodeBytes float64 // memory that Decode takes for one pixel, bytes
@@ -90,6 +91,9 @@ func ReadHeader(r io.ReaderAt, size, maxPixels int64) (Header, error) {
 		return Header{}, readErr(f, err)
 	}
 	h.Format = f
+	if h.Color == "" {
+		h.Color = colorOf(h, r)
+	}
 	if h.Orientation < 1 || h.Orientation > 8 {
 		h.Orientation = 1
 	}

@@ -13,7 +13,7 @@ import (
 var ignoreMemory = cmpopts.IgnoreUnexported(Header{})
 
 // ignoreVariant leaves what each format's own tests look at.
-var ignoreVariant = cmpopts.IgnoreFields(Header{}, "Alpha", "Variant", "Animated", "Loop")
+var ignoreVariant = cmpopts.IgnoreFields(Header{}, "Alpha", "Color", "Variant", "Animated", "Loop")
 
 func TestHeaderOfEveryFormat(t *testing.T) {
 	for name, want := range map[string]Header{

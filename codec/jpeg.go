@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"fmt"
 	"image"
 	"io"
+	"strings"
 
 	"github.com/imgpar/imgpar/codec/jpeg"
 	"github.com/imgpar/imgpar/codec/meta"
@@ -22,6 +24,7 @@ const (
 	markSOI   = 0xd8
 	markEOI   = 0xd9
 	markSOS   = 0xda
+	markDRI   = 0xdd
 	markAPP0  = 0xe0
 	markAPP1  = 0xe1 // EXIF, XMP
 	markAPP2  = 0xe2 // ICC
@@ -90,13 +93,13 @@ var variants = map[byte]string{
 }
 
 func jpegHeader(r *io.SectionReader) (Header, error) {
-	h := Header{Frames: 1}
-	rgb := false
+	h := Header{Format: JPEG, Frames: 1}
+	signs := jpegSigns{adobe: -1}
 	err := eachSegment(r, func(s segment) (bool, error) {
 		if s.marker == markSOS {
 			return true, corruptf("the JPEG has a scan before its frame header")
 		}
-		if !isFrame(s.marker) && s.marker != markAPP1 && s.marker != markAPP14 {
+		if !isFrame(s.marker) && s.marker != markAPP0 && s.marker != markAPP1 && s.marker != markAPP14 {
 			return false, nil
 		}
 		b, err := readAt(r, s.off, s.length)
@@ -105,20 +108,52 @@ func jpegHeader(r *io.SectionReader) (Header, error) {
 		}
 		switch exif, ok := bytes.CutPrefix(b, []byte(exifPrefix)); {
 		case isFrame(s.marker):
-			return true, jpegFrame(&h, s.marker, b, rgb)
+			return true, jpegFrame(&h, s.marker, b, signs)
 		case ok && s.marker == markAPP1 && h.Orientation == 0: // the first counts
 			h.Orientation = exifOrientation(exif)
-		case s.marker == markAPP14 && bytes.HasPrefix(b, []byte("Adobe")) && len(b) >= 12:
-			rgb = b[11] == 0
+		default:
+			signs.take(s.marker, b)
 		}
 		return false, nil
 	})
 	return h, err
 }
 
+// jpegSigns are what tells which colours the components of a JPEG are, beside
+// their names.
+type jpegSigns struct {
+	jfif  bool
+	adobe int // transform of Adobe's segment; -1: there is none
+}
+
+func (s *jpegSigns) take(marker byte, b []byte) {
+	switch {
+	case marker == markAPP0 && len(b) >= 14 && bytes.HasPrefix(b, []byte("JFIF\x00")):
+		s.jfif = true
+	case marker == markAPP14 && len(b) >= 12 && bytes.HasPrefix(b, []byte("Adobe")):
+		s.adobe = int(b[11])
+	}
+}
+
+// color follows the rules of package jpeg, which reads JFIF and Adobe's segment
+// behind the frame header, too.
+func (s jpegSigns) color(ids string) Color {
+	switch {
+	case len(ids) == 1:
+		return ColorGray
+	case len(ids) == 4 && s.adobe == 2:
+		return ColorYCCK
+	case len(ids) == 4:
+		return ColorCMYK
+	case !s.jfif && (s.adobe == 0 || s.adobe < 0 && ids == "RGB"):
+		return ColorRGB
+	}
+	return ColorYCbCr
+}
+
 // jpegFrame reads a frame header (T.81 B.2.2). Of a picture in RGB or CMYK,
 // the planes are joined to pixels.
-func jpegFrame(h *Header, marker byte, b []byte, rgb bool) error {
+func jpegFrame(h *Header, marker byte, b []byte, signs jpegSigns) error {
 	if name, ok := variants[marker]; ok {
 		return unsupportedf("%s", name)
 	}
@@ -135,10 +170,11 @@ func jpegFrame(h *Header, marker byte, b []byte, rgb bool) error {
 	case h.Height == 0:
 		return unsupportedf("JPEG whose height follows its first scan (DNL)")
 	}
+	ids, factors := make([]byte, h.Channels), make([]byte, h.Channels)
 	samples, hmax, vmax := 0, 1, 1
 	for c := range h.Channels {
-		hv := b[6+3*c+1]
-		hs, vs := int(hv>>4), int(hv&15)
+		ids[c], factors[c] = b[6+3*c], b[6+3*c+1]
+		hs, vs := int(factors[c]>>4), int(factors[c]&15)
 		samples, hmax, vmax = samples+hs*vs, max(hmax, hs), max(vmax, vs)
 	}
 	h.samples = float64(samples) / float64(hmax*vmax)
@@ -146,12 +182,50 @@ func jpegFrame(h *Header, marker byte, b []byte, rgb bool) error {
 	if marker == markSOF2 {
 		h.decodeBytes *= 3.125 // beside each sample a coefficient of 2 bytes, and a bit on it
 	}
-	if joined := rgb || b[6] == 'R'; h.Channels == 4 || h.Channels == 3 && joined {
-		h.decodeBytes += 4
+	h.Color = signs.color(string(ids))
+	if h.Planar() {
+		h.Luma = h.Channels == 1 || int(factors[0]>>4) == hmax && int(factors[0]&15) == vmax
 	} else {
-		h.Luma = h.Channels == 1 || int(b[7]>>4) == hmax && int(b[7]&15) == vmax
+		h.decodeBytes += 4
 	}
+	h.Variant = jpegVariant(marker, factors, signs, h.Color)
 	return nil
+}
+
+// jpegVariant says in people's words how a JPEG is coded.
+func jpegVariant(marker byte, factors []byte, signs jpegSigns, c Color) string {
+	parts := []string{map[byte]string{markSOF0: "baseline", markSOF2: "progressive"}[marker]}
+	if parts[0] == "" {
+		parts[0] = "extended sequential"
+	}
+	if len(factors) > 1 {
+		parts = append(parts, subsampling(factors))
+	}
+	if signs.adobe >= 0 && c != ColorGray && c != ColorYCbCr {
+		parts = append(parts, "Adobe "+string(c))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// subsampling names how the components of a JPEG are sampled: as 4:2:0 and the like
+// where the second and third, and a fourth as the first, have names for it, else
+// by the factors of each.
+func subsampling(factors []byte) string {
+	y, cb := factors[0], factors[1]
+	usual := cb == factors[2] && cb != 0 && (len(factors) < 4 || factors[3] == y)
+	if h, v := cb>>4, cb&15; usual && h != 0 && v != 0 && (y>>4)%h == 0 && (y&15)%v == 0 {
+		name := map[[2]byte]string{
+			{1, 1}: "4:4:4", {2, 1}: "4:2:2", {2, 2}: "4:2:0", {1, 2}: "4:4:0", {4, 1}: "4:1:1", {4, 2}: "4:1:0",
+		}[[2]byte{(y >> 4) / h, (y & 15) / v}]
+		if name != "" {
+			return name
+		}
+	}
+	var each []string
+	for _, f := range factors {
+		each = append(each, fmt.Sprintf("%dx%d", f>>4, f&15))
+	}
+	return "sampled " + strings.Join(each, ", ")
 }
 
 // openJPEG reads the header of a JPEG, holds it against the limits, and reads its structure.

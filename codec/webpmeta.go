@@ -1,7 +1,6 @@
 package codec
 
 import (
-	"bytes"
 	"encoding/binary"
 	"io"
 
@@ -17,7 +16,13 @@ const (
 	webpXMP   = 1 << 2
 )
 
-func webpMetadata(r *bytes.Reader) meta.Data {
+// sized is a file whose end is known.
+type sized interface {
+	io.ReaderAt
+	Size() int64
+}
+
+func webpMetadata(r sized) meta.Data {
 	var m meta.Data
 	_ = eachRIFFChunk(io.NewSectionReader(r, 0, r.Size()), func(c chunk) error { // see pngMetadata
 		into := map[string]*[]byte{"ICCP": &m.ICC, "EXIF": &m.EXIF, "XMP ": &m.XMP}[c.name]

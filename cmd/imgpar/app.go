@@ -54,7 +54,7 @@ func (a *app) command() *cobra.Command {
 	for _, s := range ops.Specs() {
 		root.AddCommand(a.opCommand(s, root.PersistentFlags()))
 	}
-	root.AddCommand(a.runCommand(), a.benchCommand(), a.formatsCommand(), a.workerCommand())
+	root.AddCommand(a.runCommand(), a.benchCommand(), a.formatsCommand(), a.infoCommand(), a.workerCommand())
 	root.SetHelpCommandGroupID("tool")
 	root.SetCompletionCommandGroupID("tool")
 	root.SetFlagErrorFunc(flagError)

@@ -31,7 +31,7 @@ type Options struct {
 	Overwrite bool        // replace an existing file; else Write fails with fs.ErrExist
 	Durable   bool        // return only when the file would survive a power failure
 	Perm      fs.FileMode // of the new file, before the umask; 0 means 0666
-	ModTime   time.Time   // of the new file; zero: now
+	ModTime   time.Time   // of the new file, of its last change and of its last use; zero: now
 }
 
 // TempName returns the temporary file that a Write of name goes through.
@@ -69,6 +69,9 @@ func Write(name string, data []byte, opt Options) error {
 func finish(f *os.File, temp, name string, opt Options) error {
 	if closeFirst {
 		if err := f.Close(); err != nil {
+			return err
+		}
+		if err := setTimes(temp, opt.ModTime); err != nil { // closing sets them too
 			return err
 		}
 		return publish(temp, name, opt.Overwrite)
@@ -157,6 +160,9 @@ func fill(f *os.File, data []byte, opt Options) error {
 	_, err := f.Write(data)
 	if err == nil && opt.Perm != 0 {
 		err = f.Chmod(opt.Perm) // one that was left over may have another
+	}
+	if err == nil && !closeFirst {
+		err = setTimes(f.Name(), opt.ModTime)
 	}
 	if err == nil && opt.Durable {
 		err = f.Sync()

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 )
 
 func read(t *testing.T, name string) string {
@@ -116,6 +117,41 @@ func TestOverwriteKeepsTheGivenPermissions(t *testing.T) {
 		t.Errorf("mode %v, want 0640", fi.Mode())
 	}
 	only(t, dir, "c.txt")
+}
+
+// The time goes with the file through the rename, also where one that was left
+// over is taken over, or one that exists is replaced.
+func TestTheGivenTime(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "c.txt")
+	for i, want := range []time.Time{
+		time.Date(1999, 12, 31, 23, 59, 59, 123456700, time.UTC), // a multiple of what NTFS keeps
+		time.Date(1969, 7, 20, 20, 17, 40, 0, time.UTC),          // before the epoch
+		time.Date(2040, 1, 1, 0, 0, 0, 0, time.UTC),              // beyond 31 bits
+	} {
+		if i == 1 {
+			if err := os.WriteFile(TempName(name), []byte("half"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := Write(name, []byte("text"), Options{Overwrite: true, Durable: i == 2, ModTime: want}); err != nil {
+			t.Fatal(err)
+		}
+		fi, err := os.Stat(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !fi.ModTime().Equal(want) {
+			t.Errorf("changed at %v, want %v", fi.ModTime(), want)
+		}
+	}
+	begin := time.Now().Add(-2 * time.Second) // file systems have coarse clocks
+	if err := Write(name, []byte("text"), Options{Overwrite: true}); err != nil {
+		t.Fatal(err)
+	}
+	if fi, err := os.Stat(name); err != nil || fi.ModTime().Before(begin) {
+		t.Errorf("without a time: changed at %v, %v", fi.ModTime(), err)
+	}
+	only(t, filepath.Dir(name), "c.txt")
 }
 
 // What a killed process leaves is longer than the new text here: it must be

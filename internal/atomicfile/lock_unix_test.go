@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 )
 
 // Two processes that write one file must not mix their bytes. A second open
@@ -52,6 +53,28 @@ func TestAPlantedLinkIsNotFollowed(t *testing.T) {
 	}
 	if got := read(t, victim); got != "keep" {
 		t.Errorf("victim is %q", got)
+	}
+}
+
+// A link that takes the temporary file's place does not lead the time elsewhere.
+func TestTheTimeOfAPlantedLink(t *testing.T) {
+	dir := t.TempDir()
+	link, victim := filepath.Join(dir, "link"), filepath.Join(dir, "victim")
+	if err := os.WriteFile(victim, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(victim, link); err != nil {
+		t.Fatal(err)
+	}
+	old := time.Date(2001, 2, 3, 4, 5, 6, 789, time.UTC)
+	if err := setTimes(link, old); err != nil {
+		t.Fatal(err)
+	}
+	if fi, err := os.Stat(victim); err != nil || fi.ModTime().Equal(old) {
+		t.Errorf("the victim has the time, or %v", err)
+	}
+	if fi, err := os.Lstat(link); err != nil || !fi.ModTime().Equal(old) {
+		t.Errorf("the link has the time %v, %v", fi.ModTime(), err)
 	}
 }
 

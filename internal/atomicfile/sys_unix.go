@@ -5,6 +5,7 @@ package atomicfile
 import (
 	"errors"
 	"os"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -25,6 +26,22 @@ func lock(f *os.File) error {
 		return nil
 	}
 	return err
+}
+
+// setTimes gives the file, and never one that a link of this name leads to, the
+// time t, to the nanosecond; zero leaves it alone.
+func setTimes(name string, t time.Time) error {
+	if t.IsZero() {
+		return nil
+	}
+	ts, err := unix.TimeToTimespec(t)
+	if err == nil {
+		err = unix.UtimesNanoAt(unix.AT_FDCWD, name, []unix.Timespec{ts, ts}, unix.AT_SYMLINK_NOFOLLOW)
+	}
+	if err != nil {
+		return &os.PathError{Op: "utimensat", Path: name, Err: err}
+	}
+	return nil
 }
 
 func syncFolder(dir string) error {

@@ -99,7 +99,7 @@ func (w *Worker) read(j job.Job) (fs.FileInfo, error) {
 	}
 	size := fi.Size()
 	if size > codec.MaxFileSize {
-		return nil, &codec.Error{Kind: codec.TooLarge, Detail: fmt.Sprintf("%d bytes; a file may have at most %d", size, codec.MaxFileSize)}
+		return nil, tooLong(size)
 	}
 	if int64(cap(w.in)) < size {
 		w.in = make([]byte, size)
@@ -109,6 +109,11 @@ func (w *Worker) read(j job.Job) (fs.FileInfo, error) {
 		return nil, readError{err}
 	}
 	return fi, nil
+}
+
+// tooLong is the error of a file that is not read for its size.
+func tooLong(size int64) error {
+	return &codec.Error{Kind: codec.TooLarge, Detail: fmt.Sprintf("%d bytes; a file may have at most %d", size, codec.MaxFileSize)}
 }
 
 // open opens the input, which must be a regular file: opening a named pipe
