@@ -23,12 +23,12 @@ func bmpHeader(r *io.SectionReader) (Header, error) {
 		return Header{}, bmpErr(err)
 	}
 	h := Header{
-		Width: f.Width, Height: f.Height, Bits: f.Bits(), Channels: 3, Orientation: 1, Frames: 1,
+		Width: f.Width, Height: f.Height, Bits: f.Bits(), Channels: 3, Color: ColorRGB, Orientation: 1, Frames: 1,
 		Alpha: f.Alpha, Variant: f.Variant(), decodeBytes: 4, perByte: f.PixelsPerByte(),
 	}
 	switch {
 	case f.Palette != nil:
-		h.Channels, h.decodeBytes = 1, 1
+		h.Channels, h.Color, h.decodeBytes = 1, ColorPalette, 1
 	case f.Alpha:
 		h.Channels = 4
 	}

@@ -12,8 +12,9 @@ import (
 
 // inProfile returns the picture and the profile that go into a file: converted
 // to sRGB without one, as it is with none, or as it is with its own, of which
-// a gray picture of a profile for colours takes the curve. A profile that cannot
-// be converted is kept and noted.
+// a gray picture of a profile for colours takes the curve. Where the format holds
+// no profile, colours are converted to sRGB, which is what none means. A profile
+// that cannot be converted is kept and noted.
 func inProfile(img image.Image, o Options) (out image.Image, kept []byte, notes []string, err error) {
 	profile := o.Metadata.ICC
 	switch {
@@ -21,7 +22,7 @@ func inProfile(img image.Image, o Options) (out image.Image, kept []byte, notes 
 		return img, nil, nil, nil
 	case o.Profile == StripProfile:
 		return img, nil, []string{"profile removed: " + nameOf(profile)}, nil
-	case o.Profile == ToSRGB:
+	case o.Profile == ToSRGB, o.Format == BMP, o.Format == GIF:
 		out, note, err := inSRGB(img, profile)
 		if err == nil {
 			return out, nil, []string{note}, nil

@@ -8,7 +8,6 @@ import (
 	"image"
 	"slices"
 
-
 	"github.com/imgpar/imgpar/codec/jpeg"
 	"github.com/imgpar/imgpar/codec/meta"
 )
@@ -100,11 +99,8 @@ func orDone(ctx context.Context, err error) error {
 
 // decodeErr makes a decoder's error one of ours.
 func decodeErr(f Format, err error) error {
-	var (
-		own *Error
-	)
-	switch {
-	case errors.As(err, &own):
+	var own *Error
+	if errors.As(err, &own) {
 		return err
 	}
 	if own := readErr(f, err); own != err {

@@ -17,7 +17,7 @@ func gifHeader(r *io.SectionReader) (Header, error) {
 		return Header{}, err
 	}
 	h := Header{
-		Width: f.w, Height: f.h, Bits: 8, Channels: 1, Orientation: 1,
+		Width: f.w, Height: f.h, Bits: 8, Channels: 1, Color: ColorPalette, Orientation: 1,
 		Frames: max(1, min(len(f.images), MaxFrames)), Alpha: f.alpha(), Variant: f.variant(),
 		decodeBytes: 4, // the canvas; a frame takes 5 bytes a pixel, with its colours
 	}

@@ -13,7 +13,6 @@ type Header struct {
 	Animated      bool   // Frames are those of an animation
 	Loop          int    // how often an animation is played; 0: for ever
 	Alpha         bool   // some pixels may be transparent
-	Palette       bool   // pixels are indices, of Bits, of colours of 8 bits a channel
 	Variant       string // how the picture is coded, for people: "progressive, 4:2:0"
 	Color         Color  // what the channels mean
 	Luma          bool   // a JPEG whose first component is luma of full size
@@ -28,7 +27,7 @@ func (h Header) Pixels() int64 { return int64(h.Width) * int64(h.Height) }
 
 // Depth returns the bits of a channel of the colours that the picture shows.
 func (h Header) Depth() int {
-	if h.Palette {
+	if h.Color == ColorPalette {
 		return 8
 	}
 	return h.Bits
@@ -91,9 +90,6 @@ func ReadHeader(r io.ReaderAt, size, maxPixels int64) (Header, error) {
 		return Header{}, readErr(f, err)
 	}
 	h.Format = f
-	if h.Color == "" {
-		h.Color = colorOf(h, r)
-	}
 	if h.Orientation < 1 || h.Orientation > 8 {
 		h.Orientation = 1
 	}

@@ -60,8 +60,9 @@ func behind(picture bool, err error) error {
 	return err
 }
 
-// pngChannels and pngBits by colour type (section 11.2.1).
+// What a colour type means (section 11.2.1).
 var (
+	pngColors   = map[byte]Color{0: ColorGray, 2: ColorRGB, 3: ColorPalette, 4: ColorGray, 6: ColorRGB}
 	pngChannels = map[byte]int{0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 	pngBits     = map[byte]string{0: "\x01\x02\x04\x08\x10", 2: "\x08\x10", 3: "\x01\x02\x04\x08", 4: "\x08\x10", 6: "\x08\x10"}
 )
@@ -160,7 +161,7 @@ func (p *pngReader) frame(ihdr []byte) error {
 // finish works out what takes more than one chunk.
 func (p *pngReader) finish() Header {
 	h := p.Header
-	h.decodeBytes = 4
+	h.Color, h.decodeBytes = pngColors[p.colour], 4
 	if h.Channels == 1 && (p.colour == 3 || !h.Alpha) { // gray with tRNS becomes colour with alpha
 		h.decodeBytes = 1
 	}
@@ -170,6 +171,9 @@ func (p *pngReader) finish() Header {
 	var parts []string
 	if p.colour == 3 {
 		parts = append(parts, fmt.Sprintf("palette of %d", p.indexed))
+	}
+	if h.Animated {
+		h.decodeBytes *= 4 // a frame, the canvas, what was there before, the copy that is handed out
 	}
 	if p.adam7 {
 		h.decodeBytes *= 1.5 // the last of the interlaced passes is half the picture

@@ -11,16 +11,16 @@ import (
 
 func TestVariantsOfBMP(t *testing.T) {
 	for name, want := range map[string]Header{
-		"pal8rle.bmp":              {Width: 127, Height: 64, Bits: 8, Channels: 1, Variant: "palette of 252, RLE8"},
-		"pal4rle.bmp":              {Width: 127, Height: 64, Bits: 4, Channels: 1, Variant: "palette of 12, RLE4"},
-		"rgb24rle24.bmp":           {Width: 127, Height: 64, Bits: 8, Channels: 3, Variant: "OS/2, RLE24"},
-		"pal8os2sp.bmp":            {Width: 127, Height: 64, Bits: 8, Channels: 1, Variant: "OS/2, palette of 252"},
-		"pal2.bmp":                 {Width: 127, Height: 64, Bits: 2, Channels: 1, Variant: "palette of 4"},
-		"rgb16.bmp":                {Width: 127, Height: 64, Bits: 5, Channels: 3, Variant: "5-5-5"},
-		"rgb16-565.bmp":            {Width: 127, Height: 64, Bits: 6, Channels: 3, Variant: "5-6-5"},
-		"rgb24prof2.bmp":           {Width: 127, Height: 64, Bits: 8, Channels: 3},
-		"V4_A8_R8_G8_B8.bmp":       {Width: 16, Height: 16, Bits: 8, Channels: 4, Alpha: true, Variant: "8-8-8-8, top-down"},
-		"V3_R5_G6_B5_Top_Down.bmp": {Width: 6, Height: 6, Bits: 6, Channels: 3, Variant: "5-6-5, top-down"},
+		"pal8rle.bmp":              {Width: 127, Height: 64, Bits: 8, Channels: 1, Color: ColorPalette, Variant: "palette of 252, RLE8"},
+		"pal4rle.bmp":              {Width: 127, Height: 64, Bits: 4, Channels: 1, Color: ColorPalette, Variant: "palette of 12, RLE4"},
+		"rgb24rle24.bmp":           {Width: 127, Height: 64, Bits: 8, Channels: 3, Color: ColorRGB, Variant: "OS/2, RLE24"},
+		"pal8os2sp.bmp":            {Width: 127, Height: 64, Bits: 8, Channels: 1, Color: ColorPalette, Variant: "OS/2, palette of 252"},
+		"pal2.bmp":                 {Width: 127, Height: 64, Bits: 2, Channels: 1, Color: ColorPalette, Variant: "palette of 4"},
+		"rgb16.bmp":                {Width: 127, Height: 64, Bits: 5, Channels: 3, Color: ColorRGB, Variant: "5-5-5"},
+		"rgb16-565.bmp":            {Width: 127, Height: 64, Bits: 6, Channels: 3, Color: ColorRGB, Variant: "5-6-5"},
+		"rgb24prof2.bmp":           {Width: 127, Height: 64, Bits: 8, Channels: 3, Color: ColorRGB},
+		"V4_A8_R8_G8_B8.bmp":       {Width: 16, Height: 16, Bits: 8, Channels: 4, Color: ColorRGB, Alpha: true, Variant: "8-8-8-8, top-down"},
+		"V3_R5_G6_B5_Top_Down.bmp": {Width: 6, Height: 6, Bits: 6, Channels: 3, Color: ColorRGB, Variant: "5-6-5, top-down"},
 	} {
 		got, err := header(suiteFiles(t, "bmp", name)[name])
 		if err != nil {

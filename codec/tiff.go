@@ -25,11 +25,16 @@ func tiffHeader(r *io.SectionReader) (Header, error) {
 	return h, tiffErr(err)
 }
 
+// tiffColors by PhotometricInterpretation (TIFF 6.0, sections 8, 16, 21 and 23).
+var tiffColors = map[int]Color{
+	0: ColorGray, 1: ColorGray, 2: ColorRGB, 3: ColorPalette, 5: ColorCMYK, 6: ColorYCbCr, 8: ColorLab, 9: ColorLab, 10: ColorLab,
+}
+
 // pageHeader returns the header of a page. Of one that cannot be read it has the size at most.
 func pageHeader(f *tiff.File, page int) (Header, error) {
 	p := f.Pages[page]
 	h := Header{
-		Format: TIFF, Width: p.Width, Height: p.Height, Bits: p.Bits, Channels: p.Colors, Alpha: p.Alpha,
+		Format: TIFF, Width: p.Width, Height: p.Height, Bits: p.Bits, Channels: p.Colors, Color: tiffColors[p.Photometric], Alpha: p.Alpha,
 		Orientation: tiffOrientation(p), Frames: min(len(f.Pages), MaxFrames), Variant: p.Variant(),
 	}
 	if h.Alpha {

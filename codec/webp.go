@@ -23,6 +23,7 @@ type webpFile struct {
 	plays            int // how often an animation is played; 0: for ever
 	frames           int // ANMF chunks
 	orientation      int
+	color            Color // of the first picture
 	still            webpPicture
 }
 
@@ -64,7 +65,11 @@ func (f *webpFile) take(r io.ReaderAt, c chunk) (err error) {
 			f.orientation = exifOrientation(trimExifPrefix(b))
 		}
 	case c.name == "ANMF":
-		f.frames++
+		if f.frames++; f.color == "" { // its first sub-chunk stands behind 16 bytes
+			if b, err := readAt(r, c.off+16, 4); err == nil {
+				f.color = webpColors[string(b)]
+			}
+		}
 	case found:
 	case c.name == "VP8X" && f.canvasW != 0:
 		return corruptf("the WebP has two VP8X chunks")
@@ -77,10 +82,15 @@ func (f *webpFile) take(r io.ReaderAt, c chunk) (err error) {
 			f.plays = int(binary.LittleEndian.Uint16(b[4:]))
 		}
 	default:
-		err = f.still.take(r, c)
+		if err = f.still.take(r, c); f.still.w != 0 {
+			f.color = webpColors[c.name]
+		}
 	}
 	return err
 }
+
+// webpColors by the chunk that begins a picture.
+var webpColors = map[string]Color{"VP8 ": ColorYCbCr, "ALPH": ColorYCbCr, "VP8L": ColorRGB}
 
 func (p *webpPicture) take(r io.ReaderAt, c chunk) error {
 	switch c.name {
@@ -106,7 +116,7 @@ func (p *webpPicture) take(r io.ReaderAt, c chunk) error {
 
 func (f *webpFile) picture() Header {
 	h := Header{
-		Width: f.still.w, Height: f.still.h, Bits: 8, Channels: 3, Orientation: f.orientation, Frames: 1,
+		Width: f.still.w, Height: f.still.h, Bits: 8, Channels: 3, Color: f.color, Orientation: f.orientation, Frames: 1,
 		Alpha: f.still.alpha, Variant: "lossy", decodeBytes: 2,
 	}
 	switch {
@@ -120,7 +130,7 @@ func (f *webpFile) picture() Header {
 
 func (f *webpFile) animation() Header {
 	h := Header{
-		Width: f.canvasW, Height: f.canvasH, Bits: 8, Channels: 4, Orientation: f.orientation,
+		Width: f.canvasW, Height: f.canvasH, Bits: 8, Channels: 4, Color: f.color, Orientation: f.orientation,
 		Frames: max(1, min(f.frames, MaxFrames)), Alpha: f.flags&webpAlpha != 0, Variant: "animated",
 		decodeBytes: 16, // the canvas, the copy of it that is handed out, and a frame, twice while it is made
 	}

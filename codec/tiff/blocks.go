@@ -22,7 +22,7 @@ func (p *Page) layBlocks() error {
 		return badf("blocks of %dx%d pixels", p.blockW, p.blockH)
 	}
 	p.across, p.down = (p.Width-1)/p.blockW+1, (p.Height-1)/p.blockH+1
-	if p.photometric == photoYCbCr && p.blockH%p.subV != 0 && p.down > 1 {
+	if p.Photometric == photoYCbCr && p.blockH%p.subV != 0 && p.down > 1 {
 		return badf("strips of %d rows, of which %d share chroma", p.blockH, p.subV)
 	}
 	if n := int64(p.across) * int64(p.down) * int64(p.planes()); n > MaxBlocks {

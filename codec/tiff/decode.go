@@ -52,10 +52,10 @@ func (p *Page) Decode(ctx context.Context) (m image.Image, notes []string, err e
 // coefficients; rows of samples on their way.
 func (p *Page) DecodeBytes() int64 {
 	each := int64(4)
-	if p.photometric == photoPalette && p.Bits <= 8 || p.Colors == 1 && !p.Alpha {
+	if p.Photometric == photoPalette && p.Bits <= 8 || p.Colors == 1 && !p.Alpha {
 		each = 1
 	}
-	if p.deep() && p.photometric != photoPalette && p.photometric != photoCMYK {
+	if p.deep() && p.Photometric != photoPalette && p.Photometric != photoCMYK {
 		each *= 2
 	}
 	n := each * int64(p.Width) * int64(p.Height)
@@ -233,7 +233,7 @@ func (d *decoder) notes() []string {
 	add(n > 1, "%d extra samples a pixel were left out", n)
 	add(d.Bits > 16 && d.format != formatFloat, "%d bits a channel became 16", d.Bits)
 	add(d.format == formatFloat, "floating point became 16 bits a channel")
-	add(d.photometric == photoCMYK && d.Bits > 8, "16 bits a channel became 8")
+	add(d.Photometric == photoCMYK && d.Bits > 8, "16 bits a channel became 8")
 	add(d.shallowMap, "a palette of 16 bits a channel became 8")
 	add(d.clipped, "values outside of 0 to 1 were clipped")
 	add(d.above, "colours larger than their alpha were clipped")

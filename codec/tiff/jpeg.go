@@ -42,7 +42,7 @@ func (d *decoder) jpegArea(ctx context.Context, first, x0, y0, w, h int) error {
 				d.row8[x*d.Samples+k] = from[x/shareH]
 			}
 		}
-		if d.photometric == whiteIsZero {
+		if d.Photometric == whiteIsZero {
 			for x := range w {
 				d.row8[x*d.Samples] ^= 0xff
 			}

@@ -14,6 +14,7 @@ type Page struct {
 	Bits          int // of a sample
 	Samples       int // of a pixel: colour, alpha and others
 	Colors        int // samples that are colour; of a palette 1
+	Photometric   int // PhotometricInterpretation: what the samples mean
 	Alpha         bool
 	Dir           ifd.Directory
 	LeftOut       []string // what stands beside the page in the file and is no page, by name
@@ -21,7 +22,6 @@ type Page struct {
 	file          *File
 	r             io.ReaderAt
 	compression   int
-	photometric   int
 	format        int // of the samples
 	predictor     int
 	planar        bool
@@ -49,7 +49,7 @@ func newPage(f *File, d ifd.Directory) *Page {
 	const most = 1<<31 - 1
 	p.Width, p.Height = int(min(p.claimW, most)), int(min(p.claimH, most))
 	p.Bits, p.Samples = p.Uint(tagBitsPerSample, 1), p.Uint(tagSamplesPerPixel, 1)
-	p.compression, p.photometric = p.Uint(tagCompression, compNone), p.Uint(tagPhotometric, -1)
+	p.compression, p.Photometric = p.Uint(tagCompression, compNone), p.Uint(tagPhotometric, -1)
 	p.predictor, p.format = p.Uint(tagPredictor, 1), p.Uint(tagSampleFormat, formatUint)
 	p.planar, p.lsb = p.Uint(tagPlanarConfig, 1) == 2, p.Uint(tagFillOrder, 1) == 2
 	p.t4 = p.Uint(tagT4Options, 0)
@@ -89,15 +89,15 @@ func (p *Page) leaveOut(what string) {
 
 // checkColors finds out what the samples of a pixel mean (PhotometricInterpretation and ExtraSamples).
 func (p *Page) checkColors() error {
-	if p.photometric == -1 { // required, but left out by some writers of scans, which have white paper
-		p.photometric = blackIsZero
+	if p.Photometric == -1 { // required, but left out by some writers of scans, which have white paper
+		p.Photometric = blackIsZero
 		if p.Samples >= 3 {
-			p.photometric = photoRGB
+			p.Photometric = photoRGB
 		} else if p.compression >= compRLE && p.compression <= compFax4 {
-			p.photometric = whiteIsZero
+			p.Photometric = whiteIsZero
 		}
 	}
-	switch p.photometric {
+	switch p.Photometric {
 	case whiteIsZero, blackIsZero, photoPalette:
 		p.Colors = 1
 	case photoRGB, photoYCbCr:
@@ -111,10 +111,10 @@ func (p *Page) checkColors() error {
 			return missingf("inks other than CMYK")
 		}
 	default:
-		if name, ok := photometricNames[p.photometric]; ok {
+		if name, ok := photometricNames[p.Photometric]; ok {
 			return missingf("%s", name)
 		}
-		return missingf("photometric interpretation %d", p.photometric)
+		return missingf("photometric interpretation %d", p.Photometric)
 	}
 	if p.Samples < p.Colors {
 		return badf("%d samples a pixel for %d colours", p.Samples, p.Colors)
@@ -123,7 +123,7 @@ func (p *Page) checkColors() error {
 		return overf("%d samples a pixel; at most %d are read", p.Samples, MaxSamples)
 	}
 	const associated, unassociated = 1, 2
-	if p.photometric == photoPalette || p.photometric == photoCMYK { // in memory these have no alpha
+	if p.Photometric == photoPalette || p.Photometric == photoCMYK { // in memory these have no alpha
 		return nil
 	}
 	for i, kind := range p.Dir.Uints(p.r, tagExtraSamples, MaxSamples) {
@@ -173,11 +173,11 @@ func (p *Page) checkSamples() error {
 		return missingf("floating point of %d bits", p.Bits)
 	case p.Bits > 32 && p.Bits != 64:
 		return missingf("%d bits a sample", p.Bits)
-	case p.photometric == photoPalette && (p.Bits > 16 || p.format != formatUint):
+	case p.Photometric == photoPalette && (p.Bits > 16 || p.format != formatUint):
 		return missingf("a palette of %d bits", p.Bits)
-	case p.photometric == photoPalette && !p.has(tagColorMap):
+	case p.Photometric == photoPalette && !p.has(tagColorMap):
 		return badf("a palette picture without its colours")
-	case p.photometric == photoYCbCr && (p.Bits != 8 || p.format != formatUint):
+	case p.Photometric == photoYCbCr && (p.Bits != 8 || p.format != formatUint):
 		return missingf("YCbCr of %d bits", p.Bits)
 	}
 	return nil
@@ -210,14 +210,14 @@ func (p *Page) checkCoding() error {
 	}
 	switch {
 	case p.predictor == 1:
-	case p.predictor == 2 && p.photometric == photoYCbCr, p.compression >= compRLE && p.compression <= compFax4:
+	case p.predictor == 2 && p.Photometric == photoYCbCr, p.compression >= compRLE && p.compression <= compFax4:
 		p.predictor = 1 // it is one of LZW and Deflate (section 14); others leave it unread
 	case p.predictor == 2:
 	case p.predictor == 3 && p.format == formatFloat:
 	default:
 		return badf("predictor %d", p.predictor)
 	}
-	if p.photometric == photoYCbCr && p.compression != compJPEG {
+	if p.Photometric == photoYCbCr && p.compression != compJPEG {
 		return p.checkSampling()
 	}
 	return nil
@@ -250,9 +250,9 @@ func (p *Page) Variant() string {
 			words = append(words, word)
 		}
 	}
-	add("palette", p.photometric == photoPalette)
-	add("CMYK", p.photometric == photoCMYK)
-	add("YCbCr", p.photometric == photoYCbCr)
+	add("palette", p.Photometric == photoPalette)
+	add("CMYK", p.Photometric == photoCMYK)
+	add("YCbCr", p.Photometric == photoYCbCr)
 	add("floating point", p.format == formatFloat)
 	add("signed", p.format == formatInt)
 	add("tiled", p.tiled)

@@ -24,9 +24,9 @@ func (d *decoder) prepare() error {
 		d.small = d.scale()
 	}
 	switch {
-	case d.photometric == photoPalette:
+	case d.Photometric == photoPalette:
 		return d.preparePalette(r)
-	case d.photometric == photoCMYK:
+	case d.Photometric == photoCMYK:
 		m := image.NewCMYK(r)
 		d.img, d.pix, d.stride, d.each = m, m.Pix, m.Stride, 4
 		if d.put8 = d.cmyk8; d.deep() {
@@ -45,7 +45,7 @@ func (d *decoder) prepare() error {
 		d.put8 = d.rgb8
 		d.prepareRGB8(r)
 	}
-	if d.photometric == photoYCbCr {
+	if d.Photometric == photoYCbCr {
 		return d.prepareYCbCr()
 	}
 	return nil
@@ -77,7 +77,7 @@ func (d *decoder) scale() *[256]uint8 {
 	top := 1<<min(d.Bits, 8) - 1
 	for i := range top + 1 {
 		v := i
-		if d.photometric != photoPalette {
+		if d.Photometric != photoPalette {
 			v = (v*255 + top/2) / top
 		}
 		t[i] = uint8(v)

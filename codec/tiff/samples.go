@@ -25,7 +25,7 @@ func (d *decoder) samples8(raw []byte, k, w int) {
 		}
 		copy(to, raw)
 	}
-	if d.photometric == whiteIsZero && k == 0 {
+	if d.Photometric == whiteIsZero && k == 0 {
 		for i := 0; i < n; i += each {
 			to[i] = 0xff - to[i]
 		}
@@ -80,7 +80,7 @@ func (d *decoder) samples16(raw []byte, k, w int) {
 			to[i*step] = d.sample16(v)
 		}
 	}
-	if d.photometric == whiteIsZero && k == 0 {
+	if d.Photometric == whiteIsZero && k == 0 {
 		for i := 0; i < w; i++ {
 			to[i*each*step] = 0xffff - to[i*each*step]
 		}
@@ -184,7 +184,7 @@ func (d *decoder) addFloats(raw []byte, each int) {
 func (d *decoder) sample16(v uint64) uint16 {
 	bits := uint(d.Bits)
 	switch {
-	case d.photometric == photoPalette:
+	case d.Photometric == photoPalette:
 		return uint16(v)
 	case d.format == formatFloat:
 		return d.fromFloat(v)

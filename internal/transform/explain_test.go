@@ -52,7 +52,8 @@ func taken(t *testing.T, j job.Job, f codec.Format) string {
 	w, ctx := new(Worker), context.Background()
 	_, err = w.read(j)
 	must(t, err)
-	task := task{Job: j, pipeline: p, format: f, read: codec.DecodeOptions{MaxPixels: j.MaxPixels}}
+	task, err := w.task(j, p)
+	must(t, err)
 	r := choose(j, p, f)
 	res := job.Result{InBytes: int64(len(w.in))}
 	did := func(err error) bool {

@@ -159,7 +159,7 @@ func TestSeveralPicturesWhereOneFits(t *testing.T) {
 func TestDamageInALaterFrame(t *testing.T) {
 	for name, f := range map[string]codec.Format{"in.gif": codec.GIF, "in.tif": codec.TIFF} {
 		folder(t)
-		several(t, name, f, flag(20, 10, 0), flag(60, 50, 1))
+		several(t, name, f, flag(60, 50, 0), flag(60, 50, 1))
 		data, err := os.ReadFile(name)
 		must(t, err)
 		broken := bytes.Clone(data)
