@@ -149,6 +149,14 @@ func writePage(w *tiff.Writer, img image.Image, m meta.Data) error {
 	return w.WritePage(img, d)
 }
 
+// staysGray tells whether a picture with this profile is gray in a TIFF, with alpha or without.
+func staysGray(img image.Image, profile []byte) bool {
+	if _, palette := img.(*image.Paletted); palette {
+		return false
+	}
+	return isGray(img) || profileSpace(profile) == "GRAY" && tiff.IsGrayAlpha(img)
+}
+
 // encodePages writes each picture as a page with its own metadata.
 func encodePages(buf *bytes.Buffer, frames iter.Seq2[Frame, error], o Options) (notes []string, err error) {
 	w, pages := tiff.NewWriter(buf), 0
@@ -157,8 +165,7 @@ func encodePages(buf *bytes.Buffer, frames iter.Seq2[Frame, error], o Options) (
 			return nil, err
 		}
 		img, lost := fitImage(f.Image, TIFF)
-		_, palette := img.(*image.Paletted)
-		kept, gone := fitMetadata(f.Metadata, TIFF, isGray(img) && !palette)
+		kept, gone := fitMetadata(f.Metadata, TIFF, staysGray(img, f.Metadata.ICC))
 		for _, n := range append(lost, notKept(gone)...) {
 			if !slices.Contains(notes, n) {
 				notes = append(notes, n)

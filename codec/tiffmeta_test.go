@@ -304,6 +304,11 @@ func TestGrayWithAlphaStaysGray(t *testing.T) {
 		t.Errorf("%+v, %v", h, err)
 	}
 	comparePixels(t, "gray and alpha", m, decoded(t, data).Image, false)
+	var buf bytes.Buffer
+	page := func(yield func(Frame, error) bool) { yield(Frame{Image: m, Metadata: meta.Data{ICC: profile("GRAY", 300)}}, nil) }
+	if notes, err := EncodeFrames(&buf, page, Options{Format: TIFF}); err != nil || len(notes) > 0 || decoded(t, buf.Bytes()).Metadata.ICC == nil {
+		t.Errorf("with a profile for grays: %q, %v", notes, err)
+	}
 	data, _ = encoded(t, m, Options{Format: TIFF, Metadata: meta.Data{ICC: profile("RGB ", 300)}})
 	if h, err := header(data); err != nil || h.Channels != 4 {
 		t.Errorf("with a profile for colours: %+v, %v", h, err)
