@@ -305,7 +305,9 @@ func TestGrayWithAlphaStaysGray(t *testing.T) {
 	}
 	comparePixels(t, "gray and alpha", m, decoded(t, data).Image, false)
 	var buf bytes.Buffer
-	page := func(yield func(Frame, error) bool) { yield(Frame{Image: m, Metadata: meta.Data{ICC: profile("GRAY", 300)}}, nil) }
+	page := func(yield func(Frame, error) bool) {
+		yield(Frame{Image: m, Metadata: meta.Data{ICC: profile("GRAY", 300)}}, nil)
+	}
 	if notes, err := EncodeFrames(&buf, page, Options{Format: TIFF}); err != nil || len(notes) > 0 || decoded(t, buf.Bytes()).Metadata.ICC == nil {
 		t.Errorf("with a profile for grays: %q, %v", notes, err)
 	}
