@@ -7,6 +7,7 @@ import (
 	"image"
 	"strings"
 
+	"github.com/imgpar/imgpar/codec/tiff"
 	"github.com/imgpar/imgpar/icc"
 )
 
@@ -36,11 +37,14 @@ func inProfile(img image.Image, o Options) (out image.Image, kept []byte, notes 
 	return img, profile, notes, nil
 }
 
-// becomesGray tells whether a file of this format has no colours: a palette is
-// one of RGB, its colours be gray or not, but JPEG has none.
+// becomesGray tells whether a file of this format has no colours. PNG and TIFF
+// hold gray with transparency; a palette is one of RGB, its colours be gray or
+// not, but JPEG has none.
 func becomesGray(img image.Image, f Format) bool {
-	_, palette := img.(*image.Paletted)
-	return isGray(img) && (!palette || f == JPEG)
+	if _, palette := img.(*image.Paletted); palette {
+		return f == JPEG && isGray(img)
+	}
+	return isGray(img) || (f == PNG || f == TIFF) && tiff.IsGrayAlpha(img)
 }
 
 // inSRGB returns the picture in sRGB, and a note. The error is why it cannot.

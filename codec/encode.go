@@ -71,8 +71,7 @@ func (o Options) prepare(img image.Image) (out image.Image, kept meta.Data, note
 		return nil, kept, nil, err
 	}
 	out, unfit := fitImage(img, o)
-	_, palette := out.(*image.Paletted) // whose profile is one for colours, always
-	kept, lost := o.keep(profiled, out.Bounds(), isGray(out) && !palette)
+	kept, lost := o.keep(profiled, out.Bounds(), becomesGray(out, o.Format))
 	return out, kept, append(append(notes, unfit...), lost...), nil
 }
 

@@ -3,9 +3,12 @@ package codec
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/imgpar/imgpar/codec/meta"
 )
 
 // fuzzPixels keeps the memory of one picture small.
@@ -67,7 +70,7 @@ func FuzzDecode(f *testing.F) {
 		if b := p.Image.Bounds(); b.Dx() != p.Width || b.Dy() != p.Height || b.Dx()*b.Dy() > fuzzPixels {
 			t.Errorf("%v for %+v", b, p.Header)
 		}
-		for _, format := range []Format{JPEG, PNG} {
+		for _, format := range []Format{JPEG, PNG, TIFF} {
 			var buf bytes.Buffer
 			if _, err := Encode(&buf, p.Image, Options{Format: format, Metadata: p.Metadata}); err != nil {
 				t.Fatalf("encode %s: %v", format, err)
@@ -75,6 +78,22 @@ func FuzzDecode(f *testing.F) {
 			if _, err := Decode(context.Background(), buf.Bytes(), DecodeOptions{MaxPixels: fuzzPixels}); err != nil {
 				t.Errorf("decode the %s: %v", format, err)
 			}
+		}
+	})
+}
+
+// FuzzEXIF takes blocks apart and writes them into a TIFF.
+func FuzzEXIF(f *testing.F) {
+	f.Add(fullEXIF(binary.LittleEndian))
+	f.Add(fullEXIF(binary.BigEndian))
+	f.Add(exifWith(binary.BigEndian, tiffShort, 6))
+	f.Fuzz(func(t *testing.T, block []byte) {
+		data, _ := encoded(t, colours(8, 4), Options{Format: TIFF, Metadata: meta.Data{EXIF: block, IPTC: block}})
+		first := decoded(t, data)
+		again, _ := encoded(t, first.Image, Options{Format: TIFF, Metadata: first.Metadata})
+		if got := decoded(t, again).Metadata; !bytes.Equal(got.EXIF, first.Metadata.EXIF) || !bytes.Equal(got.IPTC, first.Metadata.IPTC) {
+			t.Errorf("from a TIFF into a TIFF, EXIF of %d bytes became one of %d, IPTC of %d one of %d",
+				len(first.Metadata.EXIF), len(got.EXIF), len(first.Metadata.IPTC), len(got.IPTC))
 		}
 	})
 }

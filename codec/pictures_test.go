@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/imgpar/imgpar/codec/ifd"
 )
 
 // The pictures and files that the tests work on.
@@ -178,7 +180,7 @@ func exifWith(order binary.AppendByteOrder, kind uint16, orientation uint32) []b
 		}
 	}
 	entry(256, tiffShort, 4711)
-	entry(tagOrientation, kind, orientation)
+	entry(ifd.TagOrientation, kind, orientation)
 	entry(296, tiffShort, 2)
 	return order.AppendUint32(out, 0)
 }

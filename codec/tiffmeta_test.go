@@ -290,7 +290,7 @@ func TestEachPageIsHeldAgainstTheLimits(t *testing.T) {
 	}
 }
 
-// Gray with alpha stays so, unless its profile is one for colours.
+// Gray with alpha stays so, with a profile for grays made of one for colours.
 func TestGrayWithAlphaStaysGray(t *testing.T) {
 	m := image.NewNRGBA(image.Rect(0, 0, 20, 10))
 	for i := range m.Pix {
@@ -304,9 +304,20 @@ func TestGrayWithAlphaStaysGray(t *testing.T) {
 		t.Errorf("%+v, %v", h, err)
 	}
 	comparePixels(t, "gray and alpha", m, decoded(t, data).Image, false)
-	data, _ = encoded(t, m, Options{Format: TIFF, Metadata: meta.Data{ICC: profile("RGB ", 300)}})
-	if h, err := header(data); err != nil || h.Channels != 4 {
-		t.Errorf("with a profile for colours: %+v, %v", h, err)
+	var buf bytes.Buffer
+	page := func(yield func(Frame, error) bool) {
+		yield(Frame{Image: m, Metadata: meta.Data{ICC: profile("GRAY", 300)}}, nil)
+	}
+	if notes, err := EncodeFrames(&buf, page, Options{Format: TIFF}); err != nil || len(notes) > 0 || decoded(t, buf.Bytes()).Metadata.ICC == nil {
+		t.Errorf("with a profile for grays: %q, %v", notes, err)
+	}
+	wide := decoded(t, fixture(t, "jpeg_metadata.jpg")).Metadata.ICC
+	for _, f := range []Format{TIFF, PNG} {
+		data, notes := encoded(t, m, Options{Format: f, Metadata: meta.Data{ICC: wide}})
+		h, err := header(data)
+		if got := profileSpace(decoded(t, data).Metadata.ICC); err != nil || h.Channels != 2 || got != "GRAY" || len(notes) > 0 {
+			t.Errorf("%s with a profile for colours: %+v, %v, a profile for %q, %q", f, h, err, got, notes)
+		}
 	}
 }
 

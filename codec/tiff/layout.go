@@ -80,6 +80,12 @@ func (l *layout) colors(pix []byte, stride, bits int, alpha uint32, opaque, mayG
 	}
 }
 
+// IsGrayAlpha tells whether a picture has transparency and only grays, which Description.Gray is about.
+func IsGrayAlpha(m image.Image) bool {
+	l, err := newLayout(m, true)
+	return err == nil && l.photometric == blackIsZero && l.extra > 0
+}
+
 // onlyGrays tells whether no pixel has a colour.
 func (l *layout) onlyGrays() bool {
 	size := l.bits / 8

@@ -35,8 +35,6 @@ type Page struct {
 	down          int
 	subH, subV    int // pixels that share a chroma sample
 	t4            int // T4Options
-	claimW        uint64
-	claimH        uint64
 	offsets, size []uint64
 	err           error
 }
@@ -44,10 +42,7 @@ type Page struct {
 // newPage takes in what a directory says. What is wrong with it goes into err.
 func newPage(f *File, d ifd.Directory) *Page {
 	p := &Page{Dir: d, file: f, r: f.r, alphaAt: -1, subH: 1, subV: 1}
-	p.claimW, _ = d.Uint(f.r, ifd.TagImageWidth)
-	p.claimH, _ = d.Uint(f.r, ifd.TagImageLength)
-	const most = 1<<31 - 1
-	p.Width, p.Height = int(min(p.claimW, most)), int(min(p.claimH, most))
+	p.Width, p.Height = p.Uint(ifd.TagImageWidth, 0), p.Uint(ifd.TagImageLength, 0)
 	p.Bits, p.Samples = p.Uint(tagBitsPerSample, 1), p.Uint(tagSamplesPerPixel, 1)
 	p.compression, p.Photometric = p.Uint(tagCompression, compNone), p.Uint(tagPhotometric, -1)
 	p.predictor, p.format = p.Uint(tagPredictor, 1), p.Uint(tagSampleFormat, formatUint)

@@ -92,8 +92,10 @@ func (w *Writer) keepPlace(exif []ifd.Entry) []ifd.Entry {
 func (w *Writer) at() int64 { return int64(w.buf.Len() - w.base) }
 
 // check reports a file whose offsets would not fit into 32 bits.
-func (w *Writer) check() error {
-	if w.at() > 1<<32-1 {
+func (w *Writer) check() error { return checkOffset(w.at()) }
+
+func checkOffset(at int64) error {
+	if at > 1<<32-1 {
 		return overf("more than 4 GiB in a TIFF")
 	}
 	return nil

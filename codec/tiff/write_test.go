@@ -178,8 +178,10 @@ func TestWhatCannotBeWritten(t *testing.T) {
 			t.Errorf("%T of %v is written", m, m.Bounds())
 		}
 	}
-	w.base = -1 << 32 // as if so much stood there already
-	err := w.check()
+	if err := checkOffset(1<<32 - 1); err != nil {
+		t.Error(err)
+	}
+	err := checkOffset(1 << 32)
 	if over := new(LimitError); !errors.As(err, &over) || err.Error() != "more than 4 GiB in a TIFF" {
 		t.Errorf("%v", err)
 	}
