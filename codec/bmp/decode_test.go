@@ -245,7 +245,7 @@ func TestProfiles(t *testing.T) {
 		{"none", "BGRs", 0, len(profile), false, false, false},
 		{"linked", "KNIL", 0, len(profile), false, true, false},
 		{"too long", "DEBM", 0, len(profile) + 1, false, false, true},
-		{"far away", "DEBM", 1 << 31, len(profile), false, false, true},
+		{"far away", "DEBM", 1 << 30, len(profile), false, false, true},
 		{"empty", "DEBM", 0, 0, false, false, false},
 	} {
 		m := bitmap{header: 124, bits: 24, width: 1, height: 1, pixels: []byte{1, 2, 3, 0}, tail: profile}
