@@ -138,28 +138,44 @@ func (f *File) checkIndex(i byte) error {
 
 // colours returns what reads a row of colours into red, green, blue, alpha.
 func (f *File) colours() func(dst, src []byte) error {
-	r, g, b, a := &f.fields[0], &f.fields[1], &f.fields[2], &f.fields[3]
+	m := f.fields
 	size := f.PixelBits / 8
-	usual := r.mask == 0xff0000 && g.mask == 0xff00 && b.mask == 0xff && (!f.Alpha || a.mask == 0xff000000)
+	if m[0].mask == 0xff0000 && m[1].mask == 0xff00 && m[2].mask == 0xff && (!f.Alpha || m[3].mask == 0xff000000) {
+		return func(dst, src []byte) error {
+			wholeBytes(dst, src, size, f.Alpha)
+			return nil
+		}
+	}
 	return func(dst, src []byte) error {
 		for ; len(dst) > 0; dst, src = dst[4:], src[size:] {
-			if usual {
-				dst[0], dst[1], dst[2], dst[3] = src[2], src[1], src[0], 255
-				if f.Alpha {
-					dst[3] = src[3]
-				}
-				continue
-			}
 			p := uint32(binary.LittleEndian.Uint16(src))
 			if size == 4 {
 				p = binary.LittleEndian.Uint32(src)
 			}
-			dst[0], dst[1], dst[2], dst[3] = r.value(p), g.value(p), b.value(p), 255
+			dst[0], dst[1], dst[2], dst[3] = m[0].value(p), m[1].value(p), m[2].value(p), 255
 			if f.Alpha {
-				dst[3] = a.value(p)
+				dst[3] = m[3].value(p)
 			}
 		}
 		return nil
+	}
+}
+
+// wholeBytes reads a row whose channels are bytes: blue, green, red, and, with
+// a size of 4, alpha or nothing.
+func wholeBytes(dst, src []byte, size int, alpha bool) {
+	if size == 3 {
+		for ; len(dst) >= 4 && len(src) >= 3; dst, src = dst[4:], src[3:] {
+			dst[0], dst[1], dst[2], dst[3] = src[2], src[1], src[0], 255
+		}
+		return
+	}
+	keep := byte(255)
+	if alpha {
+		keep = 0
+	}
+	for ; len(dst) >= 4 && len(src) >= 4; dst, src = dst[4:], src[4:] {
+		dst[0], dst[1], dst[2], dst[3] = src[2], src[1], src[0], src[3]|keep
 	}
 }
 

@@ -54,12 +54,12 @@ func TestPalettesOfEveryHeader(t *testing.T) {
 				m.topDown = header != 12 && width%2 == 0
 				index := func(x, y int) uint32 { return uint32(5*x+3*y+1) % (1 << bits) }
 				m.pixels = m.pack(index)
-				f, p := expect(t, fmt.Sprint(m), m, func(x, y int) color.NRGBA { return opaqueColour(m.palette[index(x, y)]) })
+				f, p := expect(t, m.String(), m, func(x, y int) color.NRGBA { return opaqueColour(m.palette[index(x, y)]) })
 				if f == nil || p == nil {
 					continue
 				}
 				if _, ok := p.Image.(*image.Paletted); !ok || f.Bits() != bits || f.Alpha || len(f.Palette) != 1<<bits {
-					t.Errorf("%v: %T, %d bits, alpha %v", m, p.Image, f.Bits(), f.Alpha)
+					t.Errorf("%v: %T, %d bits, alpha %v", m.String(), p.Image, f.Bits(), f.Alpha)
 				}
 				if os2 := header == 12 || header < 64 && header != 40 && header != 52 && header != 56 || header == 64; f.OS2 != os2 {
 					t.Errorf("header of %d bytes: OS/2 %v", header, f.OS2)
@@ -76,7 +76,7 @@ func TestColoursOfEveryHeader(t *testing.T) {
 				m := bitmap{header: header, bits: bits, width: 5, height: 4, topDown: topDown && header != 12}
 				value := func(x, y int) uint32 { return uint32(x*40503+y*2654435+x*y*977) * 2654435761 }
 				m.pixels = m.pack(value)
-				f, p := expect(t, fmt.Sprint(m), m, func(x, y int) color.NRGBA {
+				f, p := expect(t, m.String(), m, func(x, y int) color.NRGBA {
 					v := value(x, y)
 					if bits == 16 {
 						return color.NRGBA{rounded(v>>10&31, 5), rounded(v>>5&31, 5), rounded(v&31, 5), 255}
@@ -87,7 +87,7 @@ func TestColoursOfEveryHeader(t *testing.T) {
 					continue
 				}
 				if _, ok := p.Image.(*image.RGBA); !ok || f.Alpha {
-					t.Errorf("%v: %T, alpha %v", m, p.Image, f.Alpha)
+					t.Errorf("%v: %T, alpha %v", m.String(), p.Image, f.Alpha)
 				}
 			}
 		}
@@ -245,7 +245,7 @@ func TestProfiles(t *testing.T) {
 		{"none", "BGRs", 0, len(profile), false, false, false},
 		{"linked", "KNIL", 0, len(profile), false, true, false},
 		{"too long", "DEBM", 0, len(profile) + 1, false, false, true},
-		{"far away", "DEBM", 1 << 31, len(profile), false, false, true},
+		{"far away", "DEBM", 1 << 30, len(profile), false, false, true},
 		{"empty", "DEBM", 0, 0, false, false, false},
 	} {
 		m := bitmap{header: 124, bits: 24, width: 1, height: 1, pixels: []byte{1, 2, 3, 0}, tail: profile}

@@ -94,7 +94,7 @@ func (c *coder) picture() {
 
 func TestRunLengths(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
-	for range 600 {
+	for range 200 {
 		m := &bitmap{header: 40, width: 1 + random.IntN(40), height: 1 + random.IntN(6)}
 		switch random.IntN(3) {
 		case 0:
@@ -127,7 +127,7 @@ func TestRunLengths(t *testing.T) {
 		if p != nil && p.Unset != unset {
 			t.Errorf("%d bits, %dx%d: %d pixels left out, want %d", m.bits, m.width, m.height, p.Unset, unset)
 		}
-		for n := range len(c.out) - 1 { // the end is missing
+		for n := 0; n < len(c.out)-1; n += 1 + n/20 { // the end is missing
 			m.pixels = c.out[:n]
 			_, p, err := decode(m.file())
 			var format *FormatError

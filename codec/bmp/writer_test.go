@@ -2,6 +2,7 @@ package bmp
 
 import (
 	"encoding/binary"
+	"fmt"
 	"image/color"
 	"slices"
 )
@@ -24,6 +25,10 @@ type bitmap struct {
 	tail        []byte // behind the pixels
 	pixels      []byte // as coded
 	change      func(header []byte)
+}
+
+func (m *bitmap) String() string {
+	return fmt.Sprintf("%dx%d, %d bits, header of %d bytes, compression %d, top-down %v", m.width, m.height, m.bits, m.header, m.compression, m.topDown)
 }
 
 // file returns the bytes.

@@ -153,7 +153,7 @@ func TestColoursStayColoursWithTheirProfile(t *testing.T) {
 }
 
 func TestPalettes(t *testing.T) {
-	for n := 1; n <= 256; n++ {
+	for _, n := range []int{1, 2, 3, 4, 5, 15, 16, 17, 100, 255, 256} {
 		for _, transparent := range []int{-1, 0, n / 2, n - 1} {
 			m := image.NewPaletted(image.Rect(0, 0, 37, 11), make(color.Palette, n))
 			for i := range m.Palette {
@@ -256,7 +256,7 @@ func paethOf(a, b, c int) byte {
 func TestPredictor(t *testing.T) {
 	for a := range 256 {
 		for b := range 256 {
-			for c := 0; c < 256; c += 5 {
+			for c := a % 17; c < 256; c += 17 {
 				if got, want := predict(a, b, c), paethOf(a, b, c); got != want {
 					t.Fatalf("%d, %d, %d: %d, want %d", a, b, c, got, want)
 				}
