@@ -16,6 +16,7 @@ type Header struct {
 	Variant       string // how the picture is coded, for people: "progressive, 4:2:0"
 	Luma          bool   // a JPEG whose first component is luma of full size
 
+	framePixels int64   // of the largest frame of a GIF, which may be larger than the canvas
 	decodeBytes float64 // memory that Decode takes for one pixel, bytes
 	samples     float64 // of a JPEG, for one pixel
 }
