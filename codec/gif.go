@@ -21,8 +21,8 @@ func gifHeader(r *io.SectionReader) (Header, error) {
 		Frames: max(1, min(len(f.images), MaxFrames)), Alpha: f.alpha(), Variant: f.variant(),
 		decodeBytes: 4, // the canvas; a frame takes 5 bytes a pixel, with its colours
 	}
-	if frame := f.largest(); frame > 0 && h.Width > 0 && h.Height > 0 {
-		h.decodeBytes += 5 * float64(frame) / (float64(h.Width) * float64(h.Height))
+	if h.framePixels = f.largest(); h.framePixels > 0 && h.Width > 0 && h.Height > 0 {
+		h.decodeBytes += 5 * float64(h.framePixels) / (float64(h.Width) * float64(h.Height))
 	}
 	if h.Frames > 1 {
 		h.Animated, h.Loop = true, f.plays
@@ -33,7 +33,7 @@ func gifHeader(r *io.SectionReader) (Header, error) {
 
 // decodeGIF gives the first frame: with its palette if it covers the canvas,
 // else put on it.
-func decodeGIF(ctx context.Context, h Header, data []byte, o DecodeOptions) (*Picture, error) {
+func decodeGIF(ctx context.Context, h Header, data []byte, _ DecodeOptions) (*Picture, error) {
 	f, err := readGIF(io.NewSectionReader(newReader(ctx, data), 0, int64(len(data))), true)
 	if err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ func decodeGIF(ctx context.Context, h Header, data []byte, o DecodeOptions) (*Pi
 	if len(f.images) == 0 {
 		return nil, corruptf("the GIF holds no picture")
 	}
-	img, notes, err := f.decode(ctx, data, 0, o.MaxPixels)
+	img, notes, err := f.decode(ctx, data, 0)
 	if err != nil {
 		return nil, err
 	}

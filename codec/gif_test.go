@@ -145,7 +145,7 @@ func TestGIFsThatAreNotQuiteRight(t *testing.T) {
 		"broken data":          {gifParts(whole, whole[:len(whole)-3]), 1, "", "corrupt: gif: "},
 		"too few pixels":       {gifParts(whole, strings.Replace(whole, "\x04\x00\x04\x00", "\x04\x00\x05\x00", 1), ";"), 1, "", "corrupt: gif: "},
 		"no colour table":      {append([]byte("GIF89a\x04\x00\x04\x00\x00\x00\x00"), whole+";"...), 0, "", "corrupt: gif: "},
-		"a far larger frame":   {gifParts(whole, "\x2c\x00\x00\x00\x00\x30\x75\x30\x75\x00\x02\x01\x00\x00;"), 1, "", "too-large: a frame of 30000x30000 is 900000000 pixels; --max-pixels is 268402689"},
+		"a far larger frame":   {gifParts(whole, "\x2c\x00\x00\x00\x00\x30\x75\x30\x75\x00\x02\x01\x00\x00;"), 0, "", "too-large: a frame has 900000000 pixels; --max-pixels is 268402689"},
 		"broken before frames": {gifParts("!\xf9\x04"), 0, "", ""},
 	} {
 		frames, err := tryFrames(t, c.data, MaxPixels)

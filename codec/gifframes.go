@@ -45,7 +45,7 @@ func (f *gifFile) pixels() (n int64) {
 
 // decode decodes an image, which is nil if it has no pixels, as a GIF of its
 // own with no place on a canvas.
-func (f *gifFile) decode(ctx context.Context, data []byte, i int, maxPixels int64) (image.Image, []string, error) {
+func (f *gifFile) decode(ctx context.Context, data []byte, i int) (image.Image, []string, error) {
 	var notes []string
 	m := f.images[i]
 	if i == len(f.images)-1 && f.ending != "" {
@@ -59,9 +59,6 @@ func (f *gifFile) decode(ctx context.Context, data []byte, i int, maxPixels int6
 	}
 	if m.rect.Empty() {
 		return nil, notes, nil
-	}
-	if n := m.pixels(); n > maxPixels {
-		return nil, nil, tooLargef("a frame of %dx%d is %d pixels; --max-pixels is %d", m.rect.Dx(), m.rect.Dy(), n, maxPixels)
 	}
 	img, err := gif.Decode(newReader(ctx, f.single(data, m)))
 	return img, notes, err
@@ -96,7 +93,7 @@ func gifFrames(ctx context.Context, h Header, data []byte, o DecodeOptions) iter
 			return
 		}
 		framesOf(h, f.meta, len(f.images), func(i int) (placement, image.Image, []string, error) {
-			img, notes, err := f.decode(ctx, data, i, o.MaxPixels)
+			img, notes, err := f.decode(ctx, data, i)
 			return f.images[i].placement(), img, notes, err
 		})(yield)
 	}

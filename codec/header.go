@@ -17,6 +17,7 @@ type Header struct {
 	Color         Color  // what the channels mean
 	Luma          bool   // a JPEG whose first component is luma of full size
 
+	framePixels int64   // of the largest frame of a GIF, which may be larger than the canvas
 	decodeBytes float64 // memory that Decode takes for one pixel, bytes
 	samples     float64 // of a JPEG, for one pixel
 	perByte     float64 // of a BMP, the most pixels that one byte can stand for

@@ -24,6 +24,9 @@ func checkSize(h Header, maxPixels int64) error {
 	if n := int64(h.Width) * int64(h.Height); n > maxPixels {
 		return tooLargef("%dx%d is %d pixels; --max-pixels is %d", h.Width, h.Height, n, maxPixels)
 	}
+	if h.framePixels > maxPixels {
+		return tooLargef("a frame has %d pixels; --max-pixels is %d", h.framePixels, maxPixels)
+	}
 	return nil
 }
 
