@@ -29,7 +29,8 @@ func (w *Worker) account(t task, res *job.Result) error {
 	if in.Depth() != out.Depth() {
 		note("%s a channel became %d", bits(in.Depth()), out.Depth())
 	}
-	if in.Alpha && !out.Alpha && !slices.ContainsFunc(res.Notes, codec.IsNoteFlat) {
+	channel := in.Alpha && in.Color != codec.ColorPalette && !in.Animated // not just a transparent colour
+	if channel && !out.Alpha && !slices.ContainsFunc(res.Notes, codec.IsNoteFlat) {
 		note("the alpha channel is left out: nothing was transparent")
 	}
 	if in.Frames != out.Frames && in.Frames > 1 && !t.First {
