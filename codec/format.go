@@ -11,6 +11,7 @@ import (
 	"bytes"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -119,6 +120,18 @@ func ParseFormat(name string) (Format, error) {
 func FromName(name string) (Format, bool) {
 	return byExtension(strings.ToLower(filepath.Ext(name)))
 }
+
+// NamesPicture tells whether a file's name claims a picture: in a format that is
+// read, or in one that photos are kept in and that is not, whose refusal is to
+// be seen.
+func NamesPicture(name string) bool {
+	ext := strings.ToLower(filepath.Ext(name))
+	_, ok := byExtension(ext)
+	return ok || slices.Contains(unread, ext)
+}
+
+// unread are extensions of foreign formats that photos are kept in.
+var unread = []string{".heic", ".heif", ".hif", ".avif", ".jxl", ".jp2"}
 
 func byExtension(ext string) (Format, bool) {
 	for _, i := range Formats() {

@@ -22,7 +22,7 @@ type Job struct {
 	Quality    int    `json:"quality"`    // of JPEG, 1 to 100; 0: the codec's default, and nothing is coded anew without need
 	Optimize   bool   `json:"optimize"`   // Huffman tables made for the picture, in JPEG
 	Lossless   bool   `json:"lossless"`   // refuse rather than code a JPEG with loss
-	Salvage    bool   `json:"salvage"`    // write what can be read of a damaged JPEG
+	Salvage    bool   `json:"salvage"`    // write what can be read of a damaged JPEG or PNG
 	First      bool   `json:"first"`      // of an animation or of several pages, only the first
 	Background string `json:"background"` // shows through in a format without transparency, as ops.ParseColour reads it; "": white
 	Carry      Carry  `json:"carry"`      // what goes along beside the pixels

@@ -95,7 +95,7 @@ func (w *walker) enters(path, rel, name string) bool {
 
 // wants tells whether a file found in a walk is an input, by its name.
 func (w *walker) wants(rel, name string) bool {
-	if _, ok := codec.FromName(name); !ok || hidden(name) || matches(w.cfg.Exclude, rel, name) {
+	if !codec.NamesPicture(name) || hidden(name) || matches(w.cfg.Exclude, rel, name) {
 		return false
 	}
 	return len(w.cfg.Include) == 0 || matches(w.cfg.Include, rel, name)
