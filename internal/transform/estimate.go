@@ -21,6 +21,13 @@ const (
 	spliceBytes  = 16
 )
 
+// Writing several pictures holds those that are encoded already, and for an
+// animation canvases to compare.
+const (
+	frameBytes       = 1
+	compositionBytes = 24
+)
+
 // Estimate returns the bytes of memory that the work on j takes at most, by
 // the dimensions in its file's header: the file, the decoded picture, what the
 // operations make of it and the encoded result. It returns 0 for a file that
@@ -87,8 +94,13 @@ func pixelEstimate(j job.Job, p ops.Pipeline, h codec.Header, size int64) int64 
 		return 0
 	}
 	each := int64(pixelBytes)
-	if h.Bits == 16 {
+	if h.Depth() > 8 {
 		each = deepPixelBytes
 	}
-	return h.DecodeBytes(size) + each*(peak+int64(area(result)))
+	n := h.DecodeBytes(size) + each*(peak+int64(area(result)))
+	if h.Frames > 1 && !j.First {
+		n += frameBytes * (int64(area(result)) * int64(h.Frames)) // what is written so far stays in memory
+		n += compositionBytes * int64(area(result))
+	}
+	return n
 }

@@ -5,6 +5,7 @@ import (
 	"image"
 
 	"github.com/imgpar/imgpar/codec"
+	"github.com/imgpar/imgpar/codec/meta"
 	"github.com/imgpar/imgpar/ops"
 )
 
@@ -31,7 +32,7 @@ func (w *Worker) byPlanes(ctx context.Context, t task) (*codec.Picture, image.Im
 	}
 	w.planes = planes
 	hmax, vmax := pic.Sampling()
-	small := w.scaler.scale(source{planes.Planes, image.Pt(hmax, vmax), scale}, at, !staysPlanar(t, at.Rest))
+	small := w.scaler.scale(source{planes.Planes, image.Pt(hmax, vmax), scale}, at, !staysPlanar(t, at.Rest) || t.converts(pic.Metadata))
 	if err := ctx.Err(); err != nil {
 		return nil, nil, err
 	}
@@ -48,6 +49,10 @@ func (w *Worker) byPlanes(ctx context.Context, t task) (*codec.Picture, image.Im
 func staysPlanar(t task, rest ops.Pipeline) bool {
 	return t.output == codec.JPEG && movesOnly(rest)
 }
+
+// converts tells whether the colours of a picture are to be converted, for which
+// pixels are needed.
+func (t task) converts(m meta.Data) bool { return t.carry.Profile == codec.ToSRGB && m.ICC != nil }
 
 // headroom is how many times as large as the result the decoded picture must
 // be, in both directions.
