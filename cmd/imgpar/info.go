@@ -39,7 +39,20 @@ func (a *app) infoCommand() *cobra.Command {
 		}
 		return a.info(names)
 	}
+	cmd.SetUsageFunc(infoUsage)
 	return cmd
+}
+
+// infoUsage shows no other flags than infoFlags.
+func infoUsage(cmd *cobra.Command) error {
+	own := pflag.NewFlagSet("info", pflag.ContinueOnError)
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if slices.Contains(infoFlags, f.Name) {
+			own.AddFlag(f)
+		}
+	})
+	_, err := fmt.Fprintf(cmd.OutOrStderr(), "Usage:\n  %s\n\nFlags:\n%s", cmd.UseLine(), own.FlagUsages())
+	return err
 }
 
 // infoNames returns the files that the command line names.
