@@ -132,7 +132,7 @@ func (a *app) runCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.runPipeline(cmd, p, "run", args[1:])
+			return a.runPipeline(cmd, a.flags.picture.onBackground(p), "run", args[1:])
 		},
 	}
 }

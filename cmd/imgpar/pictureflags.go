@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spf13/pflag"
 
@@ -40,6 +41,20 @@ func (f *pictureFlags) check() error {
 		return fmt.Errorf("--background %q: want %s", f.background, ops.Colours)
 	}
 	return nil
+}
+
+// onBackground gives the rotations of a pipeline that say nothing of it the
+// background that the flag names.
+func (f *pictureFlags) onBackground(p ops.Pipeline) ops.Pipeline {
+	c, ok := ops.ParseColour(f.background)
+	p = slices.Clone(p)
+	for i, op := range p {
+		if r, rotate := op.(ops.Rotate); rotate && ok && r.Background == ops.White {
+			r.Background = c
+			p[i] = r
+		}
+	}
+	return p
 }
 
 // carry is what a job says of it.
