@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"io"
 	"slices"
 
 	"github.com/imgpar/imgpar/codec/jpeg"
@@ -118,6 +119,11 @@ type reader struct {
 
 func newReader(ctx context.Context, data []byte) *reader {
 	return &reader{ctx, bytes.NewReader(data)}
+}
+
+// section is data as a file.
+func section(ctx context.Context, data []byte) *io.SectionReader {
+	return io.NewSectionReader(newReader(ctx, data), 0, int64(len(data)))
 }
 
 func (r *reader) Read(p []byte) (int, error) {

@@ -8,6 +8,7 @@ import (
 	"image/draw"
 	"strings"
 
+	"github.com/imgpar/imgpar/codec/gif"
 	"github.com/imgpar/imgpar/codec/meta"
 	"github.com/imgpar/imgpar/internal/jfif"
 )
@@ -99,7 +100,7 @@ func fitImage(img image.Image, o Options) (image.Image, []string) {
 		return out, append(notes, noteFlat+name)
 	}
 	if f == GIF {
-		p, lost := paletted(img)
+		p, lost := gif.Paletted(img)
 		return p, append(notes, lost...)
 	}
 	switch m := img.(type) {

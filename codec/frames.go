@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"image"
-	"image/draw"
 	"iter"
 	"time"
 
@@ -75,7 +74,7 @@ func EncodeFrames(buf *bytes.Buffer, frames iter.Seq2[Frame, error], o Options) 
 	}
 	buf.Reset()
 	if o.Format.Holds(true) {
-		frames = o.inProfile(frames)
+		frames = o.asAnimation(frames)
 	}
 	return write(buf, frames, o)
 }
@@ -85,47 +84,4 @@ var frameWriters = map[Format]func(*bytes.Buffer, iter.Seq2[Frame, error], Optio
 	PNG:  writeAPNG,
 	WebP: writeWebPAnimation,
 	TIFF: writePages,
-}
-
-// inProfile takes the frames of an animation to the colours that they are
-// written in: their file's profile is that of the first one. A gray frame is one
-// of colours in these files.
-func (o Options) inProfile(frames iter.Seq2[Frame, error]) iter.Seq2[Frame, error] {
-	return func(yield func(Frame, error) bool) {
-		first := true
-		for f, err := range frames {
-			if err == nil && first {
-				o.Metadata, first = f.Metadata, false
-				f.profiled = f.Metadata.ICC != nil
-			}
-			if err == nil && o.Metadata.ICC != nil {
-				f.Image, f.Metadata.ICC, f.converted, err = inProfile(coloured(f.Image), o)
-			}
-			if !yield(f, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
-// coloured returns a gray picture as one of colours.
-func coloured(img image.Image) image.Image {
-	switch img.(type) {
-	case *image.Gray:
-		return rgba(img)
-	case *image.Gray16:
-		b := img.Bounds()
-		out := image.NewRGBA64(image.Rect(0, 0, b.Dx(), b.Dy()))
-		draw.Draw(out, out.Rect, img, b.Min, draw.Src)
-		return out
-	}
-	return img
-}
-
-// metadataOf returns what goes into a file beside its first frame, whose
-// metadata are those of the file, and notes what does not.
-func (o Options) metadataOf(first Frame) (kept meta.Data, notes []string) {
-	o.Metadata = first.Metadata
-	kept, notes = o.keep(first.profiled, first.Image.Bounds(), false)
-	return kept, addNotes(notes, first.converted...)
 }

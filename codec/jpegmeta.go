@@ -51,7 +51,7 @@ func jpegMetadata(f *jpeg.File) meta.Data {
 	var extended []jpeg.Segment
 	once := func(item *[]byte, s jpeg.Segment, prefix, name string) {
 		if *item != nil {
-			m.Other = addOnce(m.Other, "second "+name)
+			m.Omit("second " + name)
 			return
 		}
 		*item = s.Data[len(prefix):]
@@ -71,10 +71,10 @@ func jpegMetadata(f *jpeg.File) meta.Data {
 		case s.Marker == markCOM:
 			m.Comments = append(m.Comments, s.Data)
 		case has(s, markAPP2, mpfPrefix):
-			m.Other = addOnce(m.Other, meta.FurtherPictures)
+			m.Omit(meta.FurtherPictures)
 		case isProfile(s), s.Marker == markAPP14, has(s, markAPP0, jfxxPrefix), has(s, markAPP12, duckyPrefix):
 		default:
-			m.Other = addOnce(m.Other, segmentName(s))
+			m.Omit(segmentName(s))
 		}
 	}
 	ok := true

@@ -63,14 +63,6 @@ func inflateMost(z []byte, most int64) []byte {
 	return out
 }
 
-// addOnce appends a name unless it is there.
-func addOnce(names []string, name string) []string {
-	if slices.Contains(names, name) {
-		return names
-	}
-	return append(names, name)
-}
-
 // fitMetadata takes away from m what a file of format f with a gray or coloured
 // picture cannot hold, turns what it holds in another form into that, and
 // returns the names of what is lost.
@@ -125,7 +117,7 @@ func fitTexts(m meta.Data, f Format, lost []string) (meta.Data, []string) {
 		if ok {
 			m.Comments = append(m.Comments, comment)
 		} else {
-			lost = addOnce(lost, "text")
+			lost = addNotes(lost, "text")
 		}
 	}
 	tooLong := func(c []byte) bool { return f != JPEG || len(c) > maxSegment }

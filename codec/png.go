@@ -16,8 +16,6 @@ import (
 	"github.com/imgpar/imgpar/codec/png"
 )
 
-const pngSignature = "\x89PNG\r\n\x1a\n"
-
 // chunk is one PNG chunk (PNG specification, third edition, section 5.3); its
 // data stands at off.
 type chunk struct {
@@ -30,7 +28,7 @@ type chunk struct {
 // the picture included, where some writers put metadata. The file may break
 // off there: whether the picture is whole, its decoder tells.
 func eachChunk(r io.ReaderAt, visit func(chunk) error) error {
-	off, picture := int64(len(pngSignature)), false
+	off, picture := int64(len(png.Signature)), false
 	for range maxSegments {
 		b, err := readAt(r, off, 8)
 		if err != nil {
@@ -188,14 +186,17 @@ func decodePNG(ctx context.Context, h Header, data []byte, o DecodeOptions) (*Pi
 	if err != nil {
 		return nil, pngErr(err)
 	}
-	p := &Picture{Header: h, Image: m.Image, Metadata: pngMetadata(bytes.NewReader(data))}
+	return &Picture{Header: h, Image: m.Image, Metadata: pngMetadata(bytes.NewReader(data)), Notes: pngNotes(m)}, nil
+}
+
+func pngNotes(m *png.Picture) (notes []string) {
 	if m.Damage != nil {
-		p.Notes = append(p.Notes, fmt.Sprintf("salvaged: damaged at offset %d: %s", m.Damage.Offset, m.Damage.Reason))
+		notes = append(notes, fmt.Sprintf("salvaged: damaged at offset %d: %s", m.Damage.Offset, m.Damage.Reason))
 	}
 	if m.Beyond {
-		p.Notes = append(p.Notes, "colours that the palette lacks became black")
+		notes = append(notes, "colours that the palette lacks became black")
 	}
-	return p, nil
+	return notes
 }
 
 // pngErr makes an error of the package png one of ours.

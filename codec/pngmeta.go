@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"compress/zlib"
 	"encoding/binary"
-	"hash/crc32"
 	"io"
 	"slices"
 	"strings"
 
 	"github.com/imgpar/imgpar/codec/meta"
+	"github.com/imgpar/imgpar/codec/png"
 )
 
 // Keywords of PNG's texts: the one of XMP (XMP part 3, 1.1.5), what ImageMagick
@@ -32,7 +32,7 @@ func pngMetadata(r io.ReaderAt) meta.Data {
 		case passedOver(c.name):
 			return nil
 		case c.length > maxTextChunk:
-			p.m.Other = addOnce(p.m.Other, "large chunk "+chunkName(c.name))
+			p.m.Omit("large chunk " + chunkName(c.name))
 			return nil
 		}
 		b, err := readAt(r, c.off, int(c.length))
@@ -75,7 +75,7 @@ type pngTexts struct {
 var colourChunks = map[string]int{"gAMA": 4, "cHRM": 32, "sRGB": 1, "cICP": 4, "mDCV": 24, "cLLI": 8}
 
 func (p *pngTexts) add(c meta.Chunk) {
-	lost := func(name string) { p.m.Other = addOnce(p.m.Other, name) }
+	lost := p.m.Omit
 	switch c.Name {
 	case "eXIf":
 		if p.m.EXIF != nil {
@@ -110,9 +110,9 @@ func (p *pngTexts) text(c meta.Chunk) {
 	if c.Name == "iTXt" && c.Keyword() == xmpKeyword {
 		switch xmp := textOf(c, p.unpack); {
 		case xmp == nil:
-			p.m.Other = addOnce(p.m.Other, "damaged XMP")
+			p.m.Omit("damaged XMP")
 		case p.m.XMP != nil:
-			p.m.Other = addOnce(p.m.Other, "second XMP")
+			p.m.Omit("second XMP")
 		default:
 			p.m.XMP = xmp
 		}
@@ -179,7 +179,7 @@ func (p *pngTexts) fill() {
 		case *i.to == nil:
 			*i.to = i.from
 		default:
-			p.m.Other = addOnce(p.m.Other, "second "+i.name)
+			p.m.Omit("second " + i.name)
 		}
 	}
 }
@@ -206,7 +206,7 @@ func fitPNG(m meta.Data, gray bool, lost []string) (meta.Data, []string) {
 		if t, ok := commentText(c); ok {
 			m.Text = append(m.Text, t)
 		} else {
-			lost = addOnce(lost, "comment")
+			lost = addNotes(lost, "comment")
 		}
 	}
 	m.Comments = nil
@@ -264,12 +264,7 @@ func fitColour(m meta.Data, had bool, mode ProfileMode) (meta.Data, []string) {
 // pngChunks returns m as chunks to stand behind IHDR.
 func pngChunks(m meta.Data) []byte {
 	var out []byte
-	put := func(name string, data []byte) {
-		out = binary.BigEndian.AppendUint32(out, uint32(len(data)))
-		start := len(out)
-		out = append(append(out, name...), data...)
-		out = binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(out[start:]))
-	}
+	put := func(name string, data []byte) { out = png.AppendChunk(out, name, data) }
 	for _, c := range m.Colour {
 		if m.ICC == nil || c.Name != "sRGB" { // of which there is only one
 			put(c.Name, c.Data)

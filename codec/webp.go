@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/image/webp"
 
+	"github.com/imgpar/imgpar/codec/animation"
 	"github.com/imgpar/imgpar/codec/meta"
 	"github.com/imgpar/imgpar/codec/vp8l"
 )
@@ -208,10 +209,10 @@ const maxWebPSide = 16383
 // encodeWebP writes a lossless WebP, in which colours of transparent pixels stay
 // as they are.
 func encodeWebP(buf *bytes.Buffer, img image.Image, _ Options, m meta.Data) error {
-	b := img.Bounds()
-	if b.Dx() > maxWebPSide || b.Dy() > maxWebPSide {
-		return tooLargef("%dx%d pixels; a side of a WebP is at most %d", b.Dx(), b.Dy(), maxWebPSide)
+	if err := checkSide(img, "WebP", maxWebPSide); err != nil {
+		return err
 	}
+	b := img.Bounds()
 	flags := byte(webpAlpha)
 	if isOpaque(img) {
 		flags = 0
@@ -224,6 +225,6 @@ func encodeWebP(buf *bytes.Buffer, img image.Image, _ Options, m meta.Data) erro
 // vp8lBits returns a picture as a lossless bitstream.
 func vp8lBits(img image.Image) []byte {
 	b := img.Bounds()
-	pix, stride := plain(img, 4)
+	pix, stride := animation.Pixels(img, false)
 	return vp8l.Append(nil, &image.NRGBA{Pix: pix, Stride: stride, Rect: image.Rect(0, 0, b.Dx(), b.Dy())})
 }

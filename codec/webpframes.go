@@ -9,8 +9,8 @@ import (
 	"iter"
 	"time"
 
+	"github.com/imgpar/imgpar/codec/animation"
 	"github.com/imgpar/imgpar/codec/meta"
-	"github.com/imgpar/imgpar/codec/vp8l"
 )
 
 // Flags of an ANMF chunk (WebP container specification, animation).
@@ -22,22 +22,18 @@ const (
 // webpFrames reads the frames of an animated WebP. The background colour that an
 // ANIM chunk names is a hint, which browsers do not take.
 func webpFrames(ctx context.Context, h Header, data []byte, o DecodeOptions) iter.Seq2[Frame, error] {
-	return func(yield func(Frame, error) bool) {
-		frames, err := webpFrameChunks(ctx, data)
-		if err == nil {
-			err = checkFrames(h, len(frames), o.MaxPixels)
-		}
-		if err != nil {
-			yield(Frame{}, err)
-			return
-		}
-		composeWebP(ctx, h, data, frames)(yield)
+	frames, err := webpFrameChunks(ctx, data)
+	if err == nil {
+		err = checkFrames(h, len(frames), o.MaxPixels)
 	}
+	if err != nil {
+		return failed(err)
+	}
+	return composeWebP(ctx, h, data, frames)
 }
 
 func webpFrameChunks(ctx context.Context, data []byte) (frames []chunk, err error) {
-	r := io.NewSectionReader(newReader(ctx, data), 0, int64(len(data)))
-	err = eachRIFFChunk(r, func(c chunk) error {
+	err = eachRIFFChunk(section(ctx, data), func(c chunk) error {
 		if c.name == "ANMF" && len(frames) <= MaxFrames {
 			frames = append(frames, c)
 		}
@@ -47,10 +43,10 @@ func webpFrameChunks(ctx context.Context, data []byte) (frames []chunk, err erro
 }
 
 func composeWebP(ctx context.Context, h Header, data []byte, frames []chunk) iter.Seq2[Frame, error] {
-	return framesOf(h, webpMetadata(bytes.NewReader(data)), len(frames), func(i int) (placement, image.Image, []string, error) {
+	return framesOf(h, webpMetadata(bytes.NewReader(data)), len(frames), func(i int) (animation.Placement, image.Image, []string, error) {
 		c := frames[i]
 		if c.off+c.length > int64(len(data)) {
-			return placement{}, nil, nil, io.ErrUnexpectedEOF
+			return animation.Placement{}, nil, nil, io.ErrUnexpectedEOF
 		}
 		p, img, err := webpFrame(ctx, h, data[c.off:c.off+c.length])
 		return p, img, nil, err
@@ -59,18 +55,18 @@ func composeWebP(ctx context.Context, h Header, data []byte, frames []chunk) ite
 
 // webpFrame decodes the payload of an ANMF chunk: 16 bytes that place the frame,
 // and the chunks of a still.
-func webpFrame(ctx context.Context, h Header, b []byte) (placement, image.Image, error) {
+func webpFrame(ctx context.Context, h Header, b []byte) (animation.Placement, image.Image, error) {
 	if len(b) < 16 {
-		return placement{}, nil, corruptf("the WebP has a frame of %d bytes", len(b))
+		return animation.Placement{}, nil, corruptf("the WebP has a frame of %d bytes", len(b))
 	}
 	x, y := 2*uint24(b), 2*uint24(b[3:])
-	p := placement{
+	p := animation.Placement{
 		Rectangle: image.Rect(x, y, x+1+uint24(b[6:]), y+1+uint24(b[9:])),
-		delay:     time.Duration(uint24(b[12:])) * time.Millisecond,
-		over:      b[15]&webpNoBlend == 0,
+		Delay:     time.Duration(uint24(b[12:])) * time.Millisecond,
+		Over:      b[15]&webpNoBlend == 0,
 	}
 	if b[15]&webpDispose != 0 {
-		p.dispose = clearFrame
+		p.Disposal = animation.Clear
 	}
 	if !p.In(image.Rect(0, 0, h.Width, h.Height)) {
 		return p, nil, corruptf("the WebP has a frame at %v on a canvas of %dx%d", p.Rectangle, h.Width, h.Height)
@@ -129,43 +125,44 @@ func writeWebPAnimation(buf *bytes.Buffer, frames iter.Seq2[Frame, error], o Opt
 	var (
 		chunks []byte
 		kept   meta.Data
-		lost   []string
-		w, h   int
+		notes  []string
+		size   image.Point
 		owed   time.Duration
 	)
-	notes, err := eachChange(frames, false, func(c change) error {
-		if c.first {
-			if w, h = c.w, c.h; w > maxWebPSide || h > maxWebPSide {
-				return tooLargef("%dx%d pixels; a side of a WebP is at most %d", w, h, maxWebPSide)
+	changes := animation.Changes{Even: true} // where a frame begins is said in twos
+	for f, err := range frames {
+		if err != nil {
+			return nil, err
+		}
+		if chunks == nil {
+			if err := checkSide(f.Image, "WebP", maxWebPSide); err != nil {
+				return nil, err
 			}
-			kept, lost = o.metadataOf(c.Frame)
+			size = f.Image.Bounds().Size()
+			kept, notes = o.metadataOf(f)
 			anim := binary.LittleEndian.AppendUint16(make([]byte, 4), uint16(min(o.Loop, 65535)))
 			chunks = appendRIFFChunk(nil, "ANIM", anim)
 		}
-		owed += c.Delay
-		ms := min(owed.Round(time.Millisecond), maxWebPDelay*time.Millisecond)
-		if owed -= ms; c.Delay%time.Millisecond != 0 || ms == maxWebPDelay*time.Millisecond {
-			lost = addNotes(lost, lostTime)
+		if IsDeep(f.Image) {
+			notes = addNotes(notes, NoteShallow)
 		}
-		chunks = appendRIFFChunk(chunks, "ANMF", c.webp(int(ms/time.Millisecond)))
-		return nil
-	})
-	if err != nil {
-		return nil, err
+		owed += f.Delay
+		ms := min(owed.Round(time.Millisecond), maxWebPDelay*time.Millisecond)
+		if owed -= ms; f.Delay%time.Millisecond != 0 || ms == maxWebPDelay*time.Millisecond {
+			notes = addNotes(notes, lostTime)
+		}
+		chunks = appendRIFFChunk(chunks, "ANMF", webpPart(changes.Next(f.Image), int(ms/time.Millisecond)))
 	}
-	buf.Write(webpContainer(chunks, w, h, webpAnimation|webpAlpha, kept))
-	return addNotes(lost, notes...), nil
+	buf.Write(webpContainer(chunks, size.X, size.Y, webpAnimation|webpAlpha, kept))
+	return notes, nil
 }
 
-// webp returns the payload of an ANMF chunk: a frame begins at even coordinates.
-func (c change) webp(ms int) []byte {
-	r := c.rect
-	r.Min.X, r.Min.Y = r.Min.X&^1, r.Min.Y&^1
+// webpPart returns the payload of an ANMF chunk.
+func webpPart(part image.Image, ms int) []byte {
+	r := part.Bounds()
 	var out []byte
 	for _, v := range []int{r.Min.X / 2, r.Min.Y / 2, r.Dx() - 1, r.Dy() - 1, ms} {
 		out = append(out, byte(v), byte(v>>8), byte(v>>16))
 	}
-	out = append(out, webpNoBlend)
-	part := &image.NRGBA{Pix: c.pix[4*(r.Min.Y*c.w+r.Min.X):], Stride: 4 * c.w, Rect: image.Rect(0, 0, r.Dx(), r.Dy())}
-	return appendRIFFChunk(out, "VP8L", vp8l.Append(nil, part))
+	return appendRIFFChunk(append(out, webpNoBlend), "VP8L", vp8lBits(part))
 }

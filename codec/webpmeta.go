@@ -29,14 +29,14 @@ func webpMetadata(r sized) meta.Data {
 		switch {
 		case into == nil:
 			if !isWebPPicture(c.name) {
-				m.Other = addOnce(m.Other, "chunk "+chunkName(c.name))
+				m.Omit("chunk " + chunkName(c.name))
 			}
 			return nil
 		case *into != nil: // "readers may ignore all except the first one"
-			m.Other = addOnce(m.Other, "second chunk "+chunkName(c.name))
+			m.Omit("second chunk " + chunkName(c.name))
 			return nil
 		case c.length > maxTextChunk:
-			m.Other = addOnce(m.Other, "large chunk "+chunkName(c.name))
+			m.Omit("large chunk " + chunkName(c.name))
 			return nil
 		}
 		b, err := readAt(r, c.off, int(c.length))

@@ -21,6 +21,13 @@ type Data struct {
 	Other       []string // what was seen but is not carried, by name
 }
 
+// Omit adds a name to Other, unless it is there.
+func (d *Data) Omit(name string) {
+	if !slices.Contains(d.Other, name) {
+		d.Other = append(d.Other, name)
+	}
+}
+
 // Chunk is a chunk of a PNG.
 type Chunk struct {
 	Name string

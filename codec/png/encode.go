@@ -23,8 +23,8 @@ type EncodeOptions struct {
 // level 8, and 70% less for 7% more at level 6.
 const level = 6
 
-// chunkBytesMost is the most data of one chunk IDAT.
-const chunkBytesMost = 64 << 10
+// idatMost is the most data of one chunk IDAT.
+const idatMost = 64 << 10
 
 // Encode writes a picture. Gray, palettes, RGB and 16 bits stay what they are;
 // a picture that is not opaque and whose pixels are all gray becomes gray with
@@ -59,7 +59,7 @@ type encoder struct {
 func (e *encoder) encode(w io.Writer, s *source, chunks []byte) error {
 	defer func() { e.idat.w = nil }()
 	e.idat = idatWriter{w: w, buf: e.idat.buf[:0]}
-	head := append([]byte(signature), chunkBytes("IHDR", s.header())...)
+	head := AppendChunk([]byte(Signature), "IHDR", s.header())
 	head = append(append(head, chunks...), s.palette()...)
 	if _, err := w.Write(head); err != nil {
 		return err
@@ -82,7 +82,7 @@ func (e *encoder) encode(w io.Writer, s *source, chunks []byte) error {
 	if err := e.idat.flush(); err != nil {
 		return err
 	}
-	_, err := w.Write(chunkBytes("IEND", nil))
+	_, err := w.Write(AppendChunk(nil, "IEND", nil))
 	return err
 }
 
@@ -109,9 +109,9 @@ type idatWriter struct {
 func (i *idatWriter) Write(p []byte) (int, error) {
 	n := len(p)
 	for len(p) > 0 {
-		k := min(len(p), chunkBytesMost-len(i.buf))
+		k := min(len(p), idatMost-len(i.buf))
 		i.buf, p = append(i.buf, p[:k]...), p[k:]
-		if len(i.buf) == chunkBytesMost {
+		if len(i.buf) == idatMost {
 			if err := i.flush(); err != nil {
 				return 0, err
 			}
@@ -157,9 +157,9 @@ func (s *source) palette() []byte {
 			opaque = len(trns)
 		}
 	}
-	out := chunkBytes("PLTE", plte)
+	out := AppendChunk(nil, "PLTE", plte)
 	if opaque > 0 {
-		out = append(out, chunkBytes("tRNS", trns[:opaque])...)
+		out = AppendChunk(out, "tRNS", trns[:opaque])
 	}
 	return out
 }

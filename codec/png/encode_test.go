@@ -266,7 +266,7 @@ func TestPredictor(t *testing.T) {
 }
 
 func TestChunksStandBehindTheHeader(t *testing.T) {
-	extra := append(chunkBytes("tEXt", []byte("Title\x00x")), chunkBytes("eXIf", []byte("II*\x00"))...)
+	extra := AppendChunk(AppendChunk(nil, "tEXt", []byte("Title\x00x")), "eXIf", []byte("II*\x00"))
 	m := image.NewPaletted(image.Rect(0, 0, 3, 3), color.Palette{color.Black, color.NRGBA{1, 2, 3, 4}})
 	var names []string
 	for c := range chunks(encoded(t, m, EncodeOptions{Chunks: extra})) {

@@ -1,86 +1,82 @@
-package codec
+package png
 
 import (
 	"bytes"
 	"compress/zlib"
 	"encoding/binary"
-	"hash/crc32"
-	"iter"
+	"image"
 	"math"
 	"time"
 )
 
-// apngWriter writes an APNG of RGBA with 8 or 16 bits, whose first frame is the
-// default image (PNG specification, third edition, 4.9 and 11.3.6). Of each
-// further frame it writes the rectangle that changed, in place of what was there.
-type apngWriter struct {
+// AnimationWriter writes an APNG of RGBA with 8 or 16 bits, whose first frame is the
+// default image (sections 4.9 and 11.3.6). A frame is a part of the canvas, which
+// takes the place of what was there, and stays.
+type AnimationWriter struct {
 	buf      *bytes.Buffer
+	plays    uint32
+	control  int // where acTL stands
+	frames   uint32
 	sequence uint32
-	notes    []string
 	deflate  *zlib.Writer
 	packed   bytes.Buffer
 }
 
-func writeAPNG(buf *bytes.Buffer, frames iter.Seq2[Frame, error], o Options) ([]string, error) {
-	a := &apngWriter{buf: buf}
+// NewAnimationWriter writes what stands before the first frame. The canvas has 16
+// bits a channel if deep is true, else 8, and is played so often, 0: for ever. Whole
+// chunks may stand before the first frame.
+func NewAnimationWriter(buf *bytes.Buffer, width, height int, deep bool, plays int, chunks []byte) *AnimationWriter {
+	a := &AnimationWriter{buf: buf, plays: uint32(min(plays, math.MaxInt32))}
 	a.deflate = zlib.NewWriter(&a.packed)
-	count, at := uint32(0), 0 // frames, and where acTL stands
-	notes, err := eachChange(frames, true, func(c change) error {
-		if c.first {
-			kept, lost := o.metadataOf(c.Frame)
-			a.notes = addNotes(a.notes, lost...)
-			a.start(c)
-			at = buf.Len()
-			a.chunk("acTL", actl(0, o.Loop))
-			buf.Write(pngChunks(kept))
-		}
-		count++
-		return a.frame(c)
-	})
-	if err != nil {
-		return nil, err
+	s := source{width: width, height: height, bits: 8, colour: typeRGBA}
+	if deep {
+		s.bits = 16
 	}
-	a.chunk("IEND", nil)
-	copy(buf.Bytes()[at:], appendPNG(nil, "acTL", actl(count, o.Loop)))
-	return addNotes(a.notes, notes...), nil
+	buf.WriteString(Signature)
+	a.chunk("IHDR", s.header())
+	a.control = buf.Len()
+	a.chunk("acTL", a.animation())
+	buf.Write(chunks)
+	return a
 }
 
-func actl(frames uint32, plays int) []byte {
-	return binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, frames), uint32(min(plays, math.MaxInt32)))
+// animation returns the data of acTL (section 11.3.6.1).
+func (a *AnimationWriter) animation() []byte {
+	return binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, a.frames), a.plays)
 }
 
-func (a *apngWriter) chunk(name string, data []byte) { a.buf.Write(appendPNG(nil, name, data)) }
+func (a *AnimationWriter) chunk(name string, data []byte) { a.buf.Write(AppendChunk(nil, name, data)) }
 
-func (a *apngWriter) start(c change) {
-	a.buf.WriteString(pngSignature)
-	ihdr := binary.BigEndian.AppendUint32(nil, uint32(c.w))
-	ihdr = binary.BigEndian.AppendUint32(ihdr, uint32(c.h))
-	a.chunk("IHDR", append(ihdr, byte(2*c.size), 6, 0, 0, 0)) // depth, RGBA
-}
-
-func (a *apngWriter) frame(c change) error {
-	num, den, exact := fraction(c.Delay)
-	if !exact {
-		a.notes = addNotes(a.notes, lostTime)
-	}
+// Add writes a frame: a part of the canvas, at its place, that is an *image.NRGBA or,
+// with 16 bits, an *image.NRGBA64; of the first one all. It is exact unless the delay
+// had to be rounded.
+func (a *AnimationWriter) Add(part image.Image, delay time.Duration) (exact bool, err error) {
+	num, den, exact := fraction(delay)
 	control := binary.BigEndian.AppendUint32(nil, a.sequence)
-	for _, v := range []int{c.rect.Dx(), c.rect.Dy(), c.rect.Min.X, c.rect.Min.Y} {
+	r := part.Bounds()
+	for _, v := range []int{r.Dx(), r.Dy(), r.Min.X, r.Min.Y} {
 		control = binary.BigEndian.AppendUint32(control, uint32(v))
 	}
 	control = binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint16(control, num), den)
 	a.chunk("fcTL", append(control, 0, 0)) // stays, and takes the place of what is there
 	a.sequence++
-	data, err := a.compress(c)
+	data, err := a.compress(part)
 	if err != nil {
-		return err
+		return false, err
 	}
-	if c.first {
+	if a.frames++; a.frames == 1 {
 		a.chunk("IDAT", data)
-		return nil
+		return exact, nil
 	}
 	a.chunk("fdAT", append(binary.BigEndian.AppendUint32(nil, a.sequence), data...))
 	a.sequence++
-	return nil
+	return exact, nil
+}
+
+// Close writes what stands behind the last frame.
+func (a *AnimationWriter) Close() {
+	a.chunk("IEND", nil)
+	copy(a.buf.Bytes()[a.control:], AppendChunk(nil, "acTL", a.animation()))
 }
 
 // fraction returns a delay in seconds, and whether that is what it was: with the
@@ -100,16 +96,24 @@ func fraction(d time.Duration) (num, den uint16, exact bool) {
 
 // compress returns the changed pixels, each row with the filter that leaves the
 // least sum of distances from 0 (section 12.7), deflated.
-func (a *apngWriter) compress(c change) ([]byte, error) {
+func (a *AnimationWriter) compress(part image.Image) ([]byte, error) {
 	a.packed.Reset()
 	a.deflate.Reset(&a.packed)
-	n := c.rect.Dx() * c.size
+	var pix []byte
+	var stride, size int
+	switch m := part.(type) {
+	case *image.NRGBA:
+		pix, stride, size = m.Pix, m.Stride, 4
+	case *image.NRGBA64:
+		pix, stride, size = m.Pix, m.Stride, 8
+	}
+	n := part.Bounds().Dx() * size
 	above, row, best := make([]byte, n), make([]byte, 1+n), make([]byte, 1+n)
-	for y := c.rect.Min.Y; y < c.rect.Max.Y; y++ {
-		line, least := c.row(y, c.rect), math.MaxInt
+	for y := range part.Bounds().Dy() {
+		line, least := pix[y*stride:][:n], math.MaxInt
 		for filter := range byte(5) {
 			row[0] = filter
-			if sum := filterRow(row[1:], line, above, c.size, filter); sum < least {
+			if sum := filterRow(row[1:], line, above, size, filter); sum < least {
 				least = sum
 				row, best = best, row
 			}
@@ -158,12 +162,4 @@ func paeth(a, b, c int) byte {
 		return byte(b)
 	}
 	return byte(c)
-}
-
-// appendPNG appends a chunk with its checksum (section 5.3).
-func appendPNG(out []byte, name string, data []byte) []byte {
-	out = binary.BigEndian.AppendUint32(out, uint32(len(data)))
-	start := len(out)
-	out = append(append(out, name...), data...)
-	return binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(out[start:]))
 }
