@@ -20,11 +20,11 @@ const module = "github.com/imgpar/imgpar"
 // command knows everybody, and nobody below it knows the command or the user
 // interface (internal/report). A new import is a decision: it is made here.
 var allowed = map[string][]string{
-	"scheduler":  {"golang.org/x/sync/semaphore"},
-	"procpool":   {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
-	"resample":   {"internal/simd"},
-	"ops":        {"internal/jfif", "resample", "github.com/disintegration/imaging"},
-	"icc":        {},
+	"scheduler":       {"golang.org/x/sync/semaphore"},
+	"procpool":        {"golang.org/x/sys/unix", "golang.org/x/sys/windows"},
+	"resample":        {"internal/simd"},
+	"ops":             {"internal/jfif", "resample", "github.com/disintegration/imaging"},
+	"icc":             {},
 	"codec/ifd":       {},
 	"codec/meta":      {"codec/ifd"},
 	"codec/animation": {"internal/jfif"},

@@ -2,7 +2,6 @@ package png
 
 import (
 	"bytes"
-	"compress/zlib"
 	"encoding/binary"
 	"image"
 	"math"
@@ -18,20 +17,19 @@ type AnimationWriter struct {
 	control  int // where acTL stands
 	frames   uint32
 	sequence uint32
-	deflate  *zlib.Writer
-	packed   bytes.Buffer
+	bits     int          // of a channel
+	packed   bytes.Buffer // the pixels of a frame
 }
 
 // NewAnimationWriter writes what stands before the first frame. The canvas has 16
 // bits a channel if deep is true, else 8, and is played so often, 0: for ever. Whole
 // chunks may stand before the first frame.
 func NewAnimationWriter(buf *bytes.Buffer, width, height int, deep bool, plays int, chunks []byte) *AnimationWriter {
-	a := &AnimationWriter{buf: buf, plays: uint32(min(plays, math.MaxInt32))}
-	a.deflate = zlib.NewWriter(&a.packed)
-	s := source{width: width, height: height, bits: 8, colour: typeRGBA}
+	a := &AnimationWriter{buf: buf, plays: uint32(min(plays, math.MaxInt32)), bits: 8}
 	if deep {
-		s.bits = 16
+		a.bits = 16
 	}
+	s := source{width: width, height: height, bits: a.bits, colour: typeRGBA}
 	buf.WriteString(Signature)
 	a.chunk("IHDR", s.header())
 	a.control = buf.Len()
@@ -94,72 +92,19 @@ func fraction(d time.Duration) (num, den uint16, exact bool) {
 	return uint16(min(d.Round(time.Second)/time.Second, math.MaxUint16)), 1, false
 }
 
-// compress returns the changed pixels, each row with the filter that leaves the
-// least sum of distances from 0 (section 12.7), deflated.
+// compress returns the pixels of a part, filtered and deflated.
 func (a *AnimationWriter) compress(part image.Image) ([]byte, error) {
-	a.packed.Reset()
-	a.deflate.Reset(&a.packed)
-	var pix []byte
-	var stride, size int
+	b := part.Bounds()
+	s := source{width: b.Dx(), height: b.Dy(), bits: a.bits, channels: 4, colour: typeRGBA, four: true}
 	switch m := part.(type) {
 	case *image.NRGBA:
-		pix, stride, size = m.Pix, m.Stride, 4
+		s.pix, s.stride = m.Pix, m.Stride
 	case *image.NRGBA64:
-		pix, stride, size = m.Pix, m.Stride, 8
+		s.pix, s.stride = m.Pix, m.Stride
 	}
-	n := part.Bounds().Dx() * size
-	above, row, best := make([]byte, n), make([]byte, 1+n), make([]byte, 1+n)
-	for y := range part.Bounds().Dy() {
-		line, least := pix[y*stride:][:n], math.MaxInt
-		for filter := range byte(5) {
-			row[0] = filter
-			if sum := filterRow(row[1:], line, above, size, filter); sum < least {
-				least = sum
-				row, best = best, row
-			}
-		}
-		if _, err := a.deflate.Write(best); err != nil {
-			return nil, err
-		}
-		above = line
-	}
-	err := a.deflate.Close()
+	e := encoders.Get().(*encoder)
+	defer encoders.Put(e)
+	a.packed.Reset()
+	err := e.compress(&a.packed, &s)
 	return a.packed.Bytes(), err
-}
-
-// filterRow filters a line (section 9.2), and returns the sum of distances from
-// 0, modulo 256, of what is left.
-func filterRow(out, line, above []byte, size int, filter byte) (sum int) {
-	for i, v := range line {
-		var left, corner byte
-		if i >= size {
-			left, corner = line[i-size], above[i-size]
-		}
-		switch filter {
-		case 1:
-			v -= left
-		case 2:
-			v -= above[i]
-		case 3:
-			v -= byte((int(left) + int(above[i])) / 2)
-		case 4:
-			v -= paeth(int(left), int(above[i]), int(corner))
-		}
-		out[i] = v
-		sum += max(int(int8(v)), -int(int8(v)))
-	}
-	return sum
-}
-
-// paeth is the predictor of section 9.4.
-func paeth(a, b, c int) byte {
-	distance := func(v int) int { return max(v, -v) }
-	p := a + b - c
-	switch pa, pb, pc := distance(p-a), distance(p-b), distance(p-c); {
-	case pa <= pb && pa <= pc:
-		return byte(a)
-	case pb <= pc:
-		return byte(b)
-	}
-	return byte(c)
 }

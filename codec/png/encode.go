@@ -64,19 +64,7 @@ func (e *encoder) encode(w io.Writer, s *source, chunks []byte) error {
 	if _, err := w.Write(head); err != nil {
 		return err
 	}
-	if e.z == nil {
-		z, err := zlib.NewWriterLevel(&e.idat, level)
-		if err != nil {
-			return err
-		}
-		e.z = z
-	} else {
-		e.z.Reset(&e.idat)
-	}
-	if err := e.rows(s); err != nil {
-		return err
-	}
-	if err := e.z.Close(); err != nil {
+	if err := e.compress(&e.idat, s); err != nil {
 		return err
 	}
 	if err := e.idat.flush(); err != nil {
@@ -86,7 +74,23 @@ func (e *encoder) encode(w io.Writer, s *source, chunks []byte) error {
 	return err
 }
 
-// rows filters and compresses all rows.
+// compress writes all rows, filtered and compressed.
+func (e *encoder) compress(w io.Writer, s *source) error {
+	if e.z == nil {
+		z, err := zlib.NewWriterLevel(w, level)
+		if err != nil {
+			return err
+		}
+		e.z = z
+	} else {
+		e.z.Reset(w)
+	}
+	if err := e.rows(s); err != nil {
+		return err
+	}
+	return e.z.Close()
+}
+
 func (e *encoder) rows(s *source) error {
 	e.filters.reset(s.rowBytes(), max(s.bits*s.channels/8, 1), s.indexed == nil)
 	for y := range s.height {
