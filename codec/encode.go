@@ -127,9 +127,6 @@ func fitImage(img image.Image, o Options) (image.Image, []string) {
 			return nrgba(m), notes
 		}
 	}
-	if f == TIFF {
-		return compact(img), notes
-	}
 	return img, notes
 }
 

@@ -85,7 +85,7 @@ func TestMetadataOfAJPEG(t *testing.T) {
 	after := decoded(t, out).Metadata
 	if string(after.ExtendedXMP) != "abcdef" || after.Density != (meta.Density{X: 150, Y: 300, Unit: meta.Inch}) ||
 		!bytes.Contains(after.XMP, []byte(`exif:PixelXDimension="48" n:HasExtendedXMP="`+photoID)) || !bytes.Equal(after.IPTC, want.IPTC[:len(want.IPTC)-16]) ||
-		!bytes.Equal(after.ICC, want.ICC) || after.Other != nil || exifOrientation(after.EXIF) != 1 || bytes.Contains(after.EXIF, []byte("thumbnail")) {
+		!bytes.Equal(after.ICC, want.ICC) || after.Other != nil || meta.Orientation(after.EXIF) != 1 || bytes.Contains(after.EXIF, []byte("thumbnail")) {
 		t.Errorf("%+v", after)
 	}
 	_, notes = encoded(t, colours(48, 64), Options{Format: PNG, Metadata: got})

@@ -76,16 +76,16 @@ func TestThePictureIsUprightAfterwards(t *testing.T) {
 					value <<= 24 // a byte stands first in its field
 				}
 				exif := exifWith(order, kind, value)
-				if got := exifOrientation(exif); got != 6 {
+				if got := meta.Orientation(exif); got != 6 {
 					t.Fatalf("%v, type %d: orientation %d before", order, kind, got)
 				}
 				// 4711 pixels, as the block says
 				data, _ := encoded(t, image.NewGray(image.Rect(0, 0, 4711, 2)), Options{Format: f, Metadata: meta.Data{EXIF: exif}})
 				p := decoded(t, data)
-				if p.Orientation != 1 || exifOrientation(p.Metadata.EXIF) != 1 {
+				if p.Orientation != 1 || meta.Orientation(p.Metadata.EXIF) != 1 {
 					t.Errorf("%s, %v, type %d: orientation %d afterwards", f, order, kind, p.Orientation)
 				}
-				if exifOrientation(exif) != 6 {
+				if meta.Orientation(exif) != 6 {
 					t.Errorf("%s, %v, type %d: the caller's block changed", f, order, kind)
 				}
 				changed := 0

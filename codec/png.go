@@ -129,7 +129,7 @@ func (p *pngReader) chunk(r io.ReaderAt, c chunk) error {
 			p.Loop = int(min(binary.BigEndian.Uint32(b[4:]), math.MaxInt32))
 		}
 	case c.name == "eXIf":
-		p.Orientation = exifOrientation(trimExifPrefix(b))
+		p.Orientation = meta.Orientation(trimExifPrefix(b))
 	}
 	return nil
 }

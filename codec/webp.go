@@ -9,8 +9,8 @@ import (
 
 	"golang.org/x/image/webp"
 
-	"github.com/imgpar/imgpar/codec/animation"
 	"github.com/imgpar/imgpar/codec/meta"
+	"github.com/imgpar/imgpar/codec/pixels"
 	"github.com/imgpar/imgpar/codec/vp8l"
 )
 
@@ -63,7 +63,7 @@ func (f *webpFile) take(r io.ReaderAt, c chunk) (err error) {
 	switch {
 	case c.name == "EXIF":
 		if b, err := readAt(r, c.off, int(min(c.length, maxTextChunk))); err == nil { // else behind the picture, which is whole
-			f.orientation = exifOrientation(trimExifPrefix(b))
+			f.orientation = meta.Orientation(trimExifPrefix(b))
 		}
 	case c.name == "ANMF":
 		if f.frames++; f.color == "" { // its first sub-chunk stands behind 16 bytes
@@ -225,6 +225,6 @@ func encodeWebP(buf *bytes.Buffer, img image.Image, _ Options, m meta.Data) erro
 // vp8lBits returns a picture as a lossless bitstream.
 func vp8lBits(img image.Image) []byte {
 	b := img.Bounds()
-	pix, stride := animation.Pixels(img, false)
+	pix, stride := pixels.Straight(img, false)
 	return vp8l.Append(nil, &image.NRGBA{Pix: pix, Stride: stride, Rect: image.Rect(0, 0, b.Dx(), b.Dy())})
 }

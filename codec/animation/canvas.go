@@ -9,6 +9,8 @@ package animation
 import (
 	"image"
 	"time"
+
+	"github.com/imgpar/imgpar/codec/pixels"
 )
 
 // Disposal says what becomes of a frame before the next one is drawn.
@@ -99,7 +101,7 @@ func (c *Canvas) row(y int, r image.Rectangle) []byte {
 
 func (c *Canvas) draw(p Placement, img image.Image) {
 	r := c.visible(p.Rectangle)
-	pix, stride := Pixels(img, c.size == 8)
+	pix, stride := pixels.Straight(img, c.size == 8)
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		src := pix[(y-p.Min.Y)*stride+(r.Min.X-p.Min.X)*c.size:]
 		switch dst := c.row(y, r); {

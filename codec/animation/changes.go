@@ -3,6 +3,8 @@ package animation
 import (
 	"bytes"
 	"image"
+
+	"github.com/imgpar/imgpar/codec/pixels"
 )
 
 // Changes finds of frames, each a whole canvas and all of one size, what changes
@@ -21,7 +23,7 @@ type Changes struct {
 func (c *Changes) Next(img image.Image) image.Image {
 	size := pixelBytes(c.Deep)
 	w, h := img.Bounds().Dx(), img.Bounds().Dy()
-	pix, stride := Pixels(img, c.Deep)
+	pix, stride := pixels.Straight(img, c.Deep)
 	now := c.spare[:0]
 	for y := range h {
 		now = append(now, pix[y*stride:][:size*w]...)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/imgpar/imgpar/codec/animation"
+	"github.com/imgpar/imgpar/codec/pixels"
 )
 
 // Limits of what a GIF can say.
@@ -75,7 +76,7 @@ func (g *Writer) Add(img image.Image, delay time.Duration) {
 		g.w, g.h = img.Bounds().Dx(), img.Bounds().Dy()
 	}
 	next := g.canvas()
-	pix, stride := animation.Pixels(img, false)
+	pix, stride := pixels.Straight(img, false)
 	for y := range g.h {
 		copy(next.Pix[y*next.Stride:][:next.Stride], pix[y*stride:])
 	}
@@ -120,10 +121,10 @@ func (g *Writer) follow(next *image.NRGBA) {
 	var ways []succession
 	changed, lost := difference(g.cur, next)
 	if lost.Empty() {
-		ways = append(ways, succession{animation.Keep, g.rect, g.cur, changed, pixels(changed)})
+		ways = append(ways, succession{animation.Keep, g.rect, g.cur, changed, area(changed)})
 	}
 	if changed, lost := difference(g.base, next); lost.Empty() && g.count > 2 {
-		ways = append(ways, succession{animation.Restore, g.rect, g.base, changed, pixels(changed)})
+		ways = append(ways, succession{animation.Restore, g.rect, g.base, changed, area(changed)})
 	}
 	cleared, grown := g.canvas(), g.rect.Union(lost)
 	copy(cleared.Pix, g.cur.Pix)
@@ -131,7 +132,7 @@ func (g *Writer) follow(next *image.NRGBA) {
 		clear(cleared.Pix[cleared.PixOffset(grown.Min.X, y):cleared.PixOffset(grown.Max.X, y)])
 	}
 	changed, _ = difference(cleared, next)
-	ways = append(ways, succession{animation.Clear, grown, cleared, changed, pixels(changed) + pixels(grown) - pixels(g.rect)})
+	ways = append(ways, succession{animation.Clear, grown, cleared, changed, area(changed) + area(grown) - area(g.rect)})
 
 	slices.SortStableFunc(ways, func(a, b succession) int { return cmp.Compare(a.area, b.area) })
 	best := max(0, slices.IndexFunc(ways, func(s succession) bool { return isExact(s.base, next, s.rect) }))
@@ -145,7 +146,7 @@ func (g *Writer) follow(next *image.NRGBA) {
 	g.base, g.cur, g.rect = way.base, next, way.rect
 }
 
-func pixels(r image.Rectangle) int { return r.Dx() * r.Dy() }
+func area(r image.Rectangle) int { return r.Dx() * r.Dy() }
 
 // difference returns the rectangle around the pixels that change from a to b, of
 // the same size, and that around those which were there and are transparent now.

@@ -1,4 +1,6 @@
-package animation
+// Package pixels gives the memory of pictures of any type in one form, and says
+// what is in it, for those who write files and compare frames.
+package pixels
 
 import (
 	"image"
@@ -8,10 +10,11 @@ import (
 	"github.com/imgpar/imgpar/internal/jfif"
 )
 
-// Pixels returns the pixels of a picture as they stand in an *image.NRGBA or, with
+// Straight returns the pixels of a picture as they stand in an *image.NRGBA or, with
 // deep, in an *image.NRGBA64, and the bytes from one row to the next. They may be
 // those of the picture itself, and are not to be written to.
-func Pixels(img image.Image, deep bool) (pix []byte, stride int) {
+// Colours are not premultiplied.
+func Straight(img image.Image, deep bool) (pix []byte, stride int) {
 	b := img.Bounds()
 	if deep {
 		m := nrgba64(img)
