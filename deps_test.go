@@ -33,10 +33,11 @@ var allowed = map[string][]string{
 	"codec/gif":       {"codec/animation", "codec/meta", "codec/pixels"},
 	"codec/png":       {"codec/animation", "codec/pixels"},
 	"codec/vp8l":      {},
+	"codec/webp":      {"codec/animation", "codec/meta", "codec/pixels", "codec/vp8l", "golang.org/x/image/webp"},
 	"codec/tiff":      {"codec/ifd", "codec/jpeg", "codec/pixels", "github.com/klauspost/compress/zlib", "github.com/klauspost/compress/zstd"},
 	"codec": {
-		"codec/animation", "codec/bmp", "codec/gif", "codec/ifd", "codec/jpeg", "codec/meta", "codec/pixels", "codec/png", "codec/tiff", "codec/vp8l", "icc", "internal/jfif",
-		"golang.org/x/image/bmp", "golang.org/x/image/webp",
+		"codec/animation", "codec/bmp", "codec/gif", "codec/ifd", "codec/jpeg", "codec/meta", "codec/pixels", "codec/png", "codec/tiff", "codec/webp", "icc", "internal/jfif",
+		"golang.org/x/image/bmp",
 	},
 
 	"codec/jpeg": {"internal/simd"},

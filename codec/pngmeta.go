@@ -32,7 +32,7 @@ func pngMetadata(r io.ReaderAt) meta.Data {
 		case passedOver(c.name):
 			return nil
 		case c.length > maxTextChunk:
-			p.m.Omit("large chunk " + chunkName(c.name))
+			p.m.Omit("large chunk " + meta.ChunkName(c.name))
 			return nil
 		}
 		b, err := readAt(r, c.off, int(c.length))
@@ -50,16 +50,6 @@ func passedOver(name string) bool {
 		"IHDR", "PLTE", "tRNS", "tIME", "bKGD", "hIST", "sPLT", "sBIT",
 		"acTL", "fcTL", "fdAT", // of an animation
 		"iDOT", // a hint for Apple's reader
-	}, name)
-}
-
-// chunkName makes a name fit to be shown: those of real chunks are letters.
-func chunkName(name string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r > '~' {
-			return '?'
-		}
-		return r
 	}, name)
 }
 
@@ -97,7 +87,7 @@ func (p *pngTexts) add(c meta.Chunk) {
 		length, ok := colourChunks[c.Name]
 		again := slices.ContainsFunc(p.m.Colour, func(o meta.Chunk) bool { return o.Name == c.Name })
 		if !ok || again || length != len(c.Data) {
-			lost("chunk " + chunkName(c.Name))
+			lost("chunk " + meta.ChunkName(c.Name))
 			return
 		}
 		p.m.Colour = append(p.m.Colour, c)

@@ -5,6 +5,7 @@ package meta
 import (
 	"bytes"
 	"slices"
+	"strings"
 )
 
 // Data is what a file says beside its pixels.
@@ -32,6 +33,16 @@ func (d *Data) Omit(name string) {
 type Chunk struct {
 	Name string
 	Data []byte
+}
+
+// ChunkName makes the name of a chunk fit to be shown: those of real chunks are letters.
+func ChunkName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' {
+			return '?'
+		}
+		return r
+	}, name)
 }
 
 // Names in Data.Other of what is no metadata, so that its loss is told of also where metadata are not wanted.
