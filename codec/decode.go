@@ -26,7 +26,6 @@ type DecodeOptions struct {
 	MaxPixels int64         // most pixels of a picture that is read
 	Gray      bool          // of the picture only the gray is wanted, which is the luma of most JPEGs
 	Salvage   bool          // of a damaged JPEG or PNG, give what can be read, with a note
-	First     bool          // of several pictures in a file only the first is wanted
 	JPEG      *jpeg.Scratch // memory that is kept between pictures; nil: none is
 }
 

@@ -26,15 +26,16 @@ const noteFlat = "transparency became "
 // IsNoteFlat tells whether a note says that a picture was transparent.
 func IsNoteFlat(note string) bool { return strings.HasPrefix(note, noteFlat) }
 
-// Options of Encode.
+// Options of Encode and EncodeFrames. The zero value but for Format keeps all that
+// the format can hold.
 type Options struct {
 	Format   Format
-	Quality  int  // of JPEG, 1 to 100; 0 means DefaultQuality
-	Optimize bool // Huffman tables made for the picture, in JPEG: smaller and slower
-	Metadata meta.Data
+	Quality  int       // of JPEG, 1 to 100; 0 means DefaultQuality
+	Optimize bool      // Huffman tables made for the picture, in JPEG: smaller and slower
+	Metadata meta.Data // of Encode; each frame of EncodeFrames has its own
 	Carry
 	Background color.NRGBA // under a transparent picture in a format without transparency; the zero value stands for white
-	Loop       int         // how often an animation is played; 0: for ever
+	Loop       int         // how often an animation is played, not negative; 0: for ever
 }
 
 // Validate says what is wrong with o.
@@ -49,7 +50,9 @@ func (o Options) Validate() error {
 }
 
 // Encode writes img, which is upright, into buf in place of what is there. The
-// notes name what the format could not hold.
+// notes name what the format could not hold, and what became of the profile. Errors
+// are those of Validate, *Error of kind TooLarge for more than the format can say,
+// and those of the format's encoder.
 func Encode(buf *bytes.Buffer, img image.Image, o Options) (notes []string, err error) {
 	if err := o.Validate(); err != nil {
 		return nil, err

@@ -97,9 +97,9 @@ func fitMetadata(m meta.Data, f Format, gray bool) (kept meta.Data, lost []strin
 	if f == PNG {
 		return fitPNG(kept, gray, lost)
 	}
-	kept.Colour = nil
+	kept.Color = nil
 	if kept.ICC == nil && m.ICC == nil {
-		lost = append(lost, notSRGB(m.Colour)...)
+		lost = append(lost, notSRGB(m.Color)...)
 	}
 	return fitTexts(kept, f, lost)
 }

@@ -264,7 +264,7 @@ func TestPNGMetadataInAllItsForms(t *testing.T) {
 		"raw datasets":           {pngChunk("tEXt", "Raw profile type iptc\x00\niptc\n 5\n1c02000000\n"), meta.Data{IPTC: meta.WrapIPTC([]byte("\x1c\x02\x00\x00\x00"))}},
 		"raw of another length":  {pngChunk("tEXt", "Raw profile type xmp\x00\nxmp\n 4\n3c612f\n"), texts("tEXt", "Raw profile type xmp\x00\nxmp\n 4\n3c612f\n")},
 		"EXIF twice":             {slices.Concat(pngChunk("eXIf", "a"), pngChunk("eXIf", "b")), meta.Data{EXIF: []byte("a"), Other: []string{"second EXIF"}}},
-		"colours":                {pngChunk("gAMA", "\x00\x01\x86\xa0"), meta.Data{Colour: []meta.Chunk{{Name: "gAMA", Data: []byte("\x00\x01\x86\xa0")}}}},
+		"colours":                {pngChunk("gAMA", "\x00\x01\x86\xa0"), meta.Data{Color: []meta.Chunk{{Name: "gAMA", Data: []byte("\x00\x01\x86\xa0")}}}},
 		"colours of a length":    {pngChunk("gAMA", "\x00\x01"), meta.Data{Other: []string{"chunk gAMA"}}},
 		"what only paper needs":  {pngChunk("tIME", "1234567"), meta.Data{}},
 		"another chunk":          {pngChunk("caBX", "jumb"), meta.Data{Other: []string{"chunk caBX"}}},

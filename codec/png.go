@@ -16,7 +16,7 @@ import (
 	"github.com/imgpar/imgpar/codec/png"
 )
 
-// chunk is one PNG chunk (PNG specification, third edition, section 5.3); its
+// chunk is a chunk of a PNG (PNG specification, third edition, section 5.3), whose
 // data stands at off.
 type chunk struct {
 	name   string
@@ -219,5 +219,5 @@ func pngErr(err error) error {
 // encodePNG puts the metadata behind IHDR. With a profile for colours, gray
 // pixels stay colours.
 func encodePNG(buf *bytes.Buffer, img image.Image, _ Options, m meta.Data) error {
-	return png.Encode(buf, img, png.EncodeOptions{Chunks: pngChunks(m), Colour: m.ICC != nil && profileSpace(m.ICC) != "GRAY"})
+	return png.Encode(buf, img, png.EncodeOptions{Chunks: pngChunks(m), Color: m.ICC != nil && profileSpace(m.ICC) != "GRAY"})
 }

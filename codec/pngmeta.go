@@ -85,12 +85,12 @@ func (p *pngTexts) add(c meta.Chunk) {
 		p.text(c)
 	default:
 		length, ok := colourChunks[c.Name]
-		again := slices.ContainsFunc(p.m.Colour, func(o meta.Chunk) bool { return o.Name == c.Name })
+		again := slices.ContainsFunc(p.m.Color, func(o meta.Chunk) bool { return o.Name == c.Name })
 		if !ok || again || length != len(c.Data) {
 			lost("chunk " + meta.ChunkName(c.Name))
 			return
 		}
-		p.m.Colour = append(p.m.Colour, c)
+		p.m.Color = append(p.m.Color, c)
 	}
 }
 
@@ -204,7 +204,7 @@ func fitPNG(m meta.Data, gray bool, lost []string) (meta.Data, []string) {
 		m.Density = d
 	}
 	if gray {
-		m.Colour = slices.DeleteFunc(slices.Clone(m.Colour), func(c meta.Chunk) bool {
+		m.Color = slices.DeleteFunc(slices.Clone(m.Color), func(c meta.Chunk) bool {
 			switch c.Name {
 			case "cICP", "mDCV", "cLLI":
 				lost = append(lost, c.Name)
@@ -242,9 +242,9 @@ func notSRGB(colour []meta.Chunk) []string {
 func fitColour(m meta.Data, had bool, mode ProfileMode) (meta.Data, []string) {
 	switch {
 	case mode == StripProfile, had && m.ICC == nil:
-		m.Colour = nil
+		m.Color = nil
 	case mode == ToSRGB && m.ICC == nil:
-		if names := notSRGB(m.Colour); len(names) > 0 {
+		if names := notSRGB(m.Color); len(names) > 0 {
 			return m, []string{"not converted to sRGB: colours by " + strings.Join(names, ", ")}
 		}
 	}
@@ -255,7 +255,7 @@ func fitColour(m meta.Data, had bool, mode ProfileMode) (meta.Data, []string) {
 func pngChunks(m meta.Data) []byte {
 	var out []byte
 	put := func(name string, data []byte) { out = png.AppendChunk(out, name, data) }
-	for _, c := range m.Colour {
+	for _, c := range m.Color {
 		if m.ICC == nil || c.Name != "sRGB" { // of which there is only one
 			put(c.Name, c.Data)
 		}

@@ -35,7 +35,7 @@ const MaxBlocks = 100_000
 
 // Options say how much of a file is wanted.
 type Options struct {
-	Frames   int // Open stops behind so many
+	Frames   int // Open stops behind so many, at least 1
 	Metadata int // most bytes of a profile, an XMP packet or a comment; 0: none is wanted
 }
 

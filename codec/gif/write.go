@@ -15,11 +15,10 @@ import (
 	"github.com/imgpar/imgpar/codec/pixels"
 )
 
-// Limits of what a GIF can say.
-const (
-	MaxSide  = 65535 // pixels of a canvas' width or height
-	maxDelay = 65535 // units
-)
+// MaxSide is the greatest width and height of a canvas, pixels.
+const MaxSide = 65535
+
+const maxDelay = 65535 // delayUnits
 
 // Notes on what a GIF cannot hold.
 const (

@@ -18,7 +18,7 @@ type Data struct {
 	Comments    [][]byte // JPEG comments
 	Density     Density
 	Text        []Chunk  // PNG's texts but those that are one of the above
-	Colour      []Chunk  // what a PNG without a profile says of its colours: gAMA, cHRM, sRGB, cICP, mDCV, cLLI
+	Color       []Chunk  // what a PNG without a profile says of its colours: gAMA, cHRM, sRGB, cICP, mDCV, cLLI
 	Other       []string // what was seen but is not carried, by name
 }
 
@@ -118,7 +118,7 @@ func (e Edit) Apply(d Data) (out Data, notes []string) {
 
 // reduced is Apply where most of d goes.
 func (e Edit) reduced(d Data) (out Data, notes []string) {
-	out = Data{ICC: d.ICC, Density: d.Density, Colour: d.Colour}
+	out = Data{ICC: d.ICC, Density: d.Density, Color: d.Color}
 	for _, name := range d.Other {
 		if slices.Contains([]string{DamagedProfile, FurtherPictures, DataBehind}, name) {
 			out.Other = append(out.Other, name)

@@ -15,7 +15,7 @@ import (
 // EncodeOptions of Encode.
 type EncodeOptions struct {
 	Chunks []byte // whole chunks, to stand behind IHDR
-	Colour bool   // RGB also where all pixels are gray, because of a profile for colours
+	Color  bool   // RGB also where all pixels are gray, because of a profile for colours
 }
 
 // level of compression. Over six pictures from screens, with the same filters,
@@ -37,7 +37,7 @@ func Encode(w io.Writer, img image.Image, o EncodeOptions) error {
 	if b.Dx() < 1 || b.Dy() < 1 || uint64(b.Dx()) > 1<<31-1 || uint64(b.Dy()) > 1<<31-1 {
 		return fmt.Errorf("png: a picture of %dx%d pixels", b.Dx(), b.Dy())
 	}
-	s, err := sourceOf(img, o.Colour)
+	s, err := sourceOf(img, o.Color)
 	if err != nil {
 		return err
 	}

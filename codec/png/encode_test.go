@@ -141,7 +141,7 @@ func TestWhatIsWritten(t *testing.T) {
 
 func TestColoursStayColoursWithTheirProfile(t *testing.T) {
 	m := painter(8, true, 0x0101, 0xffff, 0)(image.NewNRGBA(image.Rect(0, 0, 9, 9)))
-	data := encoded(t, m, EncodeOptions{Colour: true})
+	data := encoded(t, m, EncodeOptions{Color: true})
 	if data[25] != typeRGBA {
 		t.Errorf("colour type %d", data[25])
 	}

@@ -133,13 +133,13 @@ func (l *layout) entries(offsets, sizes []uint32) []ifd.Entry {
 		out = append(out, shorts(tagExtraSamples, l.extra))
 	}
 	if l.palette != nil {
-		return append(out, l.colorMap())
+		return append(out, l.colourMap())
 	}
 	return append(out, shorts(tagPredictor, 2))
 }
 
-// colorMap returns all reds, all greens, all blues, with 16 bits each.
-func (l *layout) colorMap() ifd.Entry {
+// colourMap returns all reds, all greens, all blues, with 16 bits each.
+func (l *layout) colourMap() ifd.Entry {
 	const n = 256
 	var v [3 * n]uint32
 	for i, c := range l.palette[:min(n, len(l.palette))] {
