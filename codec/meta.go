@@ -85,14 +85,14 @@ func fitMetadata(m meta.Data, f Format, gray bool) (kept meta.Data, lost []strin
 		space = "GRAY"
 	}
 	inJPEG := func(prefix string, b []byte) bool { return f == JPEG && len(b) <= maxSegment-len(prefix) }
-	any := f == PNG || f == TIFF || f == WebP
+	roomy := f == PNG || f == TIFF || f == WebP // for blocks of any length
 	drop(&kept.EXIF, "EXIF", f == PNG || f == WebP || f == TIFF && isEXIF(m.EXIF) || inJPEG(exifPrefix, m.EXIF))
-	drop(&kept.XMP, "XMP", any || inJPEG(xmpPrefix, m.XMP))
+	drop(&kept.XMP, "XMP", roomy || inJPEG(xmpPrefix, m.XMP))
 	drop(&kept.ExtendedXMP, "extended XMP", f == JPEG && kept.XMP != nil)
 	if m.ExtendedXMP != nil && kept.ExtendedXMP == nil {
 		kept.XMP = meta.WithoutExtended(kept.XMP)
 	}
-	drop(&kept.ICC, profileName(m.ICC), (any || f == JPEG && len(m.ICC) <= 255*maxProfilePart) && profileSpace(m.ICC) == space)
+	drop(&kept.ICC, profileName(m.ICC), (roomy || f == JPEG && len(m.ICC) <= 255*maxProfilePart) && profileSpace(m.ICC) == space)
 	drop(&kept.IPTC, "IPTC", f == JPEG || f == PNG || f == TIFF)
 	if f == PNG {
 		return fitPNG(kept, gray, lost)

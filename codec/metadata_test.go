@@ -30,7 +30,7 @@ func all() meta.Data {
 		EXIF:     exifWith(binary.LittleEndian, tiffShort, 1),
 		ICC:      profile("RGB ", 3000),
 		XMP:      []byte("<x:xmpmeta>é</x:xmpmeta>"),
-		IPTC:     meta.WrapIPTC([]byte("\x1c\x02\x50\x00\x03Ann")),
+		IPTC:     meta.JoinIPTC(nil, []byte("\x1c\x02\x50\x00\x03Ann")),
 		Comments: [][]byte{[]byte("one"), []byte("zwei, größer")},
 		Density:  meta.Density{X: 300, Y: 200, Unit: meta.Inch},
 	}
@@ -261,7 +261,7 @@ func TestPNGMetadataInAllItsForms(t *testing.T) {
 		"raw XMP":                {pngChunk("tEXt", "Raw profile type xmp\x00\nxmp\n 3\n3c612f\n"), meta.Data{XMP: []byte("<a/")}},
 		"raw profile":            {pngChunk("tEXt", "Raw profile type icc\x00\nicc\n 2\n0102\n"), meta.Data{ICC: []byte{1, 2}}},
 		"raw resources":          {pngChunk("tEXt", "Raw profile type 8bim\x00\n8bim\n 4\n3842494d\n"), meta.Data{IPTC: []byte("8BIM")}},
-		"raw datasets":           {pngChunk("tEXt", "Raw profile type iptc\x00\niptc\n 5\n1c02000000\n"), meta.Data{IPTC: meta.WrapIPTC([]byte("\x1c\x02\x00\x00\x00"))}},
+		"raw datasets":           {pngChunk("tEXt", "Raw profile type iptc\x00\niptc\n 5\n1c02000000\n"), meta.Data{IPTC: meta.JoinIPTC(nil, []byte("\x1c\x02\x00\x00\x00"))}},
 		"raw of another length":  {pngChunk("tEXt", "Raw profile type xmp\x00\nxmp\n 4\n3c612f\n"), texts("tEXt", "Raw profile type xmp\x00\nxmp\n 4\n3c612f\n")},
 		"EXIF twice":             {slices.Concat(pngChunk("eXIf", "a"), pngChunk("eXIf", "b")), meta.Data{EXIF: []byte("a"), Other: []string{"second EXIF"}}},
 		"colours":                {pngChunk("gAMA", "\x00\x01\x86\xa0"), meta.Data{Color: []meta.Chunk{{Name: "gAMA", Data: []byte("\x00\x01\x86\xa0")}}}},

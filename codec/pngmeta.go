@@ -143,7 +143,7 @@ func (p *pngTexts) rawProfile(kind string, data []byte) (ok bool) {
 	case kind == "iptc", kind == "8bim":
 		to, data = &p.raw.IPTC, bytes.TrimPrefix(data, []byte(iptcPrefix))
 		if data[0] == 0x1c {
-			data = meta.WrapIPTC(data)
+			data = meta.JoinIPTC(nil, data)
 		}
 	default:
 		return false

@@ -83,7 +83,7 @@ func TestTextsToJPEG(t *testing.T) {
 
 // IPTC goes into a PNG as exiftool writes it and finds it.
 func TestIPTCInPNG(t *testing.T) {
-	iptc := meta.WrapIPTC(bytes.Repeat([]byte("\x1c\x02\x19\x00\x05k\x80\x00\xff1"), 100))
+	iptc := meta.JoinIPTC(nil, bytes.Repeat([]byte("\x1c\x02\x19\x00\x05k\x80\x00\xff1"), 100))
 	out, _ := encoded(t, colours(8, 8), Options{Format: PNG, Metadata: meta.Data{IPTC: iptc}})
 	if !bytes.Contains(out, []byte("zTXtRaw profile type iptc\x00\x00")) {
 		t.Error("no zTXt")

@@ -53,7 +53,7 @@ func tiffMetadata(f *tiff.File, p *tiff.Page) meta.Data {
 		case tag == ifd.TagXMP:
 			t.XMP = t.value(e, "XMP")
 		case tag == ifd.TagIPTC:
-			t.IPTC = withoutPadding(t.value(e, "IPTC"))
+			t.IPTC = meta.TrimIPTC(t.value(e, "IPTC"))
 		case tag == ifd.TagPhotoshop:
 			resources = t.value(e, "Photoshop resources")
 		case tag == ifd.TagExif:
@@ -65,11 +65,11 @@ func tiffMetadata(f *tiff.File, p *tiff.Page) meta.Data {
 				t.page = append(t.page, e)
 			}
 		case !structural(tag):
-			t.lose(foreignTag(tag))
+			t.Omit(foreignTag(tag))
 		}
 	}
 	t.takeInterop()
-	t.IPTC = resourcesWith(resources, t.IPTC)
+	t.IPTC = meta.JoinIPTC(resources, t.IPTC)
 	if t.says() {
 		t.EXIF = t.block(p.Dir.Order)
 	}
@@ -97,17 +97,11 @@ type tiffTags struct {
 	left                     int64       // bytes of values that are still read
 }
 
-func (t *tiffTags) lose(what string) {
-	if !slices.Contains(t.Other, what) {
-		t.Other = append(t.Other, what)
-	}
-}
-
 // value returns the values of a tag, or nil.
 func (t *tiffTags) value(e ifd.Entry, name string) []byte {
 	b, err := e.Load(t.file, t.left)
 	if err != nil {
-		t.lose("damaged " + name)
+		t.Omit("damaged " + name)
 		return nil
 	}
 	t.left -= int64(len(b))
@@ -118,12 +112,12 @@ func (t *tiffTags) value(e ifd.Entry, name string) []byte {
 func (t *tiffTags) below(e ifd.Entry, name string) []ifd.Entry {
 	at, ok := ifd.Directory{Order: t.file.Order, Entries: []ifd.Entry{e}}.Uint(t.file, e.Tag)
 	if !ok || at > 1<<62 {
-		t.lose("damaged " + name)
+		t.Omit("damaged " + name)
 		return nil
 	}
 	d, err := t.file.ReadDirectory(t.file, int64(at))
 	if err != nil {
-		t.lose("damaged " + name)
+		t.Omit("damaged " + name)
 		return nil
 	}
 	var out []ifd.Entry
@@ -146,7 +140,7 @@ func (t *tiffTags) distinct(d ifd.Directory) []ifd.Entry {
 		if !seen[e.Tag] && len(out) < maxTags {
 			out = append(out, e)
 		} else {
-			t.lose("repeated tags")
+			t.Omit("repeated tags")
 		}
 		seen[e.Tag] = true
 	}
@@ -202,7 +196,7 @@ func tiffDescription(m meta.Data) (tiff.Description, error) {
 			d.Tags = append(d.Tags, ifd.Entry{Tag: tag, Type: kind, Value: b})
 		}
 	}
-	iptc, resources := splitResources(m.IPTC)
+	iptc, resources := meta.SplitIPTC(m.IPTC)
 	put(ifd.TagXMP, ifd.Byte, m.XMP)
 	put(ifd.TagICC, ifd.Undefined, m.ICC)
 	for len(iptc)%4 != 0 { // that tag is of LONGs, whatever the order of their bytes
