@@ -10,6 +10,7 @@ import (
 
 	"github.com/imgpar/imgpar/codec/gif"
 	"github.com/imgpar/imgpar/codec/meta"
+	"github.com/imgpar/imgpar/codec/pixels"
 	"github.com/imgpar/imgpar/internal/jfif"
 )
 
@@ -98,7 +99,7 @@ func fitImage(img image.Image, o Options) (image.Image, []string) {
 		img = shallow(img)
 		notes = append(notes, NoteShallow)
 	}
-	if (f == JPEG || f == BMP) && !isOpaque(img) { // readers ignore the fourth byte of a BMP
+	if (f == JPEG || f == BMP) && !pixels.IsOpaque(img) { // readers ignore the fourth byte of a BMP
 		out, name := flatten(img, o.Background)
 		return out, append(notes, noteFlat+name)
 	}
@@ -157,11 +158,6 @@ func IsDeep(img image.Image) bool {
 		return true
 	}
 	return false
-}
-
-func isOpaque(img image.Image) bool {
-	o, ok := img.(interface{ Opaque() bool })
-	return ok && o.Opaque()
 }
 
 // shallow returns a 16-bit picture with 8 bits.

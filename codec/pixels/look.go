@@ -21,6 +21,12 @@ func Look(pix []byte, stride, width, height, size int) (opaque, gray bool) {
 	return opaque, gray
 }
 
+// IsOpaque tells whether a picture is known to have no transparent pixel.
+func IsOpaque(img image.Image) bool {
+	o, ok := img.(interface{ Opaque() bool })
+	return ok && o.Opaque()
+}
+
 // IsGrayAlpha tells whether a picture of four channels has transparency and only
 // grays, so that a file may hold it as gray with alpha.
 func IsGrayAlpha(img image.Image) bool {

@@ -19,7 +19,7 @@ const MaxSide = 16383
 // the profile, EXIF and XMP of m. Colours of transparent pixels stay as they are.
 func Encode(buf *bytes.Buffer, img image.Image, m meta.Data) {
 	flags := byte(flagAlpha)
-	if o, ok := img.(interface{ Opaque() bool }); ok && o.Opaque() {
+	if pixels.IsOpaque(img) {
 		flags = 0
 	}
 	b := img.Bounds()
