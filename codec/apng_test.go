@@ -15,7 +15,7 @@ import (
 func apng(t testing.TB, frames uint32, chunks ...[]byte) []byte {
 	t.Helper()
 	data, _ := encoded(t, painted(image.Rect(0, 0, 4, 4), box{image.Rect(0, 0, 4, 4), red}), Options{Format: PNG})
-	out := insert(data[:behindIHDR], behindIHDR, pngChunk("acTL", string(actl(frames, 2))))
+	out := insert(data[:behindIHDR], behindIHDR, pngChunk("acTL", string(binary.BigEndian.AppendUint64(nil, uint64(frames)<<32|2))))
 	return append(append(out, bytes.Join(chunks, nil)...), pngChunk("IEND", "")...)
 }
 

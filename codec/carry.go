@@ -5,9 +5,9 @@ import "github.com/imgpar/imgpar/codec/meta"
 // Carry says what goes from an input into its output beside the pixels. The
 // zero value is all that the output's format can hold.
 type Carry struct {
-	Keep     meta.Keep
-	StripGPS bool
-	Profile  ProfileMode
+	Keep     meta.Keep   // which metadata
+	StripGPS bool        // without the place where the picture was taken
+	Profile  ProfileMode // what becomes of the colour profile, which is none of Keep
 }
 
 // ProfileMode says what becomes of a colour profile.

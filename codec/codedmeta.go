@@ -95,12 +95,12 @@ func (t *takeover) add(s jpeg.Segment) {
 		case t.after.ExtendedXMP != nil || !t.edit.StripGPS:
 			t.put(s)
 		case t.before.ExtendedXMP == nil:
-			t.lost = addOnce(t.lost, "damaged extended XMP")
+			t.lost = addNotes(t.lost, "damaged extended XMP")
 		}
 	case has(s, markAPP13, iptcPrefix):
 		t.resources(s)
 	case t.edit.StripGPS && s.Marker != markCOM && bytes.Contains(bytes.ToLower(s.Data), []byte("gps")):
-		t.lost = addOnce(t.lost, segmentName(s))
+		t.lost = addNotes(t.lost, segmentName(s))
 	default:
 		t.put(s)
 	}
@@ -112,7 +112,7 @@ func (t *takeover) put(s jpeg.Segment) { t.out = append(t.out, s) }
 func (t *takeover) block(s jpeg.Segment, prefix string, seen *bool, before, after []byte, name string) {
 	switch {
 	case *seen && t.edit.StripGPS:
-		t.lost = addOnce(t.lost, "second "+name)
+		t.lost = addNotes(t.lost, "second "+name)
 	case *seen, bytes.Equal(before, after):
 		t.put(s)
 	case len(after) > maxSegment-len(prefix):

@@ -7,7 +7,7 @@ import (
 	"image"
 	"strings"
 
-	"github.com/imgpar/imgpar/codec/tiff"
+	"github.com/imgpar/imgpar/codec/pixels"
 	"github.com/imgpar/imgpar/icc"
 )
 
@@ -44,7 +44,7 @@ func becomesGray(img image.Image, f Format) bool {
 	if _, palette := img.(*image.Paletted); palette {
 		return f == JPEG && isGray(img)
 	}
-	return isGray(img) || (f == PNG || f == TIFF) && tiff.IsGrayAlpha(img)
+	return isGray(img) || (f == PNG || f == TIFF) && pixels.IsGrayAlpha(img)
 }
 
 // inSRGB returns the picture in sRGB, and a note. The error is why it cannot.

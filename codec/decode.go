@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"io"
 	"slices"
 
 	"github.com/imgpar/imgpar/codec/jpeg"
@@ -25,7 +26,6 @@ type DecodeOptions struct {
 	MaxPixels int64         // most pixels of a picture that is read
 	Gray      bool          // of the picture only the gray is wanted, which is the luma of most JPEGs
 	Salvage   bool          // of a damaged JPEG or PNG, give what can be read, with a note
-	First     bool          // of several pictures in a file only the first is wanted
 	JPEG      *jpeg.Scratch // memory that is kept between pictures; nil: none is
 }
 
@@ -118,6 +118,11 @@ type reader struct {
 
 func newReader(ctx context.Context, data []byte) *reader {
 	return &reader{ctx, bytes.NewReader(data)}
+}
+
+// section is data as a file.
+func section(ctx context.Context, data []byte) *io.SectionReader {
+	return io.NewSectionReader(newReader(ctx, data), 0, int64(len(data)))
 }
 
 func (r *reader) Read(p []byte) (int, error) {

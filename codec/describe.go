@@ -69,7 +69,11 @@ func readMetadata(h *Header, r *io.SectionReader) (meta.Data, error) {
 		}
 		return tiffMetadata(f, f.Pages[0]), nil
 	case WebP:
-		return webpMetadata(r), nil
+		f, err := openWebP(r)
+		if err != nil {
+			return meta.Data{}, err
+		}
+		return webpMetadata(f), nil
 	}
 	return meta.Data{}, nil
 }

@@ -8,7 +8,9 @@ import (
 	"image/draw"
 	"strings"
 
+	"github.com/imgpar/imgpar/codec/gif"
 	"github.com/imgpar/imgpar/codec/meta"
+	"github.com/imgpar/imgpar/codec/pixels"
 	"github.com/imgpar/imgpar/internal/jfif"
 )
 
@@ -25,15 +27,16 @@ const noteFlat = "transparency became "
 // IsNoteFlat tells whether a note says that a picture was transparent.
 func IsNoteFlat(note string) bool { return strings.HasPrefix(note, noteFlat) }
 
-// Options of Encode.
+// Options of Encode and EncodeFrames. The zero value but for Format keeps all that
+// the format can hold.
 type Options struct {
 	Format   Format
-	Quality  int  // of JPEG, 1 to 100; 0 means DefaultQuality
-	Optimize bool // Huffman tables made for the picture, in JPEG: smaller and slower
-	Metadata meta.Data
+	Quality  int       // of JPEG, 1 to 100; 0 means DefaultQuality
+	Optimize bool      // Huffman tables made for the picture, in JPEG: smaller and slower
+	Metadata meta.Data // of Encode; each frame of EncodeFrames has its own
 	Carry
 	Background color.NRGBA // under a transparent picture in a format without transparency; the zero value stands for white
-	Loop       int         // how often an animation is played; 0: for ever
+	Loop       int         // how often an animation is played, not negative; 0: for ever
 }
 
 // Validate says what is wrong with o.
@@ -48,7 +51,9 @@ func (o Options) Validate() error {
 }
 
 // Encode writes img, which is upright, into buf in place of what is there. The
-// notes name what the format could not hold.
+// notes name what the format could not hold, and what became of the profile. Errors
+// are those of Validate, *Error of kind TooLarge for more than the format can say,
+// and those of the format's encoder.
 func Encode(buf *bytes.Buffer, img image.Image, o Options) (notes []string, err error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
@@ -94,12 +99,12 @@ func fitImage(img image.Image, o Options) (image.Image, []string) {
 		img = shallow(img)
 		notes = append(notes, NoteShallow)
 	}
-	if (f == JPEG || f == BMP) && !isOpaque(img) { // readers ignore the fourth byte of a BMP
+	if (f == JPEG || f == BMP) && !pixels.IsOpaque(img) { // readers ignore the fourth byte of a BMP
 		out, name := flatten(img, o.Background)
 		return out, append(notes, noteFlat+name)
 	}
 	if f == GIF {
-		p, lost := paletted(img)
+		p, lost := gif.Paletted(img)
 		return p, append(notes, lost...)
 	}
 	switch m := img.(type) {
@@ -125,9 +130,6 @@ func fitImage(img image.Image, o Options) (image.Image, []string) {
 		case f == TIFF && !m.Opaque(): // its colour map has no alpha
 			return nrgba(m), notes
 		}
-	}
-	if f == TIFF {
-		return compact(img), notes
 	}
 	return img, notes
 }
@@ -156,11 +158,6 @@ func IsDeep(img image.Image) bool {
 		return true
 	}
 	return false
-}
-
-func isOpaque(img image.Image) bool {
-	o, ok := img.(interface{ Opaque() bool })
-	return ok && o.Opaque()
 }
 
 // shallow returns a 16-bit picture with 8 bits.

@@ -34,11 +34,7 @@ func (t *tiffTags) block(o binary.ByteOrder) []byte {
 	point(o, page, ifd.TagExif, exifAt)
 	point(o, page, ifd.TagGPS, gpsAt)
 	point(o, exif, ifd.TagInterop, gpsAt+size(t.gps))
-	out := make([]byte, start)
-	if copy(out, "II*\x00"); o == binary.ByteOrder(binary.BigEndian) {
-		copy(out, "MM\x00*")
-	}
-	o.PutUint32(out[4:], uint32(start))
+	out := append(ifd.AppendHead(nil, o, uint32(start)), make([]byte, start-blockHead)...)
 	for _, d := range dirs {
 		if len(*d) > 0 {
 			out, _ = ifd.Append(out, 0, o, *d, 0)

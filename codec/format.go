@@ -3,8 +3,20 @@
 // taken for it, and carries the metadata across.
 //
 // Reading takes three steps, each cheaper than the next: Sniff (the first
-// bytes), ReadHeader (dimensions, depth, orientation; a few small reads), and
-// Decode (the pixels).
+// bytes), ReadHeader (dimensions, depth, orientation, frames; a few small reads),
+// and Decode (the pixels of one picture) or Frames (those of an animation or of
+// pages, one after another). Describe reads the header and the metadata. Encode and
+// EncodeFrames write. JPEGs can be worked on without that: GrayJPEG and OpenCoded
+// leave them coded, OpenPlanes gives their components.
+//
+// Nothing is lost silently: what of a file is not in a picture, and what of a
+// picture is not in a file, is said in notes, short texts for people.
+//
+// The bytes of each format are the work of a package below this one, which knows
+// neither the others nor the limits here; its file in this package, such as gif.go,
+// makes a Header of what it finds, an *Error of its errors, and notes. What formats
+// share is in packages too: meta (what stands beside the pixels), ifd (the directories
+// of TIFF and EXIF), animation (frames on their canvas) and pixels.
 package codec
 
 import (
@@ -13,6 +25,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/imgpar/imgpar/codec/png"
 )
 
 // Format is a file format, by its usual short name in lower case.
@@ -33,11 +47,12 @@ type Info struct {
 	Extensions []string // lower case, with the dot; the first is the one to write
 	Write      bool     // whether Encode can write it; all are read
 	Animations bool     // whether EncodeFrames can write animations in it
-	Pages      bool     // and several pages
+	Pages      bool     // whether EncodeFrames can write several pages in it
 	Note       string   // what is special about it, for people
 }
 
-// Formats lists what Decode reads and Encode writes.
+// Formats lists what Decode reads and Encode writes, in the order in which it is
+// shown to people. The caller may change what it gets.
 func Formats() []Info {
 	return []Info{
 		{Format: JPEG, Extensions: []string{".jpg", ".jpeg", ".jpe", ".jfif"}, Write: true, Note: "8-bit Huffman, baseline and progressive; CMYK is read"},
@@ -152,7 +167,7 @@ func Sniff(head []byte) (Format, bool) {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xff\xd8\xff")):
 		return JPEG, true
-	case bytes.HasPrefix(head, []byte(pngSignature)):
+	case bytes.HasPrefix(head, []byte(png.Signature)):
 		return PNG, true
 	case bytes.HasPrefix(head, []byte("GIF87a")), bytes.HasPrefix(head, []byte("GIF89a")):
 		return GIF, true

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"image"
-	"image/draw"
 	"iter"
 	"time"
 
@@ -19,7 +18,7 @@ const MaxFrames = 10_000
 type Frame struct {
 	Image       image.Image   // as stored: Orientation is still to be undone
 	Orientation int           // EXIF orientation, 1 to 8
-	Delay       time.Duration // that a frame of an animation is shown
+	Delay       time.Duration // how long a frame of an animation is shown
 	Metadata    meta.Data     // of a page; the first frame of an animation has those of the file
 	Notes       []string      // what of the file is not in this frame
 
@@ -27,9 +26,12 @@ type Frame struct {
 	converted []string // notes on what became of that
 }
 
-// Frames decodes the pictures of a file whose header has Frames above 1, one
-// after another, and ends with the first error, which are those of Decode. A
-// frame and its memory are the caller's only until the next is asked for.
+// Frames decodes the pictures of a GIF, APNG, WebP or TIFF whose header has Frames
+// above 1, one after another. It ends with the first error, which is one of those
+// of Decode, or an *Error of kind TooLarge before the first frame: for more than
+// MaxFrames, or for an animation that has more than 16 times o.MaxPixels in all
+// frames together, each as large as the canvas. A frame and its memory are the
+// caller's only until the next is asked for.
 func Frames(ctx context.Context, data []byte, o DecodeOptions) iter.Seq2[Frame, error] {
 	return func(yield func(Frame, error) bool) {
 		h, err := ReadHeader(newReader(ctx, data), int64(len(data)), o.MaxPixels)
@@ -64,7 +66,9 @@ var frameReaders = map[Format]func(context.Context, Header, []byte, DecodeOption
 // what is there, as one file: an animation or pages, whichever o.Format holds.
 // It takes one picture at a time, which it does not keep, and ends with the
 // first error that comes with one. The frames of an animation are of one size, and
-// the metadata of its first one become those of the file.
+// the metadata of its first one become those of the file; pages have each their
+// own. The notes are those of Encode, each once. Errors are those of Encode, and
+// for no frame or one of another size an *Error of kind Unsupported.
 func EncodeFrames(buf *bytes.Buffer, frames iter.Seq2[Frame, error], o Options) (notes []string, err error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
@@ -75,7 +79,7 @@ func EncodeFrames(buf *bytes.Buffer, frames iter.Seq2[Frame, error], o Options) 
 	}
 	buf.Reset()
 	if o.Format.Holds(true) {
-		frames = o.inProfile(frames)
+		frames = o.asAnimation(frames)
 	}
 	return write(buf, frames, o)
 }
@@ -85,47 +89,4 @@ var frameWriters = map[Format]func(*bytes.Buffer, iter.Seq2[Frame, error], Optio
 	PNG:  writeAPNG,
 	WebP: writeWebPAnimation,
 	TIFF: writePages,
-}
-
-// inProfile takes the frames of an animation to the colours that they are
-// written in: their file's profile is that of the first one. A gray frame is one
-// of colours in these files.
-func (o Options) inProfile(frames iter.Seq2[Frame, error]) iter.Seq2[Frame, error] {
-	return func(yield func(Frame, error) bool) {
-		first := true
-		for f, err := range frames {
-			if err == nil && first {
-				o.Metadata, first = f.Metadata, false
-				f.profiled = f.Metadata.ICC != nil
-			}
-			if err == nil && o.Metadata.ICC != nil {
-				f.Image, f.Metadata.ICC, f.converted, err = inProfile(coloured(f.Image), o)
-			}
-			if !yield(f, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
-// coloured returns a gray picture as one of colours.
-func coloured(img image.Image) image.Image {
-	switch img.(type) {
-	case *image.Gray:
-		return rgba(img)
-	case *image.Gray16:
-		b := img.Bounds()
-		out := image.NewRGBA64(image.Rect(0, 0, b.Dx(), b.Dy()))
-		draw.Draw(out, out.Rect, img, b.Min, draw.Src)
-		return out
-	}
-	return img
-}
-
-// metadataOf returns what goes into a file beside its first frame, whose
-// metadata are those of the file, and notes what does not.
-func (o Options) metadataOf(first Frame) (kept meta.Data, notes []string) {
-	o.Metadata = first.Metadata
-	kept, notes = o.keep(first.profiled, first.Image.Bounds(), false)
-	return kept, addNotes(notes, first.converted...)
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/imgpar/imgpar/codec/meta"
+	"github.com/imgpar/imgpar/codec/webp"
 )
 
 // framesIn returns all frames of a file, in memory of their own.
@@ -279,7 +280,7 @@ func TestFramesThatCannotBeWritten(t *testing.T) {
 	if _, err := EncodeFrames(new(bytes.Buffer), given(a), Options{Format: JPEG}); err == nil || err.Error() != "unsupported: several pictures in one jpeg" {
 		t.Error(err)
 	}
-	wide := image.NewNRGBA(image.Rect(0, 0, maxWebPSide+1, 1))
+	wide := image.NewNRGBA(image.Rect(0, 0, webp.MaxSide+1, 1))
 	want := "too-large: 16384x1 pixels; a side of a WebP is at most 16383"
 	if _, err := EncodeFrames(new(bytes.Buffer), given(Frame{Image: wide}), Options{Format: WebP}); err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
@@ -287,7 +288,7 @@ func TestFramesThatCannotBeWritten(t *testing.T) {
 	if _, err := Encode(new(bytes.Buffer), wide, Options{Format: WebP}); err == nil || !strings.HasSuffix(err.Error(), want) {
 		t.Errorf("%v, want %s", err, want)
 	}
-	if _, err := Encode(new(bytes.Buffer), image.NewGray(image.Rect(0, 0, 1, maxWebPSide)), Options{Format: WebP}); err != nil {
+	if _, err := Encode(new(bytes.Buffer), image.NewGray(image.Rect(0, 0, 1, webp.MaxSide)), Options{Format: WebP}); err != nil {
 		t.Error(err)
 	}
 }
@@ -343,7 +344,7 @@ func FuzzFrames(f *testing.F) {
 			return
 		}
 		for _, format := range []Format{GIF, PNG, WebP} {
-			if format == WebP && max(h.Width, h.Height) > maxWebPSide {
+			if format == WebP && max(h.Width, h.Height) > webp.MaxSide {
 				continue
 			}
 			data, notes := written(t, frames, Options{Format: format})

@@ -2,6 +2,7 @@ package codec
 
 import (
 	"bytes"
+	"compress/lzw"
 	"image"
 	"image/color"
 	"image/color/palette"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	igif "github.com/imgpar/imgpar/codec/gif"
 	"github.com/imgpar/imgpar/codec/meta"
 )
 
@@ -123,8 +125,11 @@ func gifParts(blocks ...string) []byte {
 
 // gifBlue is an image block of blue pixels.
 func gifBlue(x, y, w, h byte) string {
-	pix := bytes.Repeat([]byte{1}, int(w)*int(h))
-	return string([]byte{gifImageSep, x, 0, y, 0, w, 0, h, 0, 0}) + string(appendPixels(nil, pix, 2))
+	var data bytes.Buffer
+	z := lzw.NewWriter(&data, lzw.LSB, 2)
+	_, _ = z.Write(bytes.Repeat([]byte{1}, int(w)*int(h)))
+	_ = z.Close()
+	return string([]byte{0x2c, x, 0, y, 0, w, 0, h, 0, 0, 2, byte(data.Len())}) + data.String() + "\x00"
 }
 
 func TestGIFsThatAreNotQuiteRight(t *testing.T) {
@@ -217,7 +222,7 @@ func TestLimitsOfAnimations(t *testing.T) {
 	if _, err := tryFrames(t, gifParts(large, ";"), 256); err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
-	if _, err := header(gifParts(strings.Repeat("!\xfe\x00", maxSegments+1), one, ";")); err == nil || err.Error() != "too-large: more than 100000 GIF blocks" {
+	if _, err := header(gifParts(strings.Repeat("!\xfe\x00", igif.MaxBlocks+1), one, ";")); err == nil || err.Error() != "too-large: more than 100000 GIF blocks" {
 		t.Error(err)
 	}
 }

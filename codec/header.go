@@ -23,6 +23,19 @@ type Header struct {
 	perByte     float64 // of a BMP, the most pixels that one byte can stand for
 }
 
+// Color is what the channels of a picture mean, alpha left out: its usual name.
+type Color string
+
+const (
+	ColorGray    Color = "gray"
+	ColorRGB     Color = "RGB"
+	ColorPalette Color = "palette" // of RGB colours
+	ColorYCbCr   Color = "YCbCr"
+	ColorCMYK    Color = "CMYK"
+	ColorYCCK    Color = "YCCK" // CMYK with its first three turned into luma and chroma
+	ColorLab     Color = "CIELab"
+)
+
 // Pixels returns how many pixels a picture has, of several the first.
 func (h Header) Pixels() int64 { return int64(h.Width) * int64(h.Height) }
 
@@ -67,6 +80,12 @@ func (h Header) PlaneBytes(size int64, scale int) int64 {
 		each += h.decodeBytes - h.samples
 	}
 	return 2*size + int64(each*float64(h.Width)*float64(h.Height))
+}
+
+// Planar tells whether the components of a JPEG mean something each by itself:
+// they are luma, and chroma if there is any.
+func (h Header) Planar() bool {
+	return h.Format == JPEG && (h.Color == ColorGray || h.Color == ColorYCbCr)
 }
 
 // ReadHeader reads the header of a file of size bytes and holds it against

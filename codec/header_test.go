@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/imgpar/imgpar/codec/meta"
 )
 
 var ignoreMemory = cmpopts.IgnoreUnexported(Header{})
@@ -132,8 +134,8 @@ func TestTheFirstEXIFCounts(t *testing.T) {
 		return seg(markAPP1, exifPrefix+string(exifWith(binary.LittleEndian, tiffShort, orientation)))
 	}
 	p := decoded(t, withSegments(t, block(3), block(6)))
-	if p.Orientation != 3 || exifOrientation(p.Metadata.EXIF) != 3 {
-		t.Errorf("orientation %d, that of the metadata %d; want 3", p.Orientation, exifOrientation(p.Metadata.EXIF))
+	if p.Orientation != 3 || meta.Orientation(p.Metadata.EXIF) != 3 {
+		t.Errorf("orientation %d, that of the metadata %d; want 3", p.Orientation, meta.Orientation(p.Metadata.EXIF))
 	}
 }
 

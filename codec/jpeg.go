@@ -110,7 +110,7 @@ func jpegHeader(r *io.SectionReader) (Header, error) {
 		case isFrame(s.marker):
 			return true, jpegFrame(&h, s.marker, b, signs)
 		case ok && s.marker == markAPP1 && h.Orientation == 0: // the first counts
-			h.Orientation = exifOrientation(exif)
+			h.Orientation = meta.Orientation(exif)
 		default:
 			signs.take(s.marker, b)
 		}

@@ -15,7 +15,8 @@ import (
 // Prefixes of JPEG segments.
 const (
 	jfifPrefix     = "JFIF\x00"
-	jfxxPrefix     = "JFXX\x00" // a thumbnail
+	jfxxPrefix     = "JFXX\x00"     // a thumbnail
+	exifPrefix     = "Exif\x00\x00" // Exif 2.32, section 4.7.2
 	xmpPrefix      = "http://ns.adobe.com/xap/1.0/\x00"
 	extendedPrefix = "http://ns.adobe.com/xmp/extension/\x00"
 	iccPrefix      = "ICC_PROFILE\x00"
@@ -23,6 +24,10 @@ const (
 	iptcPrefix     = "Photoshop 3.0\x00"
 	duckyPrefix    = "Ducky" // the quality that Photoshop was asked for
 )
+
+// trimExifPrefix takes away the prefix of a JPEG's EXIF, which some writers put in
+// other containers as well.
+func trimExifPrefix(b []byte) []byte { return bytes.TrimPrefix(b, []byte(exifPrefix)) }
 
 // Sizes of a JPEG segment's payload, of the part of a profile in one, and of
 // the part of an extended packet of XMP, which stands behind its name, its
@@ -51,7 +56,7 @@ func jpegMetadata(f *jpeg.File) meta.Data {
 	var extended []jpeg.Segment
 	once := func(item *[]byte, s jpeg.Segment, prefix, name string) {
 		if *item != nil {
-			m.Other = addOnce(m.Other, "second "+name)
+			m.Omit("second " + name)
 			return
 		}
 		*item = s.Data[len(prefix):]
@@ -71,10 +76,10 @@ func jpegMetadata(f *jpeg.File) meta.Data {
 		case s.Marker == markCOM:
 			m.Comments = append(m.Comments, s.Data)
 		case has(s, markAPP2, mpfPrefix):
-			m.Other = addOnce(m.Other, meta.FurtherPictures)
+			m.Omit(meta.FurtherPictures)
 		case isProfile(s), s.Marker == markAPP14, has(s, markAPP0, jfxxPrefix), has(s, markAPP12, duckyPrefix):
 		default:
-			m.Other = addOnce(m.Other, segmentName(s))
+			m.Omit(segmentName(s))
 		}
 	}
 	ok := true

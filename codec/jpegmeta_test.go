@@ -53,7 +53,7 @@ const jfifThumbnail = "JFIF\x00\x01\x02\x01\x01\x2c\x00\x96\x01\x01abc" // 300 x
 func photo(t testing.TB, orientation byte) []byte {
 	t.Helper()
 	plain, _ := encoded(t, colours(64, 48), Options{Format: JPEG})
-	iptc := meta.WrapIPTC([]byte("\x1c\x02\x50\x00\x03Ann\x1c\x02\x19\x00\x01k"))
+	iptc := meta.JoinIPTC(nil, []byte("\x1c\x02\x50\x00\x03Ann\x1c\x02\x19\x00\x01k"))
 	thumb := append([]byte("8BIM\x04\x0c\x00\x00\x00\x00\x00\x04"), "tmb1"...)
 	data := insert(plain, 2,
 		seg(markAPP0, jfifThumbnail), seg(markAPP0, jfxxPrefix+"thumbnail"),
@@ -70,7 +70,7 @@ func TestMetadataOfAJPEG(t *testing.T) {
 	got := decoded(t, photo(t, 6)).Metadata
 	want := meta.Data{
 		EXIF: photoEXIF(6), ICC: profile("RGB ", 300), XMP: []byte(photoXMP), ExtendedXMP: []byte("abcdef"),
-		IPTC:     append(meta.WrapIPTC([]byte("\x1c\x02\x50\x00\x03Ann\x1c\x02\x19\x00\x01k")), "8BIM\x04\x0c\x00\x00\x00\x00\x00\x04tmb1"...),
+		IPTC:     append(meta.JoinIPTC(nil, []byte("\x1c\x02\x50\x00\x03Ann\x1c\x02\x19\x00\x01k")), "8BIM\x04\x0c\x00\x00\x00\x00\x00\x04tmb1"...),
 		Comments: [][]byte{[]byte("a comment")}, Density: meta.Density{X: 300, Y: 150, Unit: meta.Inch},
 		Other: []string{meta.FurtherPictures, "APP5 META"},
 	}
@@ -85,7 +85,7 @@ func TestMetadataOfAJPEG(t *testing.T) {
 	after := decoded(t, out).Metadata
 	if string(after.ExtendedXMP) != "abcdef" || after.Density != (meta.Density{X: 150, Y: 300, Unit: meta.Inch}) ||
 		!bytes.Contains(after.XMP, []byte(`exif:PixelXDimension="48" n:HasExtendedXMP="`+photoID)) || !bytes.Equal(after.IPTC, want.IPTC[:len(want.IPTC)-16]) ||
-		!bytes.Equal(after.ICC, want.ICC) || after.Other != nil || exifOrientation(after.EXIF) != 1 || bytes.Contains(after.EXIF, []byte("thumbnail")) {
+		!bytes.Equal(after.ICC, want.ICC) || after.Other != nil || meta.Orientation(after.EXIF) != 1 || bytes.Contains(after.EXIF, []byte("thumbnail")) {
 		t.Errorf("%+v", after)
 	}
 	_, notes = encoded(t, colours(48, 64), Options{Format: PNG, Metadata: got})
@@ -126,7 +126,7 @@ func TestOddSegments(t *testing.T) {
 
 // Large packets take several segments, in both directions.
 func TestLongExtendedXMP(t *testing.T) {
-	m := meta.Data{XMP: []byte(photoXMP), ExtendedXMP: bytes.Repeat([]byte("0123456789"), 20_000), IPTC: meta.WrapIPTC(bytes.Repeat([]byte("x"), 150_000))}
+	m := meta.Data{XMP: []byte(photoXMP), ExtendedXMP: bytes.Repeat([]byte("0123456789"), 20_000), IPTC: meta.JoinIPTC(nil, bytes.Repeat([]byte("x"), 150_000))}
 	data, notes := encoded(t, colours(8, 8), Options{Format: JPEG, Metadata: m})
 	got := decoded(t, data).Metadata
 	if !bytes.Equal(got.ExtendedXMP, m.ExtendedXMP) || !bytes.Equal(got.IPTC, m.IPTC) || len(notes) > 0 || got.Other != nil {

@@ -88,3 +88,11 @@ var kinds = []struct {
 	{name: "NYCbCrA with alpha", img: nycbcra(255, 0, 99), alpha: true, half: true},
 	{name: "CMYK", img: cmyk(), few: true},
 }
+
+var grays = func() color.Palette {
+	p := make(color.Palette, 256)
+	for i := range p {
+		p[i] = color.Gray{Y: uint8(i)}
+	}
+	return p
+}()

@@ -1,13 +1,14 @@
 package codec
 
-// Limits of what is read, whatever --max-pixels allows.
+// Limits of what is read, whatever --max-pixels allows. Packages of formats have some
+// of their own: gif.MaxBlocks, webp.MaxChunks, tiff.MaxDirectories and others.
 const (
 	MaxSide      = 65535            // pixels of a picture's width or height
 	MaxPixels    = 268_402_689      // default limit of width x height: 16,383 x 16,383
 	maxTextChunk = 16 << 20         // bytes of one metadata item, decompressed
 	maxUnpacked  = 4 * maxTextChunk // bytes of all that is decompressed of a file's metadata
 	maxComments  = 100              // of a PNG's texts that become comments of a JPEG
-	maxSegments  = 100_000          // markers, chunks or frames looked at in one header
+	maxSegments  = 100_000          // markers of a JPEG, or chunks of a PNG, looked at in its header
 	MaxFileSize  = int64(4 << 30)   // bytes of an input, which is held in memory
 
 	maxFramePixels = 16 // times --max-pixels: what all frames of an animation have together, each as large as the canvas

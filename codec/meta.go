@@ -63,14 +63,6 @@ func inflateMost(z []byte, most int64) []byte {
 	return out
 }
 
-// addOnce appends a name unless it is there.
-func addOnce(names []string, name string) []string {
-	if slices.Contains(names, name) {
-		return names
-	}
-	return append(names, name)
-}
-
 // fitMetadata takes away from m what a file of format f with a gray or coloured
 // picture cannot hold, turns what it holds in another form into that, and
 // returns the names of what is lost.
@@ -93,21 +85,21 @@ func fitMetadata(m meta.Data, f Format, gray bool) (kept meta.Data, lost []strin
 		space = "GRAY"
 	}
 	inJPEG := func(prefix string, b []byte) bool { return f == JPEG && len(b) <= maxSegment-len(prefix) }
-	any := f == PNG || f == TIFF || f == WebP
+	roomy := f == PNG || f == TIFF || f == WebP // for blocks of any length
 	drop(&kept.EXIF, "EXIF", f == PNG || f == WebP || f == TIFF && isEXIF(m.EXIF) || inJPEG(exifPrefix, m.EXIF))
-	drop(&kept.XMP, "XMP", any || inJPEG(xmpPrefix, m.XMP))
+	drop(&kept.XMP, "XMP", roomy || inJPEG(xmpPrefix, m.XMP))
 	drop(&kept.ExtendedXMP, "extended XMP", f == JPEG && kept.XMP != nil)
 	if m.ExtendedXMP != nil && kept.ExtendedXMP == nil {
 		kept.XMP = meta.WithoutExtended(kept.XMP)
 	}
-	drop(&kept.ICC, profileName(m.ICC), (any || f == JPEG && len(m.ICC) <= 255*maxProfilePart) && profileSpace(m.ICC) == space)
+	drop(&kept.ICC, profileName(m.ICC), (roomy || f == JPEG && len(m.ICC) <= 255*maxProfilePart) && profileSpace(m.ICC) == space)
 	drop(&kept.IPTC, "IPTC", f == JPEG || f == PNG || f == TIFF)
 	if f == PNG {
 		return fitPNG(kept, gray, lost)
 	}
-	kept.Colour = nil
+	kept.Color = nil
 	if kept.ICC == nil && m.ICC == nil {
-		lost = append(lost, notSRGB(m.Colour)...)
+		lost = append(lost, notSRGB(m.Color)...)
 	}
 	return fitTexts(kept, f, lost)
 }
@@ -125,7 +117,7 @@ func fitTexts(m meta.Data, f Format, lost []string) (meta.Data, []string) {
 		if ok {
 			m.Comments = append(m.Comments, comment)
 		} else {
-			lost = addOnce(lost, "text")
+			lost = addNotes(lost, "text")
 		}
 	}
 	tooLong := func(c []byte) bool { return f != JPEG || len(c) > maxSegment }

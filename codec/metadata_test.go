@@ -30,7 +30,7 @@ func all() meta.Data {
 		EXIF:     exifWith(binary.LittleEndian, tiffShort, 1),
 		ICC:      profile("RGB ", 3000),
 		XMP:      []byte("<x:xmpmeta>é</x:xmpmeta>"),
-		IPTC:     meta.WrapIPTC([]byte("\x1c\x02\x50\x00\x03Ann")),
+		IPTC:     meta.JoinIPTC(nil, []byte("\x1c\x02\x50\x00\x03Ann")),
 		Comments: [][]byte{[]byte("one"), []byte("zwei, größer")},
 		Density:  meta.Density{X: 300, Y: 200, Unit: meta.Inch},
 	}
@@ -76,16 +76,16 @@ func TestThePictureIsUprightAfterwards(t *testing.T) {
 					value <<= 24 // a byte stands first in its field
 				}
 				exif := exifWith(order, kind, value)
-				if got := exifOrientation(exif); got != 6 {
+				if got := meta.Orientation(exif); got != 6 {
 					t.Fatalf("%v, type %d: orientation %d before", order, kind, got)
 				}
 				// 4711 pixels, as the block says
 				data, _ := encoded(t, image.NewGray(image.Rect(0, 0, 4711, 2)), Options{Format: f, Metadata: meta.Data{EXIF: exif}})
 				p := decoded(t, data)
-				if p.Orientation != 1 || exifOrientation(p.Metadata.EXIF) != 1 {
+				if p.Orientation != 1 || meta.Orientation(p.Metadata.EXIF) != 1 {
 					t.Errorf("%s, %v, type %d: orientation %d afterwards", f, order, kind, p.Orientation)
 				}
-				if exifOrientation(exif) != 6 {
+				if meta.Orientation(exif) != 6 {
 					t.Errorf("%s, %v, type %d: the caller's block changed", f, order, kind)
 				}
 				changed := 0
@@ -261,10 +261,10 @@ func TestPNGMetadataInAllItsForms(t *testing.T) {
 		"raw XMP":                {pngChunk("tEXt", "Raw profile type xmp\x00\nxmp\n 3\n3c612f\n"), meta.Data{XMP: []byte("<a/")}},
 		"raw profile":            {pngChunk("tEXt", "Raw profile type icc\x00\nicc\n 2\n0102\n"), meta.Data{ICC: []byte{1, 2}}},
 		"raw resources":          {pngChunk("tEXt", "Raw profile type 8bim\x00\n8bim\n 4\n3842494d\n"), meta.Data{IPTC: []byte("8BIM")}},
-		"raw datasets":           {pngChunk("tEXt", "Raw profile type iptc\x00\niptc\n 5\n1c02000000\n"), meta.Data{IPTC: meta.WrapIPTC([]byte("\x1c\x02\x00\x00\x00"))}},
+		"raw datasets":           {pngChunk("tEXt", "Raw profile type iptc\x00\niptc\n 5\n1c02000000\n"), meta.Data{IPTC: meta.JoinIPTC(nil, []byte("\x1c\x02\x00\x00\x00"))}},
 		"raw of another length":  {pngChunk("tEXt", "Raw profile type xmp\x00\nxmp\n 4\n3c612f\n"), texts("tEXt", "Raw profile type xmp\x00\nxmp\n 4\n3c612f\n")},
 		"EXIF twice":             {slices.Concat(pngChunk("eXIf", "a"), pngChunk("eXIf", "b")), meta.Data{EXIF: []byte("a"), Other: []string{"second EXIF"}}},
-		"colours":                {pngChunk("gAMA", "\x00\x01\x86\xa0"), meta.Data{Colour: []meta.Chunk{{Name: "gAMA", Data: []byte("\x00\x01\x86\xa0")}}}},
+		"colours":                {pngChunk("gAMA", "\x00\x01\x86\xa0"), meta.Data{Color: []meta.Chunk{{Name: "gAMA", Data: []byte("\x00\x01\x86\xa0")}}}},
 		"colours of a length":    {pngChunk("gAMA", "\x00\x01"), meta.Data{Other: []string{"chunk gAMA"}}},
 		"what only paper needs":  {pngChunk("tIME", "1234567"), meta.Data{}},
 		"another chunk":          {pngChunk("caBX", "jumb"), meta.Data{Other: []string{"chunk caBX"}}},

@@ -16,9 +16,7 @@ import (
 	"github.com/imgpar/imgpar/codec/png"
 )
 
-const pngSignature = "\x89PNG\r\n\x1a\n"
-
-// chunk is one PNG chunk (PNG specification, third edition, section 5.3); its
+// chunk is a chunk of a PNG (PNG specification, third edition, section 5.3), whose
 // data stands at off.
 type chunk struct {
 	name   string
@@ -30,7 +28,7 @@ type chunk struct {
 // the picture included, where some writers put metadata. The file may break
 // off there: whether the picture is whole, its decoder tells.
 func eachChunk(r io.ReaderAt, visit func(chunk) error) error {
-	off, picture := int64(len(pngSignature)), false
+	off, picture := int64(len(png.Signature)), false
 	for range maxSegments {
 		b, err := readAt(r, off, 8)
 		if err != nil {
@@ -131,7 +129,7 @@ func (p *pngReader) chunk(r io.ReaderAt, c chunk) error {
 			p.Loop = int(min(binary.BigEndian.Uint32(b[4:]), math.MaxInt32))
 		}
 	case c.name == "eXIf":
-		p.Orientation = exifOrientation(trimExifPrefix(b))
+		p.Orientation = meta.Orientation(trimExifPrefix(b))
 	}
 	return nil
 }
@@ -188,14 +186,17 @@ func decodePNG(ctx context.Context, h Header, data []byte, o DecodeOptions) (*Pi
 	if err != nil {
 		return nil, pngErr(err)
 	}
-	p := &Picture{Header: h, Image: m.Image, Metadata: pngMetadata(bytes.NewReader(data))}
+	return &Picture{Header: h, Image: m.Image, Metadata: pngMetadata(bytes.NewReader(data)), Notes: pngNotes(m)}, nil
+}
+
+func pngNotes(m *png.Picture) (notes []string) {
 	if m.Damage != nil {
-		p.Notes = append(p.Notes, fmt.Sprintf("salvaged: damaged at offset %d: %s", m.Damage.Offset, m.Damage.Reason))
+		notes = append(notes, fmt.Sprintf("salvaged: damaged at offset %d: %s", m.Damage.Offset, m.Damage.Reason))
 	}
 	if m.Beyond {
-		p.Notes = append(p.Notes, "colours that the palette lacks became black")
+		notes = append(notes, "colours that the palette lacks became black")
 	}
-	return p, nil
+	return notes
 }
 
 // pngErr makes an error of the package png one of ours.
@@ -218,5 +219,5 @@ func pngErr(err error) error {
 // encodePNG puts the metadata behind IHDR. With a profile for colours, gray
 // pixels stay colours.
 func encodePNG(buf *bytes.Buffer, img image.Image, _ Options, m meta.Data) error {
-	return png.Encode(buf, img, png.EncodeOptions{Chunks: pngChunks(m), Colour: m.ICC != nil && profileSpace(m.ICC) != "GRAY"})
+	return png.Encode(buf, img, png.EncodeOptions{Chunks: pngChunks(m), Color: m.ICC != nil && profileSpace(m.ICC) != "GRAY"})
 }

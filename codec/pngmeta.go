@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"compress/zlib"
 	"encoding/binary"
-	"hash/crc32"
 	"io"
 	"slices"
 	"strings"
 
 	"github.com/imgpar/imgpar/codec/meta"
+	"github.com/imgpar/imgpar/codec/png"
 )
 
 // Keywords of PNG's texts: the one of XMP (XMP part 3, 1.1.5), what ImageMagick
@@ -32,7 +32,7 @@ func pngMetadata(r io.ReaderAt) meta.Data {
 		case passedOver(c.name):
 			return nil
 		case c.length > maxTextChunk:
-			p.m.Other = addOnce(p.m.Other, "large chunk "+chunkName(c.name))
+			p.m.Omit("large chunk " + meta.ChunkName(c.name))
 			return nil
 		}
 		b, err := readAt(r, c.off, int(c.length))
@@ -53,16 +53,6 @@ func passedOver(name string) bool {
 	}, name)
 }
 
-// chunkName makes a name fit to be shown: those of real chunks are letters.
-func chunkName(name string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r > '~' {
-			return '?'
-		}
-		return r
-	}, name)
-}
-
 // pngTexts takes in the chunks of a PNG that hold metadata.
 type pngTexts struct {
 	m      meta.Data
@@ -75,7 +65,7 @@ type pngTexts struct {
 var colourChunks = map[string]int{"gAMA": 4, "cHRM": 32, "sRGB": 1, "cICP": 4, "mDCV": 24, "cLLI": 8}
 
 func (p *pngTexts) add(c meta.Chunk) {
-	lost := func(name string) { p.m.Other = addOnce(p.m.Other, name) }
+	lost := p.m.Omit
 	switch c.Name {
 	case "eXIf":
 		if p.m.EXIF != nil {
@@ -95,12 +85,12 @@ func (p *pngTexts) add(c meta.Chunk) {
 		p.text(c)
 	default:
 		length, ok := colourChunks[c.Name]
-		again := slices.ContainsFunc(p.m.Colour, func(o meta.Chunk) bool { return o.Name == c.Name })
+		again := slices.ContainsFunc(p.m.Color, func(o meta.Chunk) bool { return o.Name == c.Name })
 		if !ok || again || length != len(c.Data) {
-			lost("chunk " + chunkName(c.Name))
+			lost("chunk " + meta.ChunkName(c.Name))
 			return
 		}
-		p.m.Colour = append(p.m.Colour, c)
+		p.m.Color = append(p.m.Color, c)
 	}
 }
 
@@ -110,9 +100,9 @@ func (p *pngTexts) text(c meta.Chunk) {
 	if c.Name == "iTXt" && c.Keyword() == xmpKeyword {
 		switch xmp := textOf(c, p.unpack); {
 		case xmp == nil:
-			p.m.Other = addOnce(p.m.Other, "damaged XMP")
+			p.m.Omit("damaged XMP")
 		case p.m.XMP != nil:
-			p.m.Other = addOnce(p.m.Other, "second XMP")
+			p.m.Omit("second XMP")
 		default:
 			p.m.XMP = xmp
 		}
@@ -153,7 +143,7 @@ func (p *pngTexts) rawProfile(kind string, data []byte) (ok bool) {
 	case kind == "iptc", kind == "8bim":
 		to, data = &p.raw.IPTC, bytes.TrimPrefix(data, []byte(iptcPrefix))
 		if data[0] == 0x1c {
-			data = meta.WrapIPTC(data)
+			data = meta.JoinIPTC(nil, data)
 		}
 	default:
 		return false
@@ -179,7 +169,7 @@ func (p *pngTexts) fill() {
 		case *i.to == nil:
 			*i.to = i.from
 		default:
-			p.m.Other = addOnce(p.m.Other, "second "+i.name)
+			p.m.Omit("second " + i.name)
 		}
 	}
 }
@@ -206,7 +196,7 @@ func fitPNG(m meta.Data, gray bool, lost []string) (meta.Data, []string) {
 		if t, ok := commentText(c); ok {
 			m.Text = append(m.Text, t)
 		} else {
-			lost = addOnce(lost, "comment")
+			lost = addNotes(lost, "comment")
 		}
 	}
 	m.Comments = nil
@@ -214,7 +204,7 @@ func fitPNG(m meta.Data, gray bool, lost []string) (meta.Data, []string) {
 		m.Density = d
 	}
 	if gray {
-		m.Colour = slices.DeleteFunc(slices.Clone(m.Colour), func(c meta.Chunk) bool {
+		m.Color = slices.DeleteFunc(slices.Clone(m.Color), func(c meta.Chunk) bool {
 			switch c.Name {
 			case "cICP", "mDCV", "cLLI":
 				lost = append(lost, c.Name)
@@ -252,9 +242,9 @@ func notSRGB(colour []meta.Chunk) []string {
 func fitColour(m meta.Data, had bool, mode ProfileMode) (meta.Data, []string) {
 	switch {
 	case mode == StripProfile, had && m.ICC == nil:
-		m.Colour = nil
+		m.Color = nil
 	case mode == ToSRGB && m.ICC == nil:
-		if names := notSRGB(m.Colour); len(names) > 0 {
+		if names := notSRGB(m.Color); len(names) > 0 {
 			return m, []string{"not converted to sRGB: colours by " + strings.Join(names, ", ")}
 		}
 	}
@@ -264,13 +254,8 @@ func fitColour(m meta.Data, had bool, mode ProfileMode) (meta.Data, []string) {
 // pngChunks returns m as chunks to stand behind IHDR.
 func pngChunks(m meta.Data) []byte {
 	var out []byte
-	put := func(name string, data []byte) {
-		out = binary.BigEndian.AppendUint32(out, uint32(len(data)))
-		start := len(out)
-		out = append(append(out, name...), data...)
-		out = binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(out[start:]))
-	}
-	for _, c := range m.Colour {
+	put := func(name string, data []byte) { out = png.AppendChunk(out, name, data) }
+	for _, c := range m.Color {
 		if m.ICC == nil || c.Name != "sRGB" { // of which there is only one
 			put(c.Name, c.Data)
 		}

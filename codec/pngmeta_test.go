@@ -34,24 +34,24 @@ func TestColourChunks(t *testing.T) {
 		want   []meta.Chunk
 		notes  []string
 	}{
-		"PNG":               {rgb, PNG, meta.Data{Colour: all}, KeepProfile, all, nil},
-		"gray PNG":          {gray, PNG, meta.Data{Colour: all}, KeepProfile, all[:1], []string{"not kept: cICP, cLLI"}},
-		"JPEG":              {rgb, JPEG, meta.Data{Colour: all}, KeepProfile, nil, []string{"not kept: gAMA, cHRM, cICP, cLLI"}},
-		"JPEG of sRGB":      {rgb, JPEG, meta.Data{Colour: plain}, KeepProfile, nil, nil},
-		"JPEG, sRGB said":   {rgb, JPEG, meta.Data{Colour: append(chunks("sRGB", "\x00"), all...)}, KeepProfile, nil, nil},
-		"JPEG by a profile": {rgb, JPEG, meta.Data{Colour: all, ICC: rgbProfile}, KeepProfile, nil, nil},
-		"stripped":          {rgb, PNG, meta.Data{Colour: all}, StripProfile, nil, nil},
-		"not converted":     {rgb, PNG, meta.Data{Colour: all[:2]}, ToSRGB, all[:2], []string{"not converted to sRGB: colours by gAMA, cHRM"}},
-		"sRGB already":      {rgb, PNG, meta.Data{Colour: plain}, ToSRGB, plain, nil},
+		"PNG":               {rgb, PNG, meta.Data{Color: all}, KeepProfile, all, nil},
+		"gray PNG":          {gray, PNG, meta.Data{Color: all}, KeepProfile, all[:1], []string{"not kept: cICP, cLLI"}},
+		"JPEG":              {rgb, JPEG, meta.Data{Color: all}, KeepProfile, nil, []string{"not kept: gAMA, cHRM, cICP, cLLI"}},
+		"JPEG of sRGB":      {rgb, JPEG, meta.Data{Color: plain}, KeepProfile, nil, nil},
+		"JPEG, sRGB said":   {rgb, JPEG, meta.Data{Color: append(chunks("sRGB", "\x00"), all...)}, KeepProfile, nil, nil},
+		"JPEG by a profile": {rgb, JPEG, meta.Data{Color: all, ICC: rgbProfile}, KeepProfile, nil, nil},
+		"stripped":          {rgb, PNG, meta.Data{Color: all}, StripProfile, nil, nil},
+		"not converted":     {rgb, PNG, meta.Data{Color: all[:2]}, ToSRGB, all[:2], []string{"not converted to sRGB: colours by gAMA, cHRM"}},
+		"sRGB already":      {rgb, PNG, meta.Data{Color: plain}, ToSRGB, plain, nil},
 	} {
 		out, notes := encoded(t, c.img, Options{Format: c.format, Metadata: c.m, Carry: Carry{Profile: c.mode}})
-		if diff := cmp.Diff(c.want, decoded(t, out).Metadata.Colour); diff != "" || !slices.Equal(notes, c.notes) {
+		if diff := cmp.Diff(c.want, decoded(t, out).Metadata.Color); diff != "" || !slices.Equal(notes, c.notes) {
 			t.Errorf("%s (-want +got):\n%s notes %q, want %q", what, diff, notes, c.notes)
 		}
 	}
-	m, notes := fitColour(meta.Data{Colour: all}, true, ToSRGB) // its profile was converted
-	if m.Colour != nil || notes != nil {
-		t.Errorf("converted: %v, notes %q", m.Colour, notes)
+	m, notes := fitColour(meta.Data{Color: all}, true, ToSRGB) // its profile was converted
+	if m.Color != nil || notes != nil {
+		t.Errorf("converted: %v, notes %q", m.Color, notes)
 	}
 }
 
@@ -83,7 +83,7 @@ func TestTextsToJPEG(t *testing.T) {
 
 // IPTC goes into a PNG as exiftool writes it and finds it.
 func TestIPTCInPNG(t *testing.T) {
-	iptc := meta.WrapIPTC(bytes.Repeat([]byte("\x1c\x02\x19\x00\x05k\x80\x00\xff1"), 100))
+	iptc := meta.JoinIPTC(nil, bytes.Repeat([]byte("\x1c\x02\x19\x00\x05k\x80\x00\xff1"), 100))
 	out, _ := encoded(t, colours(8, 8), Options{Format: PNG, Metadata: meta.Data{IPTC: iptc}})
 	if !bytes.Contains(out, []byte("zTXtRaw profile type iptc\x00\x00")) {
 		t.Error("no zTXt")

@@ -43,7 +43,7 @@ func structural(tag uint16) bool {
 // tiffMetadata returns what a page says beside its pixels. What is damaged is left out, by name: it does not make the
 // picture unreadable.
 func tiffMetadata(f *tiff.File, p *tiff.Page) meta.Data {
-	t := &tiffTags{file: f, left: maxTextChunk}
+	t := &tiffTags{head: f.File, r: f, left: maxTextChunk}
 	t.Other = slices.Clone(p.LeftOut)
 	var resources []byte
 	for _, e := range t.distinct(p.Dir) {
@@ -53,7 +53,7 @@ func tiffMetadata(f *tiff.File, p *tiff.Page) meta.Data {
 		case tag == ifd.TagXMP:
 			t.XMP = t.value(e, "XMP")
 		case tag == ifd.TagIPTC:
-			t.IPTC = withoutPadding(t.value(e, "IPTC"))
+			t.IPTC = meta.TrimIPTC(t.value(e, "IPTC"))
 		case tag == ifd.TagPhotoshop:
 			resources = t.value(e, "Photoshop resources")
 		case tag == ifd.TagExif:
@@ -65,11 +65,11 @@ func tiffMetadata(f *tiff.File, p *tiff.Page) meta.Data {
 				t.page = append(t.page, e)
 			}
 		case !structural(tag):
-			t.lose(foreignTag(tag))
+			t.Omit(foreignTag(tag))
 		}
 	}
 	t.takeInterop()
-	t.IPTC = resourcesWith(resources, t.IPTC)
+	t.IPTC = meta.JoinIPTC(resources, t.IPTC)
 	if t.says() {
 		t.EXIF = t.block(p.Dir.Order)
 	}
@@ -92,22 +92,17 @@ func foreignTag(tag uint16) string {
 // tiffTags collects the metadata of a page.
 type tiffTags struct {
 	meta.Data
-	file                     *tiff.File
+	head                     ifd.File
+	r                        io.ReaderAt // of the structure that head begins
 	page, exif, gps, interop []ifd.Entry // with their values
 	left                     int64       // bytes of values that are still read
 }
 
-func (t *tiffTags) lose(what string) {
-	if !slices.Contains(t.Other, what) {
-		t.Other = append(t.Other, what)
-	}
-}
-
 // value returns the values of a tag, or nil.
 func (t *tiffTags) value(e ifd.Entry, name string) []byte {
-	b, err := e.Load(t.file, t.left)
+	b, err := e.Load(t.r, t.left)
 	if err != nil {
-		t.lose("damaged " + name)
+		t.Omit("damaged " + name)
 		return nil
 	}
 	t.left -= int64(len(b))
@@ -116,14 +111,14 @@ func (t *tiffTags) value(e ifd.Entry, name string) []byte {
 
 // below returns a directory that an entry points at.
 func (t *tiffTags) below(e ifd.Entry, name string) []ifd.Entry {
-	at, ok := ifd.Directory{Order: t.file.Order, Entries: []ifd.Entry{e}}.Uint(t.file, e.Tag)
+	at, ok := ifd.Directory{Order: t.head.Order, Entries: []ifd.Entry{e}}.Uint(t.r, e.Tag)
 	if !ok || at > 1<<62 {
-		t.lose("damaged " + name)
+		t.Omit("damaged " + name)
 		return nil
 	}
-	d, err := t.file.ReadDirectory(t.file, int64(at))
+	d, err := t.head.ReadDirectory(t.r, int64(at))
 	if err != nil {
-		t.lose("damaged " + name)
+		t.Omit("damaged " + name)
 		return nil
 	}
 	var out []ifd.Entry
@@ -146,7 +141,7 @@ func (t *tiffTags) distinct(d ifd.Directory) []ifd.Entry {
 		if !seen[e.Tag] && len(out) < maxTags {
 			out = append(out, e)
 		} else {
-			t.lose("repeated tags")
+			t.Omit("repeated tags")
 		}
 		seen[e.Tag] = true
 	}
@@ -172,7 +167,7 @@ func (t *tiffTags) says() bool {
 	for _, e := range t.page {
 		if e.Tag != ifd.TagOrientation && e.Tag != ifd.TagResolutionUnit {
 			dots := e.Tag == ifd.TagXResolution || e.Tag == ifd.TagYResolution
-			plain = plain && dots && e.Type == ifd.Rational && isDefaultResolution(t.file.Order, e.Value)
+			plain = plain && dots && e.Type == ifd.Rational && isDefaultResolution(t.head.Order, e.Value)
 		}
 	}
 	return !plain
@@ -202,7 +197,7 @@ func tiffDescription(m meta.Data) (tiff.Description, error) {
 			d.Tags = append(d.Tags, ifd.Entry{Tag: tag, Type: kind, Value: b})
 		}
 	}
-	iptc, resources := splitResources(m.IPTC)
+	iptc, resources := meta.SplitIPTC(m.IPTC)
 	put(ifd.TagXMP, ifd.Byte, m.XMP)
 	put(ifd.TagICC, ifd.Undefined, m.ICC)
 	for len(iptc)%4 != 0 { // that tag is of LONGs, whatever the order of their bytes
@@ -225,7 +220,7 @@ func readEXIF(block []byte) (*tiffTags, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &tiffTags{file: tiff.NewFile(head, r), left: maxTextChunk}
+	t := &tiffTags{head: head, r: r, left: maxTextChunk}
 	for _, e := range t.distinct(d) {
 		switch {
 		case e.Tag == ifd.TagExif:

@@ -72,7 +72,7 @@ func listed(t *testing.T, block []byte) map[string][]string {
 }
 
 func iptcBlocks(iptc string, others ...string) []byte {
-	return resourcesWith([]byte(strings.Join(others, "")), []byte(iptc))
+	return meta.JoinIPTC([]byte(strings.Join(others, "")), []byte(iptc))
 }
 
 const otherResource = "8BIM\x03\xed\x03abc\x00\x00\x00\x03xyz\x00"
@@ -196,31 +196,6 @@ func TestWhatOfATIFFIsNotCarried(t *testing.T) {
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", what, diff)
 		}
-	}
-}
-
-func TestPhotoshopResources(t *testing.T) {
-	both := iptcBlocks("odd", otherResource)
-	iptc, others := splitResources(both)
-	if string(iptc) != "odd" || string(others) != otherResource {
-		t.Errorf("%q and %q", iptc, others)
-	}
-	for n := range len(both) {
-		iptc, others := splitResources(both[:n])
-		if len(iptc)+len(others) > n {
-			t.Errorf("%d bytes became %q and %q", n, iptc, others)
-		}
-	}
-	for _, c := range []struct{ in, want string }{
-		{"\x1c\x02\x50\x00\x02Me\x00", "\x1c\x02\x50\x00\x02Me"}, {"\x1c\x02\x50\x00\x02M\x00\x00", "\x1c\x02\x50\x00\x02M\x00"},
-		{"\x1c\x02\x50\x00\x02Mex", "\x1c\x02\x50\x00\x02Mex"}, {"\x1c\x02\x50\x80\x02Me\x00", "\x1c\x02\x50\x80\x02Me\x00"}, {"", ""},
-	} {
-		if got := withoutPadding([]byte(c.in)); string(got) != c.want {
-			t.Errorf("%q without padding is %q, want %q", c.in, got, c.want)
-		}
-	}
-	if got := resourcesWith([]byte(otherResource), nil); string(got) != otherResource {
-		t.Errorf("without IPTC: %q", got)
 	}
 }
 

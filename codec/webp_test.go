@@ -10,7 +10,7 @@ func TestBrokenAnimatedWebPs(t *testing.T) {
 	still, _ := encoded(t, painted(image.Rect(0, 0, 4, 4), box{image.Rect(0, 0, 4, 4), red}), Options{Format: WebP})
 	vp8l := still[12:]
 	file := func(frames ...[]byte) []byte {
-		chunks := [][]byte{riffChunk("VP8X", vp8x(webpAnimation, 4, 4)), riffChunk("ANIM", make([]byte, 6))}
+		chunks := [][]byte{riffChunk("VP8X", vp8x(2, 4, 4)), riffChunk("ANIM", make([]byte, 6))}
 		for _, f := range frames {
 			chunks = append(chunks, riffChunk("ANMF", f))
 		}

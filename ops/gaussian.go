@@ -1,10 +1,8 @@
 package ops
 
 import (
-	"fmt"
 	"image"
 
-	"github.com/imgpar/imgpar/internal/jfif"
 	"github.com/imgpar/imgpar/resample"
 )
 
@@ -94,11 +92,7 @@ func (s *scaler) blurDeep(src image.Image, sigmaX, sigmaY float64) (image.Image,
 // only what chroma would be cut off outside of RGB is not, and chroma is smooth rather than of squares. The result has
 // the sampling of src.
 func (s *scaler) blurYCbCr(src *image.YCbCr, sigma float64) (image.Image, error) {
-	ratio, ok := jfif.Sharing(src.SubsampleRatio)
-	if !ok {
-		return nil, fmt.Errorf("unknown chroma subsampling %v", src.SubsampleRatio)
-	}
-	planes, err := planesOf(src, ratio)
+	planes, ratio, err := planesOf(src)
 	if err != nil {
 		return nil, err
 	}

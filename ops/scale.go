@@ -115,11 +115,7 @@ func (p plane) check(size int, b image.Rectangle) error {
 
 // ycbcr scales each plane.
 func (s *scaler) ycbcr(src *image.YCbCr, f frame) (image.Image, error) {
-	ratio, ok := jfif.Sharing(src.SubsampleRatio)
-	if !ok {
-		return nil, fmt.Errorf("unknown chroma subsampling %v", src.SubsampleRatio)
-	}
-	planes, err := planesOf(src, ratio)
+	planes, ratio, err := planesOf(src)
 	if err != nil {
 		return nil, err
 	}
@@ -134,8 +130,12 @@ func (s *scaler) ycbcr(src *image.YCbCr, f frame) (image.Image, error) {
 	return out, nil
 }
 
-// planesOf returns the planes of src, whose chroma samples are shared by ratio pixels, as gray pictures.
-func planesOf(src *image.YCbCr, ratio image.Point) (planes [3]*image.Gray, err error) {
+// planesOf returns the planes of src as gray pictures, and how many pixels share a sample of chroma.
+func planesOf(src *image.YCbCr) (planes [3]*image.Gray, ratio image.Point, err error) {
+	ratio, ok := jfif.Sharing(src.SubsampleRatio)
+	if !ok {
+		return planes, ratio, fmt.Errorf("unknown chroma subsampling %v", src.SubsampleRatio)
+	}
 	b := src.Rect
 	coarse := image.Rect(b.Min.X/ratio.X, b.Min.Y/ratio.Y, (b.Max.X+ratio.X-1)/ratio.X, (b.Max.Y+ratio.Y-1)/ratio.Y)
 	for i, p := range []struct {
@@ -143,11 +143,11 @@ func planesOf(src *image.YCbCr, ratio image.Point) (planes [3]*image.Gray, err e
 		r image.Rectangle
 	}{{plane{src.Y, src.YStride}, b}, {plane{src.Cb, src.CStride}, coarse}, {plane{src.Cr, src.CStride}, coarse}} {
 		if err := p.check(1, p.r); err != nil {
-			return planes, err
+			return planes, ratio, err
 		}
 		planes[i] = &image.Gray{Pix: p.pix, Stride: p.stride, Rect: image.Rectangle{Max: p.r.Size()}}
 	}
-	return planes, nil
+	return planes, ratio, nil
 }
 
 // chromaAxis is for samples that cover ratio pixels, the first of them pixel begin-begin%ratio. A sample stands in the

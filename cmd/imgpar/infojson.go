@@ -107,7 +107,7 @@ func fieldsOf(s sight) *infoFields {
 	for _, c := range s.Metadata.Comments {
 		f.CommentBytes = append(f.CommentBytes, len(c))
 	}
-	for _, c := range slices.Concat(s.Metadata.Text, s.Metadata.Colour) {
+	for _, c := range slices.Concat(s.Metadata.Text, s.Metadata.Color) {
 		f.Chunks = append(f.Chunks, infoChunk{c.Name, c.Keyword(), len(c.Data)})
 	}
 	if p := s.Profile; p != nil {

@@ -130,7 +130,7 @@ func metadataText(d codec.Description) string {
 	for _, c := range m.Comments {
 		add("comment", c)
 	}
-	for _, c := range slices.Concat(m.Text, m.Colour) {
+	for _, c := range slices.Concat(m.Text, m.Color) {
 		add(strings.TrimSpace(c.Name+" "+c.Keyword()), c.Data)
 	}
 	parts = append(parts, m.Other...)

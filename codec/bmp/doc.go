@@ -20,7 +20,7 @@
 //     looked at; a colour profile is handed out.
 //
 // Errors are *FormatError for a file that breaks the rules and
-// *UnsupportedError for one that keeps them but needs what is not here. No
+// UnsupportedError for one that keeps them but needs what is not here. No
 // input makes this package panic, loop for ever, or take memory out of
 // proportion to its size and the picture that its header declares, which the
 // caller limits by looking at File before asking for more.

@@ -112,6 +112,15 @@ func ReadFile(r io.ReaderAt) (File, error) {
 	return f, nil
 }
 
+// AppendHead appends the 8 bytes that begin a TIFF structure, but a BigTIFF, whose first directory stands at an offset.
+func AppendHead(dst []byte, order binary.ByteOrder, first uint32) []byte {
+	sign := "II*\x00"
+	if order == binary.ByteOrder(binary.BigEndian) {
+		sign = "MM\x00*"
+	}
+	return appendUint32(order, append(dst, sign...), first)
+}
+
 // Entry is one entry of a directory.
 type Entry struct {
 	Tag   uint16

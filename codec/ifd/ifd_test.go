@@ -231,3 +231,13 @@ func FuzzDirectory(f *testing.F) {
 		}
 	})
 }
+
+func TestHeadsComeBack(t *testing.T) {
+	for _, order := range []binary.ByteOrder{binary.LittleEndian, binary.BigEndian} {
+		head := AppendHead([]byte("x"), order, 0x01020304)[1:]
+		f, err := ReadFile(bytes.NewReader(head))
+		if err != nil || len(head) != 8 || f.Order != order || f.Big || f.First != 0x01020304 {
+			t.Errorf("%v: %q, %+v, %v", order, head, f, err)
+		}
+	}
+}

@@ -109,7 +109,7 @@ func copyrightIPTC(b []byte) (out []byte, ok bool) {
 	if !found {
 		return nil, ok
 	}
-	return WrapIPTC(kept), ok
+	return JoinIPTC(nil, kept), ok
 }
 
 // datasetSize returns the bytes of the dataset at the start of d (IIM 4.1, section 1.5), 0 where it breaks off.
@@ -138,13 +138,49 @@ func datasetSize(d []byte) int {
 	return head + n
 }
 
-// WrapIPTC returns datasets of IPTC-IIM as Data.IPTC holds them: as one of Photoshop's resources.
-func WrapIPTC(iim []byte) []byte {
+// SplitIPTC takes datasets of IPTC-IIM out of a block of Photoshop's image resources, which is what Data.IPTC is, and
+// returns them and the other resources, up to what breaks off: a TIFF has each in a tag of its own.
+func SplitIPTC(resources []byte) (iim, others []byte) {
+	all, _ := parseResources(resources)
+	for _, r := range all {
+		if r.id == resourceIPTC && iim == nil {
+			iim = r.data
+		} else {
+			others = append(others, r.raw...)
+		}
+	}
+	return iim, others
+}
+
+// JoinIPTC returns Photoshop's resources with datasets of IPTC-IIM as the first of them. Those that are there already
+// give way, unless there are none to be joined.
+func JoinIPTC(resources, iim []byte) []byte {
+	if len(iim) == 0 {
+		return resources
+	}
+	_, others := SplitIPTC(resources)
 	out := append([]byte(resourceSignature), resourceIPTC>>8, resourceIPTC&0xff, 0, 0)
 	out = binary.BigEndian.AppendUint32(out, uint32(len(iim)))
 	out = append(out, iim...)
 	if len(iim)%2 != 0 {
 		out = append(out, 0)
 	}
-	return out
+	return append(out, others...)
+}
+
+// TrimIPTC returns datasets without the zeros, at most three, that fill them up to a multiple of four bytes, as a TIFF
+// has them.
+func TrimIPTC(iim []byte) []byte {
+	rest := iim
+	for len(rest) > 0 && rest[0] == 0x1c {
+		n := datasetSize(rest)
+		if n == 0 {
+			break
+		}
+		rest = rest[n:]
+	}
+	if len(rest) < 4 && allZero(rest) {
+		return iim[:len(iim)-len(rest)]
+	}
+	return iim
 }

@@ -69,3 +69,33 @@ func TestCopyrightIPTC(t *testing.T) {
 		}
 	}
 }
+
+func TestPhotoshopResources(t *testing.T) {
+	const otherResource = "8BIM\x03\xed\x03abc\x00\x00\x00\x03xyz\x00"
+	both := JoinIPTC([]byte(otherResource), []byte("odd"))
+	iptc, others := SplitIPTC(both)
+	if string(iptc) != "odd" || string(others) != otherResource {
+		t.Errorf("%q and %q", iptc, others)
+	}
+	for n := range len(both) {
+		iptc, others := SplitIPTC(both[:n])
+		if len(iptc)+len(others) > n {
+			t.Errorf("%d bytes became %q and %q", n, iptc, others)
+		}
+	}
+	for _, c := range []struct{ in, want string }{
+		{"\x1c\x02\x50\x00\x02Me\x00", "\x1c\x02\x50\x00\x02Me"}, {"\x1c\x02\x50\x00\x02M\x00\x00", "\x1c\x02\x50\x00\x02M\x00"},
+		{"\x1c\x02\x50\x00\x02Mex", "\x1c\x02\x50\x00\x02Mex"}, {"\x1c\x02\x50\x80\x02Me\x00", "\x1c\x02\x50\x80\x02Me\x00"}, {"", ""},
+	} {
+		if got := TrimIPTC([]byte(c.in)); string(got) != c.want {
+			t.Errorf("%q without padding is %q, want %q", c.in, got, c.want)
+		}
+	}
+	ready := "MeSa\x0b\xb7\x00\x00\x00\x00\x00\x00" + otherResource // of ImageReady
+	if _, others := SplitIPTC(JoinIPTC([]byte(ready), []byte("IPTC"))); string(others) != ready {
+		t.Errorf("with another signature: %q", others)
+	}
+	if got := JoinIPTC([]byte(otherResource), nil); string(got) != otherResource {
+		t.Errorf("without IPTC: %q", got)
+	}
+}

@@ -5,6 +5,7 @@ package meta
 import (
 	"bytes"
 	"slices"
+	"strings"
 )
 
 // Data is what a file says beside its pixels.
@@ -17,14 +18,31 @@ type Data struct {
 	Comments    [][]byte // JPEG comments
 	Density     Density
 	Text        []Chunk  // PNG's texts but those that are one of the above
-	Colour      []Chunk  // what a PNG without a profile says of its colours: gAMA, cHRM, sRGB, cICP, mDCV, cLLI
+	Color       []Chunk  // what a PNG without a profile says of its colours: gAMA, cHRM, sRGB, cICP, mDCV, cLLI
 	Other       []string // what was seen but is not carried, by name
+}
+
+// Omit adds a name to Other, unless it is there.
+func (d *Data) Omit(name string) {
+	if !slices.Contains(d.Other, name) {
+		d.Other = append(d.Other, name)
+	}
 }
 
 // Chunk is a chunk of a PNG.
 type Chunk struct {
 	Name string
 	Data []byte
+}
+
+// ChunkName makes the name of a chunk fit to be shown: those of real chunks are letters.
+func ChunkName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' {
+			return '?'
+		}
+		return r
+	}, name)
 }
 
 // Names in Data.Other of what is no metadata, so that its loss is told of also where metadata are not wanted.
@@ -100,7 +118,7 @@ func (e Edit) Apply(d Data) (out Data, notes []string) {
 
 // reduced is Apply where most of d goes.
 func (e Edit) reduced(d Data) (out Data, notes []string) {
-	out = Data{ICC: d.ICC, Density: d.Density, Colour: d.Colour}
+	out = Data{ICC: d.ICC, Density: d.Density, Color: d.Color}
 	for _, name := range d.Other {
 		if slices.Contains([]string{DamagedProfile, FurtherPictures, DataBehind}, name) {
 			out.Other = append(out.Other, name)

@@ -1,10 +1,6 @@
 package meta
 
-import (
-	"encoding/binary"
-
-	"github.com/imgpar/imgpar/codec/ifd"
-)
+import "github.com/imgpar/imgpar/codec/ifd"
 
 // orientationEXIF is a new block of the orientation in one and nothing else, nil where that needs no saying.
 func orientationEXIF(block []byte, orientation int) []byte {
@@ -75,10 +71,6 @@ func (x *exif) renewed(orientation int, entries []ifd.Entry) []byte {
 	if orientation != 1 {
 		entries = append(entries, ifd.Entry{Tag: ifd.TagOrientation, Type: ifd.Short, Value: short(uint16(orientation))})
 	}
-	head := []byte("II*\x00\x08\x00\x00\x00")
-	if order == binary.ByteOrder(binary.BigEndian) {
-		head = []byte("MM\x00*\x00\x00\x00\x08")
-	}
-	out, _ := ifd.Append(head, 0, order, entries, 0)
+	out, _ := ifd.Append(ifd.AppendHead(nil, order, 8), 0, order, entries, 0)
 	return out
 }

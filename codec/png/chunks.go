@@ -6,7 +6,8 @@ import (
 	"iter"
 )
 
-const signature = "\x89PNG\r\n\x1a\n"
+// Signature begins every PNG (section 5.2).
+const Signature = "\x89PNG\r\n\x1a\n"
 
 // chunk is one chunk of a file (section 5.3).
 type chunk struct {
@@ -21,7 +22,7 @@ type chunk struct {
 // makes a picture.
 func chunks(file []byte) iter.Seq[chunk] {
 	return func(yield func(chunk) bool) {
-		for off := len(signature); off < len(file); {
+		for off := len(Signature); off < len(file); {
 			c, end := chunkAt(file, off)
 			if !yield(c) || c.name == "IEND" {
 				return
@@ -43,21 +44,31 @@ func chunkAt(file []byte, off int) (c chunk, end int) {
 		c.wrong = "no chunk"
 		return c, next(file, off+1)
 	}
-	c.name = string(b[4:8])
-	length := uint64(binary.BigEndian.Uint32(b))
-	if length+12 > uint64(len(b)) {
-		c.wrong = "the chunk " + c.name + " breaks off"
-		if at := next(file, off+8); at < len(file) && c.name != "IDAT" { // its length is wrong
-			return c, at
-		}
-		c.data = b[8:min(8+length, uint64(len(b)))]
-		return c, len(file)
+	if c, end, ok := wholeChunk(file, off); ok {
+		return c, end
 	}
-	c.data = b[8 : 8+length]
-	if sum := b[8+length:]; crc32.ChecksumIEEE(b[4:8+length]) != binary.BigEndian.Uint32(sum) {
+	c.name = string(b[4:8])
+	c.wrong = "the chunk " + c.name + " breaks off"
+	if at := next(file, off+8); at < len(file) && c.name != "IDAT" { // its length is wrong
+		return c, at
+	}
+	c.data = b[8:min(8+uint64(binary.BigEndian.Uint32(b)), uint64(len(b)))]
+	return c, len(file)
+}
+
+// wholeChunk is chunkAt for one that does not break off, whatever its name. It is
+// not ok for others.
+func wholeChunk(file []byte, off int) (c chunk, end int, ok bool) {
+	b := file[off:]
+	if len(b) < 12 || uint64(binary.BigEndian.Uint32(b)) > uint64(len(b)-12) {
+		return chunk{}, 0, false
+	}
+	n := 8 + int(binary.BigEndian.Uint32(b))
+	c = chunk{off: int64(off), name: string(b[4:8]), data: b[8:n:n]}
+	if crc32.ChecksumIEEE(b[4:n]) != binary.BigEndian.Uint32(b[n:]) {
 		c.wrong = "the chunk " + c.name + " has a wrong checksum"
 	}
-	return c, off + 12 + int(length)
+	return c, off + n + 4, true
 }
 
 // isName tells whether b may be the name of a chunk.
@@ -80,4 +91,12 @@ func next(file []byte, off int) int {
 		}
 	}
 	return len(file)
+}
+
+// AppendChunk appends a chunk with its checksum (section 5.3).
+func AppendChunk(out []byte, name string, data []byte) []byte {
+	out = binary.BigEndian.AppendUint32(out, uint32(len(data)))
+	start := len(out)
+	out = append(append(out, name...), data...)
+	return binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(out[start:]))
 }

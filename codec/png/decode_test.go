@@ -35,9 +35,9 @@ var fixtures = []string{"png_rgb8.png", "png_rgba8.png", "png_gray8.png", "png_g
 func split(data []byte) []chunk { return slices.Collect(chunks(data)) }
 
 func joined(list []chunk) []byte {
-	out := []byte(signature)
+	out := []byte(Signature)
 	for _, c := range list {
-		out = append(out, chunkBytes(c.name, c.data)...)
+		out = AppendChunk(out, c.name, c.data)
 	}
 	return out
 }
@@ -84,7 +84,7 @@ func TestDamageBesideThePicture(t *testing.T) {
 		t.Fatal(err)
 	}
 	end := len(data) - 12
-	text := chunkBytes("tEXt", []byte("Comment\x00on"))
+	text := AppendChunk(nil, "tEXt", []byte("Comment\x00on"))
 	bad := slices.Clone(text)
 	bad[len(bad)-1]++
 	long := slices.Clone(text)
@@ -96,7 +96,7 @@ func TestDamageBesideThePicture(t *testing.T) {
 		"no IEND":                      {data[:end], fmt.Sprintf("the file ends without IEND at offset %d", end)},
 		"half an IEND":                 {data[:end+5], fmt.Sprintf("the file ends within a chunk at offset %d", end)},
 		"IEND without its checksum":    {data[:end+10], fmt.Sprintf("the chunk IEND breaks off at offset %d", end)},
-		"a long IEND":                  {append(data[:end:end], chunkBytes("IEND", []byte("x"))...), fmt.Sprintf("the chunk IEND is not empty at offset %d", end)},
+		"a long IEND":                  {AppendChunk(data[:end:end], "IEND", []byte("x")), fmt.Sprintf("the chunk IEND is not empty at offset %d", end)},
 		"a bad checksum behind":        {slices.Insert(slices.Clone(data), end, bad...), fmt.Sprintf("the chunk tEXt has a wrong checksum at offset %d", end)},
 		"a bad checksum before":        {slices.Insert(slices.Clone(data), 33, bad...), "the chunk tEXt has a wrong checksum at offset 33"},
 		"a bad length behind":          {slices.Insert(slices.Clone(data), end, long...), fmt.Sprintf("the chunk tEXt breaks off at offset %d", end)},
@@ -258,7 +258,7 @@ func TestDamageOfThePicture(t *testing.T) {
 		"an unknown filter":   {raw(2, 3, badFilter), "filter 7 before this", "ab\x00\x00\x00\x00"},
 		"an empty IDAT":       {raw(2, 3, nil), fmt.Sprintf("the picture breaks off at offset %d", idat), "\x00\x00\x00\x00\x00\x00"},
 		"chunks that part it": {joined(apart), fmt.Sprintf("an IDAT chunk stands apart from the others at offset %d", 33+17+15), "abcdef"},
-		"a second header":     {slices.Insert(raw(2, 3, poke(-1, 1)), 33+12+len(good), chunkBytes("IHDR", []byte("\x00\x01\x00\x00\x00\x01\x00\x00\x08\x00\x00\x00\x00"))...), fmt.Sprintf("the picture has a wrong checksum at offset %d", idat+len(good)-4), "abcdef"},
+		"a second header":     {slices.Insert(raw(2, 3, poke(-1, 1)), 33+12+len(good), AppendChunk(nil, "IHDR", []byte("\x00\x01\x00\x00\x00\x01\x00\x00\x08\x00\x00\x00\x00"))...), fmt.Sprintf("the picture has a wrong checksum at offset %d", idat+len(good)-4), "abcdef"},
 	} {
 		_, err := decode(c.data, false)
 		var format *FormatError

@@ -5,6 +5,9 @@
 // RGB with alpha, of 8 or 16 bits, or a palette of 1 to 8 bits; each row gets
 // the filter after which its bytes have the least entropy (section 12.7).
 //
+// Animations (APNG, section 11.3.6) are written by AnimationWriter and read by
+// OpenAnimation, frame by frame; what is shown is the work of package animation.
+//
 // Decode hands whole files to image/png. That checks the checksum of every
 // chunk, that of the picture too, and the order of the chunks that make the
 // picture. It passes over what follows IEND, over IDAT chunks, and some bytes in

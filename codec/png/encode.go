@@ -15,7 +15,7 @@ import (
 // EncodeOptions of Encode.
 type EncodeOptions struct {
 	Chunks []byte // whole chunks, to stand behind IHDR
-	Colour bool   // RGB also where all pixels are gray, because of a profile for colours
+	Color  bool   // RGB also where all pixels are gray, because of a profile for colours
 }
 
 // level of compression. Over six pictures from screens, with the same filters,
@@ -23,8 +23,8 @@ type EncodeOptions struct {
 // level 8, and 70% less for 7% more at level 6.
 const level = 6
 
-// chunkBytesMost is the most data of one chunk IDAT.
-const chunkBytesMost = 64 << 10
+// idatMost is the most data of one chunk IDAT.
+const idatMost = 64 << 10
 
 // Encode writes a picture. Gray, palettes, RGB and 16 bits stay what they are;
 // a picture that is not opaque and whose pixels are all gray becomes gray with
@@ -37,7 +37,7 @@ func Encode(w io.Writer, img image.Image, o EncodeOptions) error {
 	if b.Dx() < 1 || b.Dy() < 1 || uint64(b.Dx()) > 1<<31-1 || uint64(b.Dy()) > 1<<31-1 {
 		return fmt.Errorf("png: a picture of %dx%d pixels", b.Dx(), b.Dy())
 	}
-	s, err := sourceOf(img, o.Colour)
+	s, err := sourceOf(img, o.Color)
 	if err != nil {
 		return err
 	}
@@ -59,34 +59,38 @@ type encoder struct {
 func (e *encoder) encode(w io.Writer, s *source, chunks []byte) error {
 	defer func() { e.idat.w = nil }()
 	e.idat = idatWriter{w: w, buf: e.idat.buf[:0]}
-	head := append([]byte(signature), chunkBytes("IHDR", s.header())...)
+	head := AppendChunk([]byte(Signature), "IHDR", s.header())
 	head = append(append(head, chunks...), s.palette()...)
 	if _, err := w.Write(head); err != nil {
 		return err
 	}
-	if e.z == nil {
-		z, err := zlib.NewWriterLevel(&e.idat, level)
-		if err != nil {
-			return err
-		}
-		e.z = z
-	} else {
-		e.z.Reset(&e.idat)
-	}
-	if err := e.rows(s); err != nil {
-		return err
-	}
-	if err := e.z.Close(); err != nil {
+	if err := e.compress(&e.idat, s); err != nil {
 		return err
 	}
 	if err := e.idat.flush(); err != nil {
 		return err
 	}
-	_, err := w.Write(chunkBytes("IEND", nil))
+	_, err := w.Write(AppendChunk(nil, "IEND", nil))
 	return err
 }
 
-// rows filters and compresses all rows.
+// compress writes all rows, filtered and compressed.
+func (e *encoder) compress(w io.Writer, s *source) error {
+	if e.z == nil {
+		z, err := zlib.NewWriterLevel(w, level)
+		if err != nil {
+			return err
+		}
+		e.z = z
+	} else {
+		e.z.Reset(w)
+	}
+	if err := e.rows(s); err != nil {
+		return err
+	}
+	return e.z.Close()
+}
+
 func (e *encoder) rows(s *source) error {
 	e.filters.reset(s.rowBytes(), max(s.bits*s.channels/8, 1), s.indexed == nil)
 	for y := range s.height {
@@ -109,9 +113,9 @@ type idatWriter struct {
 func (i *idatWriter) Write(p []byte) (int, error) {
 	n := len(p)
 	for len(p) > 0 {
-		k := min(len(p), chunkBytesMost-len(i.buf))
+		k := min(len(p), idatMost-len(i.buf))
 		i.buf, p = append(i.buf, p[:k]...), p[k:]
-		if len(i.buf) == chunkBytesMost {
+		if len(i.buf) == idatMost {
 			if err := i.flush(); err != nil {
 				return 0, err
 			}
@@ -157,9 +161,9 @@ func (s *source) palette() []byte {
 			opaque = len(trns)
 		}
 	}
-	out := chunkBytes("PLTE", plte)
+	out := AppendChunk(nil, "PLTE", plte)
 	if opaque > 0 {
-		out = append(out, chunkBytes("tRNS", trns[:opaque])...)
+		out = AppendChunk(out, "tRNS", trns[:opaque])
 	}
 	return out
 }

@@ -141,7 +141,7 @@ func TestWhatIsWritten(t *testing.T) {
 
 func TestColoursStayColoursWithTheirProfile(t *testing.T) {
 	m := painter(8, true, 0x0101, 0xffff, 0)(image.NewNRGBA(image.Rect(0, 0, 9, 9)))
-	data := encoded(t, m, EncodeOptions{Colour: true})
+	data := encoded(t, m, EncodeOptions{Color: true})
 	if data[25] != typeRGBA {
 		t.Errorf("colour type %d", data[25])
 	}
@@ -266,7 +266,7 @@ func TestPredictor(t *testing.T) {
 }
 
 func TestChunksStandBehindTheHeader(t *testing.T) {
-	extra := append(chunkBytes("tEXt", []byte("Title\x00x")), chunkBytes("eXIf", []byte("II*\x00"))...)
+	extra := AppendChunk(AppendChunk(nil, "tEXt", []byte("Title\x00x")), "eXIf", []byte("II*\x00"))
 	m := image.NewPaletted(image.Rect(0, 0, 3, 3), color.Palette{color.Black, color.NRGBA{1, 2, 3, 4}})
 	var names []string
 	for c := range chunks(encoded(t, m, EncodeOptions{Chunks: extra})) {

@@ -6,7 +6,7 @@ import "fmt"
 type FormatError struct {
 	Offset   int64  // bytes from the start of the file
 	Reason   string // lower case, no full stop
-	Hopeless bool   // no picture can be had of the file, and the offset is not known
+	Hopeless bool   // no picture, or no animation, can be had of the file, and the offset is not known
 }
 
 func (e *FormatError) Error() string {

@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"hash"
 	"hash/adler32"
-	"hash/crc32"
 	"io"
 )
 
@@ -112,21 +111,15 @@ var adam7 = []struct{ x, y, dx, dy int64 }{{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4,
 // once. It is made as it is read: a row at a time, each a chunk that is not
 // compressed. What is wrong with the picture is found on the way.
 func (f *file) repaired(ctx context.Context) io.Reader {
-	out := append([]byte(signature), chunkBytes("IHDR", f.ihdr.data)...)
+	out := AppendChunk([]byte(Signature), "IHDR", f.ihdr.data)
 	for _, c := range []chunk{f.plte, f.trns} {
 		if c.name != "" {
-			out = append(out, chunkBytes(c.name, c.data)...)
+			out = AppendChunk(out, c.name, c.data)
 		}
 	}
 	r := &repair{ctx: ctx, f: f, in: newPicture(f), passes: f.rowLengths(), sum: adler32.New()}
-	r.out.Write(append(out, chunkBytes("IDAT", []byte{0x78, 0x01})...)) // the head of zlib's format (RFC 1950)
+	r.out.Write(AppendChunk(out, "IDAT", []byte{0x78, 0x01})) // the head of zlib's format (RFC 1950)
 	return r
-}
-
-func chunkBytes(name string, data []byte) []byte {
-	out := binary.BigEndian.AppendUint32(make([]byte, 0, len(data)+12), uint32(len(data)))
-	out = append(append(out, name...), data...)
-	return binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(out[4:]))
 }
 
 // repair is the reader of a repaired file.
@@ -159,8 +152,8 @@ func (r *repair) next() {
 	if len(r.passes) == 0 {
 		r.in.end(r.f)
 		last := binary.BigEndian.AppendUint32([]byte{1, 0, 0, 0xff, 0xff}, r.sum.Sum32())
-		r.out.Write(chunkBytes("IDAT", last))
-		r.out.Write(chunkBytes("IEND", nil))
+		r.out.Write(AppendChunk(nil, "IDAT", last))
+		r.out.Write(AppendChunk(nil, "IEND", nil))
 		r.done = true
 		return
 	}
@@ -173,7 +166,7 @@ func (r *repair) next() {
 		r.passes = r.passes[1:]
 	}
 	r.sum.Write(r.row)
-	r.out.Write(chunkBytes("IDAT", stored(r.row)))
+	r.out.Write(AppendChunk(nil, "IDAT", stored(r.row)))
 }
 
 // stored returns b in blocks that are not compressed (RFC 1951, 3.2.4).

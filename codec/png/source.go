@@ -7,6 +7,8 @@ import (
 	"image/color"
 	"image/draw"
 	"slices"
+
+	"github.com/imgpar/imgpar/codec/pixels"
 )
 
 // Colour types (section 11.2.1).
@@ -65,7 +67,7 @@ func sourceOf(img image.Image, colour bool) (*source, error) {
 // setColours chooses the colour type of a picture with four channels.
 func (s *source) setColours(colour bool) {
 	s.four = true
-	opaque, gray := s.look()
+	opaque, gray := pixels.Look(s.pix, s.stride, s.width, s.height, s.bits/8)
 	switch {
 	case opaque:
 		s.colour, s.channels, s.alphas = typeRGB, 3, false
@@ -74,26 +76,6 @@ func (s *source) setColours(colour bool) {
 	default:
 		s.colour, s.channels = typeRGBA, 4
 	}
-}
-
-// look tells whether all pixels are opaque, and, if they are not, whether all
-// are gray. Transparent ones have colours too, unless these are multiplied by
-// alpha, which is 0.
-func (s *source) look() (opaque, gray bool) {
-	size := s.bits / 8
-	opaque, gray = true, true
-	for y := 0; y < s.height && (opaque || gray); y++ {
-		for row := s.pix[y*s.stride:][:4*size*s.width]; len(row) > 0; row = row[4*size:] {
-			if size == 1 {
-				opaque = opaque && row[3] == 255
-				gray = gray && row[0] == row[1] && row[1] == row[2]
-				continue
-			}
-			opaque = opaque && row[6] == 255 && row[7] == 255
-			gray = gray && row[0] == row[2] && row[2] == row[4] && row[1] == row[3] && row[3] == row[5]
-		}
-	}
-	return opaque, gray
 }
 
 func (s *source) setPalette(m *image.Paletted) error {

@@ -84,7 +84,7 @@ type decoder struct {
 	put8    func(dst []byte, s []uint8)
 	put16   func(dst []byte, s []uint16)
 	ycc     *yccTables
-	colors  [][4]uint8 // of a palette that is too large for image.Paletted
+	colours [][4]uint8 // of a palette that is too large for image.Paletted
 
 	clipped, above bool // some values were: beyond 0 to 1; colours, beyond their alpha
 	shallowMap     bool // the colour map has 16 bits

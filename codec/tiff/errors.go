@@ -18,7 +18,7 @@ func (e *UnsupportedError) Error() string { return e.Feature }
 
 // LimitError says that a file keeps the rules but asks for more than this package gives.
 type LimitError struct {
-	Limit string // "more than 65536 directories"
+	Limit string // "more than 10000 directories"
 }
 
 func (e *LimitError) Error() string { return e.Limit }

@@ -120,8 +120,8 @@ func (u *fax) rowT4() error {
 
 // row1D reads runs of white and black in turn until they fill the row.
 func (u *fax) row1D() error {
-	for x, color := 0, 0; x < u.width; color ^= 1 {
-		n, err := u.run(color)
+	for x, colour := 0, 0; x < u.width; colour ^= 1 {
+		n, err := u.run(colour)
 		if err != nil {
 			return err
 		}
@@ -136,8 +136,8 @@ func (u *fax) row1D() error {
 }
 
 // run reads the length of a run: any number of make-up codes and a terminating code.
-func (u *fax) run(color int) (int, error) {
-	table := runTable(color)
+func (u *fax) run(colour int) (int, error) {
+	table := runTable(colour)
 	for n := 0; ; {
 		e := table[u.bits.peek(runBits)]
 		if e.bits == 0 {
@@ -163,11 +163,11 @@ func (u *fax) run(color int) (int, error) {
 func (u *fax) row2D() error {
 	a0, at := -1, 0
 	for a0 < u.width {
-		color := len(u.row) & 1
+		colour := len(u.row) & 1
 		for at > 0 && u.change(at-1) > a0 {
 			at--
 		}
-		for at < len(u.above) && (u.above[at] <= a0 || at&1 != color) {
+		for at < len(u.above) && (u.above[at] <= a0 || at&1 != colour) {
 			at++
 		}
 		b1, b2 := u.change(at), u.change(at+1)
@@ -183,7 +183,7 @@ func (u *fax) row2D() error {
 			}
 			return nil
 		case modeHorizontal:
-			a0, err = u.horizontal(max(a0, 0), color)
+			a0, err = u.horizontal(max(a0, 0), colour)
 		default:
 			a0, err = u.vertical(a0, b1+int(m.shift))
 		}
@@ -214,9 +214,9 @@ func (u *fax) vertical(a0, a1 int) (int, error) {
 }
 
 // horizontal reads two runs.
-func (u *fax) horizontal(a0, color int) (int, error) {
+func (u *fax) horizontal(a0, colour int) (int, error) {
 	for i := range 2 {
-		n, err := u.run(color ^ i)
+		n, err := u.run(colour ^ i)
 		if err != nil {
 			return 0, err
 		}

@@ -14,17 +14,17 @@ type faxRun struct {
 const runBits = 13 // of the longest code
 
 // runTable returns the codes of runs by their first 13 bits: of white ones (0) and of black ones (1).
-func runTable(color int) *[1 << runBits]faxRun { return &runTables()[color] }
+func runTable(colour int) *[1 << runBits]faxRun { return &runTables()[colour] }
 
 var runTables = sync.OnceValue(func() *[2][1 << runBits]faxRun {
 	t := new([2][1 << runBits]faxRun)
-	for color, codes := range []string{whiteCodes + longCodes, blackCodes + longCodes} {
+	for colour, codes := range []string{whiteCodes + longCodes, blackCodes + longCodes} {
 		for i, code := range strings.Fields(codes) {
 			length := i
 			if i >= 64 { // make-up codes
 				length = 64 * (i - 63)
 			}
-			eachWith(code, runBits, func(k int) { t[color][k] = faxRun{int16(length), uint8(len(code))} })
+			eachWith(code, runBits, func(k int) { t[colour][k] = faxRun{int16(length), uint8(len(code))} })
 		}
 	}
 	return t

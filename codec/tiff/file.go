@@ -124,8 +124,5 @@ func done(err error) bool {
 	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
-// NewFile returns a file without pages, for what has the structure of a TIFF and is no picture: EXIF.
-func NewFile(head ifd.File, r io.ReaderAt) *File { return &File{File: head, r: r} }
-
 // ReadAt reads from the file.
 func (f *File) ReadAt(p []byte, off int64) (int, error) { return f.r.ReadAt(p, off) }

@@ -1,12 +1,12 @@
 package tiff
 
 import (
-	"bytes"
 	"fmt"
 	"image"
 	"image/color"
 
 	"github.com/imgpar/imgpar/codec/ifd"
+	"github.com/imgpar/imgpar/codec/pixels"
 )
 
 // layout is how a picture is stored.
@@ -39,13 +39,13 @@ func newLayout(m image.Image, mayGray bool) (*layout, error) {
 	case *image.Paletted:
 		l.pix, l.stride, l.photometric, l.palette = m.Pix, m.Stride, photoPalette, m.Palette
 	case *image.RGBA:
-		l.colors(m.Pix, m.Stride, 8, 1, m.Opaque(), mayGray)
+		l.colours(m.Pix, m.Stride, 8, 1, mayGray)
 	case *image.NRGBA:
-		l.colors(m.Pix, m.Stride, 8, 2, m.Opaque(), mayGray)
+		l.colours(m.Pix, m.Stride, 8, 2, mayGray)
 	case *image.RGBA64:
-		l.colors(m.Pix, m.Stride, 16, 1, m.Opaque(), mayGray)
+		l.colours(m.Pix, m.Stride, 16, 1, mayGray)
 	case *image.NRGBA64:
-		l.colors(m.Pix, m.Stride, 16, 2, m.Opaque(), mayGray)
+		l.colours(m.Pix, m.Stride, 16, 2, mayGray)
 	default:
 		return nil, fmt.Errorf("a picture of type %T", m)
 	}
@@ -59,14 +59,15 @@ func newLayout(m image.Image, mayGray bool) (*layout, error) {
 	return l, nil
 }
 
-// colors lays out a picture of four samples a pixel, of which those are written that say something.
-func (l *layout) colors(pix []byte, stride, bits int, alpha uint32, opaque, mayGray bool) {
+// colours lays out a picture of four samples a pixel, of which those are written that say something.
+func (l *layout) colours(pix []byte, stride, bits int, alpha uint32, mayGray bool) {
 	l.pix, l.stride, l.bits, l.each = pix, stride, bits, bits/2
 	l.photometric = photoRGB
 	take := []int{0, 1, 2}
+	opaque, gray := pixels.Look(pix, stride, l.width, l.height, bits/8)
 	if !opaque {
 		l.extra, take = alpha, []int{0, 1, 2, 3}
-		if mayGray && l.onlyGrays() {
+		if mayGray && gray {
 			l.photometric, take = blackIsZero, []int{0, 3}
 		}
 	}
@@ -78,26 +79,6 @@ func (l *layout) colors(pix []byte, stride, bits int, alpha uint32, opaque, mayG
 			l.from = append(l.from, 2*k+1, 2*k) // pix has the high byte first
 		}
 	}
-}
-
-// IsGrayAlpha tells whether a picture has transparency and only grays, which Description.Gray is about.
-func IsGrayAlpha(m image.Image) bool {
-	l, err := newLayout(m, true)
-	return err == nil && l.photometric == blackIsZero && l.extra > 0
-}
-
-// onlyGrays tells whether no pixel has a colour.
-func (l *layout) onlyGrays() bool {
-	size := l.bits / 8
-	for y := range l.height {
-		row := l.pix[y*l.stride:][:l.width*l.each]
-		for ; len(row) >= l.each; row = row[l.each:] {
-			if !bytes.Equal(row[:size], row[size:2*size]) || !bytes.Equal(row[:size], row[2*size:3*size]) {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // row writes a row as it is stored, little-endian.
@@ -152,13 +133,13 @@ func (l *layout) entries(offsets, sizes []uint32) []ifd.Entry {
 		out = append(out, shorts(tagExtraSamples, l.extra))
 	}
 	if l.palette != nil {
-		return append(out, l.colorMap())
+		return append(out, l.colourMap())
 	}
 	return append(out, shorts(tagPredictor, 2))
 }
 
-// colorMap returns all reds, all greens, all blues, with 16 bits each.
-func (l *layout) colorMap() ifd.Entry {
+// colourMap returns all reds, all greens, all blues, with 16 bits each.
+func (l *layout) colourMap() ifd.Entry {
 	const n = 256
 	var v [3 * n]uint32
 	for i, c := range l.palette[:min(n, len(l.palette))] {

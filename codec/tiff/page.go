@@ -52,7 +52,7 @@ func newPage(f *File, d ifd.Directory) *Page {
 	if p.has(tagSubIFDs) {
 		p.leaveOut("SubIFDs")
 	}
-	for _, check := range []func() error{p.checkColors, p.checkSamples, p.checkCoding, p.layBlocks} {
+	for _, check := range []func() error{p.checkColours, p.checkSamples, p.checkCoding, p.layBlocks} {
 		if p.err == nil {
 			p.err = check()
 		}
@@ -82,8 +82,8 @@ func (p *Page) leaveOut(what string) {
 	}
 }
 
-// checkColors finds out what the samples of a pixel mean (PhotometricInterpretation and ExtraSamples).
-func (p *Page) checkColors() error {
+// checkColours finds out what the samples of a pixel mean (PhotometricInterpretation and ExtraSamples).
+func (p *Page) checkColours() error {
 	if p.Photometric == -1 { // required, but left out by some writers of scans, which have white paper
 		p.Photometric = blackIsZero
 		if p.Samples >= 3 {

@@ -98,24 +98,24 @@ func (d *decoder) preparePalette(r image.Rectangle) error {
 			shift = 8
 		}
 	}
-	colors := make([][4]uint8, n)
-	for i := range colors {
+	colours := make([][4]uint8, n)
+	for i := range colours {
 		for k := range 3 {
 			c := v[k*n+i]
-			colors[i][k] = uint8(c >> shift)
+			colours[i][k] = uint8(c >> shift)
 			if low := c & 0xff; shift == 8 && low != 0 && low != c>>8 {
 				d.shallowMap = true
 			}
 		}
-		colors[i][3] = 0xff
+		colours[i][3] = 0xff
 	}
 	if d.Bits > 8 {
 		m := image.NewRGBA(r)
-		d.img, d.pix, d.stride, d.each, d.colors, d.put16 = m, m.Pix, m.Stride, 4, colors, d.lookup
+		d.img, d.pix, d.stride, d.each, d.colours, d.put16 = m, m.Pix, m.Stride, 4, colours, d.lookup
 		return nil
 	}
 	palette := make(color.Palette, n)
-	for i, c := range colors {
+	for i, c := range colours {
 		palette[i] = color.RGBA{c[0], c[1], c[2], c[3]}
 	}
 	m := image.NewPaletted(r, palette)
@@ -141,7 +141,7 @@ func (d *decoder) gray16(dst []byte, s []uint16) {
 
 func (d *decoder) lookup(dst []byte, s []uint16) {
 	for i := range len(dst) / 4 {
-		copy(dst[4*i:], d.colors[s[i*d.Samples]][:])
+		copy(dst[4*i:], d.colours[s[i*d.Samples]][:])
 	}
 }
 

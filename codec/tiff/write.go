@@ -41,7 +41,7 @@ type Writer struct {
 func NewWriter(buf *bytes.Buffer) *Writer {
 	packer, _ := zlib.NewWriterLevel(nil, deflateLevel) // the level is one
 	w := &Writer{buf: buf, base: buf.Len(), zlib: packer}
-	buf.WriteString("II*\x00\x00\x00\x00\x00")
+	buf.Write(ifd.AppendHead(nil, little, 0))
 	w.next = buf.Len() - 4
 	return w
 }

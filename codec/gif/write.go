@@ -1,4 +1,4 @@
-package codec
+package gif
 
 import (
 	"bytes"
@@ -7,18 +7,18 @@ import (
 	"encoding/binary"
 	"image"
 	"image/color"
-	"iter"
 	"math/bits"
 	"slices"
 	"time"
+
+	"github.com/imgpar/imgpar/codec/animation"
+	"github.com/imgpar/imgpar/codec/pixels"
 )
 
-// Limits of what a GIF can say.
-const (
-	maxGIFSide  = 65535 // pixels
-	maxGIFDelay = 65535 // units
-	gifUnit     = 10 * time.Millisecond
-)
+// MaxSide is the greatest width and height of a canvas, pixels.
+const MaxSide = 65535
+
+const maxDelay = 65535 // delayUnits
 
 // Notes on what a GIF cannot hold.
 const (
@@ -27,16 +27,16 @@ const (
 	lostDelay     = "delays rounded to 1/100 s"
 )
 
-// gifWriter writes an animation of frames that are whole canvases. Of each it
+// Writer writes an animation of frames that are whole canvases. Of each it
 // writes the rectangle that changed. A frame is written when the next one is
 // known, because that decides how it is disposed of: where the next one is
 // transparent again, it must be cleared, or what was there before come back.
 // What is remembered of a canvas are the colours that were given, not those of
 // the palette, so that what does not change is not dithered anew.
-type gifWriter struct {
+type Writer struct {
 	buf    *bytes.Buffer
 	w, h   int
-	o      Options
+	plays  int
 	global color.Palette
 	count  int // frames taken in
 	base   *image.NRGBA
@@ -48,46 +48,36 @@ type gifWriter struct {
 	notes  []string
 }
 
-func writeGIF(buf *bytes.Buffer, frames iter.Seq2[Frame, error], o Options) ([]string, error) {
-	g := &gifWriter{buf: buf, o: o}
-	for f, err := range frames {
-		if err != nil {
-			return nil, err
-		}
-		if err := g.add(f); err != nil {
-			return nil, err
-		}
+// NewWriter returns a writer of an animation that is played so often, 0: for
+// ever, at most 65,536 times.
+func NewWriter(buf *bytes.Buffer, plays int) *Writer { return &Writer{buf: buf, plays: plays} }
+
+// Close writes the last frame and what stands behind it, if there was any frame.
+// The notes tell what a GIF could not hold.
+func (g *Writer) Close() (notes []string) {
+	if g.count > 0 {
+		g.flush(g.rect, animation.Keep)
+		g.buf.WriteByte(trailer)
 	}
-	if g.count == 0 {
-		return nil, unsupportedf("an animation of no frames")
-	}
-	g.flush(g.rect, keepFrame)
-	buf.WriteByte(gifTrailer)
-	return g.notes, nil
+	return g.notes
 }
 
-func (g *gifWriter) note(notes ...string) { g.notes = addNotes(g.notes, notes...) }
+func (g *Writer) note(what string) {
+	if !slices.Contains(g.notes, what) {
+		g.notes = append(g.notes, what)
+	}
+}
 
-// add takes in a frame, and writes the one before it.
-func (g *gifWriter) add(f Frame) error {
-	b := f.Image.Bounds()
-	switch {
-	case g.count == 0 && (b.Dx() > maxGIFSide || b.Dy() > maxGIFSide):
-		return tooLargef("%dx%d pixels; a side of a GIF is at most %d", b.Dx(), b.Dy(), maxGIFSide)
-	case g.count == 0:
-		g.w, g.h = b.Dx(), b.Dy()
-		_, notes := g.o.metadataOf(f)
-		g.note(notes...)
-	case b.Dx() != g.w || b.Dy() != g.h:
-		return otherSize(g.w, g.h, b)
+// Add takes in a frame, and writes the one before it. The first one, of which no
+// side is over MaxSide, has the size of all.
+func (g *Writer) Add(img image.Image, delay time.Duration) {
+	if g.count == 0 {
+		g.w, g.h = img.Bounds().Dx(), img.Bounds().Dy()
 	}
 	next := g.canvas()
-	pix, stride := plain(f.Image, 4)
+	pix, stride := pixels.Straight(img, false)
 	for y := range g.h {
 		copy(next.Pix[y*next.Stride:][:next.Stride], pix[y*stride:])
-	}
-	if IsDeep(f.Image) {
-		g.note(NoteShallow)
 	}
 	if binaryAlpha(next) {
 		g.note(lostHalfAlpha)
@@ -102,12 +92,11 @@ func (g *gifWriter) add(f Frame) error {
 	} else {
 		g.follow(next)
 	}
-	g.delay = f.Delay
-	return nil
+	g.delay = delay
 }
 
 // canvas returns memory for one, with anything in it if it was used before.
-func (g *gifWriter) canvas() *image.NRGBA {
+func (g *Writer) canvas() *image.NRGBA {
 	if n := len(g.free); n > 0 {
 		m := g.free[n-1]
 		g.free = g.free[:n-1]
@@ -118,7 +107,7 @@ func (g *gifWriter) canvas() *image.NRGBA {
 
 // succession is a way from a frame to the next.
 type succession struct {
-	dispose disposal
+	dispose animation.Disposal
 	written image.Rectangle // of the frame before, so that its disposal clears enough
 	base    *image.NRGBA    // what that leaves
 	rect    image.Rectangle // that the next frame changes
@@ -127,14 +116,14 @@ type succession struct {
 
 // follow writes the frame in work, so that next can be drawn behind it, and puts
 // next in its place.
-func (g *gifWriter) follow(next *image.NRGBA) {
+func (g *Writer) follow(next *image.NRGBA) {
 	var ways []succession
 	changed, lost := difference(g.cur, next)
 	if lost.Empty() {
-		ways = append(ways, succession{keepFrame, g.rect, g.cur, changed, pixels(changed)})
+		ways = append(ways, succession{animation.Keep, g.rect, g.cur, changed, area(changed)})
 	}
 	if changed, lost := difference(g.base, next); lost.Empty() && g.count > 2 {
-		ways = append(ways, succession{restoreFrame, g.rect, g.base, changed, pixels(changed)})
+		ways = append(ways, succession{animation.Restore, g.rect, g.base, changed, area(changed)})
 	}
 	cleared, grown := g.canvas(), g.rect.Union(lost)
 	copy(cleared.Pix, g.cur.Pix)
@@ -142,7 +131,7 @@ func (g *gifWriter) follow(next *image.NRGBA) {
 		clear(cleared.Pix[cleared.PixOffset(grown.Min.X, y):cleared.PixOffset(grown.Max.X, y)])
 	}
 	changed, _ = difference(cleared, next)
-	ways = append(ways, succession{clearFrame, grown, cleared, changed, pixels(changed) + pixels(grown) - pixels(g.rect)})
+	ways = append(ways, succession{animation.Clear, grown, cleared, changed, area(changed) + area(grown) - area(g.rect)})
 
 	slices.SortStableFunc(ways, func(a, b succession) int { return cmp.Compare(a.area, b.area) })
 	best := max(0, slices.IndexFunc(ways, func(s succession) bool { return isExact(s.base, next, s.rect) }))
@@ -156,7 +145,7 @@ func (g *gifWriter) follow(next *image.NRGBA) {
 	g.base, g.cur, g.rect = way.base, next, way.rect
 }
 
-func pixels(r image.Rectangle) int { return r.Dx() * r.Dy() }
+func area(r image.Rectangle) int { return r.Dx() * r.Dy() }
 
 // difference returns the rectangle around the pixels that change from a to b, of
 // the same size, and that around those which were there and are transparent now.
@@ -207,7 +196,7 @@ func isExact(base, m *image.NRGBA, r image.Rectangle) bool {
 }
 
 // flush writes the frame in work, of which r is drawn.
-func (g *gifWriter) flush(r image.Rectangle, dispose disposal) {
+func (g *Writer) flush(r image.Rectangle, dispose animation.Disposal) {
 	if r.Empty() { // a frame that only lasts
 		r = image.Rect(0, 0, 1, 1)
 	}
@@ -235,8 +224,8 @@ func (g *gifWriter) flush(r image.Rectangle, dispose disposal) {
 		}
 	}
 	g.owed += g.delay
-	units := min((g.owed+gifUnit/2)/gifUnit, maxGIFDelay)
-	if g.owed -= units * gifUnit; g.delay%gifUnit != 0 || units == maxGIFDelay {
+	units := min((g.owed+delayUnit/2)/delayUnit, maxDelay)
+	if g.owed -= units * delayUnit; g.delay%delayUnit != 0 || units == maxDelay {
 		g.note(lostDelay)
 	}
 	binary.LittleEndian.PutUint16(best[4:], uint16(units))
@@ -249,7 +238,7 @@ var hole color.Color = color.NRGBA{}
 // header writes what stands before the first frame, whose palette becomes the
 // global one, with a hole for the frames to come (GIF89a specification, sections
 // 17 to 19).
-func (g *gifWriter) header(p color.Palette) {
+func (g *Writer) header(p color.Palette) {
 	if len(p) < 256 && g.count > 1 && !slices.Contains(p, hole) {
 		p = append(slices.Clone(p), hole)
 	}
@@ -258,11 +247,11 @@ func (g *gifWriter) header(p color.Palette) {
 	out = binary.LittleEndian.AppendUint16(out, uint16(g.w))
 	out = binary.LittleEndian.AppendUint16(out, uint16(g.h))
 	n := tableBits(p)
-	out = appendTable(append(out, gifTable|byte(n-1)<<4|byte(n-1), 0, 0), p)
-	if g.o.Loop != 1 && g.count > 1 { // repeated so often after the first time
-		out = append(out, gifExtension, gifApp, 11)
+	out = appendTable(append(out, tableFlag|byte(n-1)<<4|byte(n-1), 0, 0), p)
+	if g.plays != 1 && g.count > 1 { // repeated so often after the first time
+		out = append(out, extension, appLabel, 11)
 		out = append(append(out, "NETSCAPE2.0"...), 3, 1)
-		out = binary.LittleEndian.AppendUint16(out, uint16(min(max(g.o.Loop-1, 0), 65535)))
+		out = binary.LittleEndian.AppendUint16(out, uint16(min(max(g.plays-1, 0), 65535)))
 		out = append(out, 0)
 	}
 	g.buf.Write(out)
@@ -286,23 +275,23 @@ func appendTable(out []byte, p color.Palette) []byte {
 // block returns a frame: its graphic control extension, whose delay is still 0,
 // its descriptor, its table where the global one does not do, and its data
 // (sections 20 to 23).
-func (g *gifWriter) block(p *image.Paletted, r image.Rectangle, dispose disposal) []byte {
+func (g *Writer) block(p *image.Paletted, r image.Rectangle, dispose animation.Disposal) []byte {
 	transparent := slices.Contains(p.Palette, hole)
-	if dispose == clearFrame && !transparent && len(p.Palette) < 256 { // some readers clear to a colour without one
+	if dispose == animation.Clear && !transparent && len(p.Palette) < 256 { // some readers clear to a colour without one
 		p.Palette, transparent = append(slices.Clone(p.Palette), hole), true
 	}
 	local := !useTable(p, g.global)
 	control, index := byte(1+dispose)<<2, max(0, slices.Index(p.Palette, hole))
 	if transparent {
-		control |= gifTransparent
+		control |= transparentFlag
 	}
-	out := []byte{gifExtension, gifControl, 4, control, 0, 0, byte(index), 0, gifImageSep}
+	out := []byte{extension, controlLabel, 4, control, 0, 0, byte(index), 0, imageSeparator}
 	for _, v := range []int{r.Min.X, r.Min.Y, r.Dx(), r.Dy()} {
 		out = binary.LittleEndian.AppendUint16(out, uint16(v))
 	}
 	n := tableBits(p.Palette)
 	if local {
-		out = appendTable(append(out, gifTable|byte(n-1)), p.Palette)
+		out = appendTable(append(out, tableFlag|byte(n-1)), p.Palette)
 	} else {
 		out = append(out, 0)
 	}

@@ -1,4 +1,4 @@
-package codec
+package animation
 
 import (
 	"encoding/binary"

@@ -1,8 +1,9 @@
-package codec
+package gif
 
 import (
 	"image"
 	"image/color"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -56,7 +57,12 @@ func TestQuantizeFindsClouds(t *testing.T) {
 }
 
 func TestHolesAreNoColour(t *testing.T) {
-	m := paint(image.NewNRGBA(image.Rect(0, 0, 60, 60)), 255, 0).(*image.NRGBA)
+	m := image.NewNRGBA(image.Rect(0, 0, 60, 60))
+	for y := range 60 {
+		for x := range 60 {
+			m.SetNRGBA(x, y, color.NRGBA{uint8(4 * x), uint8(4 * y), uint8(2*x + 2*y), 255 * uint8((x/8+y/8+1)%2)})
+		}
+	}
 	p := dithered(m)
 	if len(p.Palette) > 256 {
 		t.Fatalf("%d colours", len(p.Palette))
@@ -68,6 +74,22 @@ func TestHolesAreNoColour(t *testing.T) {
 			}
 		}
 	}
+}
+
+// psnr is the likeness of two pictures at 0,0 of the same size, in decibels.
+func psnr(a, b image.Image) float64 {
+	sum, n := 0.0, 0
+	for y := range a.Bounds().Dy() {
+		for x := range a.Bounds().Dx() {
+			r, g, b1, _ := a.At(x, y).RGBA()
+			r2, g2, b2, _ := b.At(x, y).RGBA()
+			for _, v := range []float64{float64(r) - float64(r2), float64(g) - float64(g2), float64(b1) - float64(b2)} {
+				sum += v / 0x101 * v / 0x101
+				n++
+			}
+		}
+	}
+	return 10 * math.Log10(255*255*float64(n)/max(sum, 1e-9))
 }
 
 // Floors about a decibel, in the dark three, below what is reached.

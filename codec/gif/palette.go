@@ -1,14 +1,16 @@
-package codec
+package gif
 
 import (
 	"image"
 	"image/color"
+	"image/draw"
 )
 
-// paletted returns img with a palette and binary transparency, and notes what
-// that loses.
-func paletted(img image.Image) (p *image.Paletted, lost []string) {
-	if m, ok := img.(*image.Paletted); ok && m.Rect.Min == (image.Point{}) && fitsGIF(m.Palette) {
+// Paletted returns a picture as a GIF has it: with a palette of at most 256
+// colours, of which one may be transparent. It shares the memory of one that is so
+// already. The notes tell what that loses.
+func Paletted(img image.Image) (p *image.Paletted, lost []string) {
+	if m, ok := img.(*image.Paletted); ok && m.Rect.Min == (image.Point{}) && fits(m.Palette) {
 		return m, nil
 	}
 	b := img.Bounds()
@@ -20,7 +22,8 @@ func paletted(img image.Image) (p *image.Paletted, lost []string) {
 		}
 		return p, nil
 	}
-	src := nrgba(img)
+	src := image.NewNRGBA(r)
+	draw.Draw(src, r, img, b.Min, draw.Src)
 	if binaryAlpha(src) {
 		lost = append(lost, lostHalfAlpha)
 	}
@@ -90,9 +93,9 @@ func dithered(src *image.NRGBA) *image.Paletted {
 // give the mean of every area, and more noise.
 const ditherStrength = 12
 
-// fitsGIF tells whether GIF holds a palette as it is: one colour may be
+// fits tells whether GIF holds a palette as it is: one colour may be
 // transparent, the others are opaque.
-func fitsGIF(p color.Palette) bool {
+func fits(p color.Palette) bool {
 	clear := 0
 	for _, c := range p {
 		switch _, _, _, a := c.RGBA(); a {
@@ -131,9 +134,9 @@ var grays = func() color.Palette {
 	return p
 }()
 
-// gifColor returns the pixel at the start of pix, of which there is but one
+// colourAt returns the pixel at the start of pix, of which there is but one
 // that is transparent.
-func gifColor(pix []uint8) color.NRGBA {
+func colourAt(pix []uint8) color.NRGBA {
 	if pix[3] == 0 {
 		return color.NRGBA{}
 	}
@@ -152,7 +155,7 @@ func fewColours(m *image.NRGBA) *image.Paletted {
 	)
 	for y := range h {
 		for x := range w {
-			c := gifColor(m.Pix[y*m.Stride+4*x:])
+			c := colourAt(m.Pix[y*m.Stride+4*x:])
 			if c != last || len(index) == 0 {
 				i, seen := index[c]
 				if !seen {
