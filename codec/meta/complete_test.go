@@ -35,7 +35,7 @@ func sparse(order byteOrder) []byte {
 	return append(b, 'x') // so that what follows does not begin on a word by itself
 }
 
-// exiftool -validate 12.57 has no complaint of these blocks in a JPEG; of sparse it names ten tags that are missing.
+// exiftool -validate 12.57 has no complaint of these blocks in a JPEG; of sparse it names eleven tags that are missing.
 func TestComplete(t *testing.T) {
 	for _, order := range orders {
 		short := func(v uint16) string { return fmt.Sprintf("3 %x", order.AppendUint16(nil, v)) }
