@@ -34,6 +34,7 @@ type Options struct {
 	Quality  int       // of JPEG, 1 to 100; 0 means DefaultQuality
 	Optimize bool      // Huffman tables made for the picture, in JPEG: smaller and slower
 	Metadata meta.Data // of Encode; each frame of EncodeFrames has its own
+	Origin   Format    // of Metadata: EXIF that does not come from a JPEG gets the tags that Format asks for; "" stands for JPEG
 	Carry
 	Background color.NRGBA // under a transparent picture in a format without transparency; the zero value stands for white
 	Loop       int         // how often an animation is played, not negative; 0: for ever

@@ -44,7 +44,23 @@ func (o Options) keep(profiled bool, b image.Rectangle, gray bool) (kept meta.Da
 	m, edited := edit.Apply(o.Metadata)
 	m, foreign := fitColour(m, profiled, o.Profile)
 	kept, lost := fitMetadata(m, o.Format, gray)
+	kept.EXIF = o.completeEXIF(kept, b, gray)
 	return kept, slices.Concat(edited, foreign, notKept(lost))
+}
+
+// completeEXIF returns EXIF as keep does: with the tags that a JPEG's or TIFF's
+// must have, where it comes from another format and they fit. What comes from a
+// JPEG, which must have them all, is left as it is.
+func (o Options) completeEXIF(m meta.Data, b image.Rectangle, gray bool) []byte {
+	if o.Origin == "" || o.Origin == JPEG || o.Origin == o.Format || o.Format != JPEG && o.Format != TIFF {
+		return m.EXIF
+	}
+	facts := meta.Facts{Width: b.Dx(), Height: b.Dy(), TIFF: o.Format == TIFF, Gray: gray, Profiled: m.ICC != nil, Density: m.Density}
+	out := meta.Complete(m.EXIF, facts)
+	if o.Format == JPEG && len(out) > maxSegment-len(exifPrefix) || o.Format == TIFF && !isEXIF(out) {
+		return m.EXIF
+	}
+	return out
 }
 
 // inflate returns what z unpacks to, or nil if that is damaged or larger than

@@ -212,7 +212,7 @@ func TestPagesOfTIFF(t *testing.T) {
 		t.Fatalf("%q, %v; want %q", notes, err, want)
 	}
 	h, err := header(buf.Bytes())
-	if err != nil || h.Frames != 3 || h.Animated || h.Variant != "Deflate" {
+	if err != nil || h.Frames != 3 || h.Animated || h.Variant != "LZW" {
 		t.Errorf("%+v, %v", h, err)
 	}
 	var got []Frame

@@ -318,6 +318,7 @@ func FuzzApply(f *testing.F) {
 	f.Fuzz(func(t *testing.T, exif, xmp, iptc []byte, gps bool, mode byte) {
 		d := Data{EXIF: bytes.Clone(exif), XMP: bytes.Clone(xmp), IPTC: bytes.Clone(iptc)}
 		e := Edit{Keep: []Keep{All, None, Copyright}[mode%3], StripGPS: gps, Upright: mode&4 != 0, Repainted: mode&8 != 0, Width: int(mode >> 4), Height: 70000}
+		Complete(d.EXIF, Facts{Width: 3, Height: 4, TIFF: gps})
 		out, _ := e.Apply(d)
 		if !bytes.Equal(d.EXIF, exif) || !bytes.Equal(d.XMP, xmp) || !bytes.Equal(d.IPTC, iptc) {
 			t.Fatal("the caller's memory changed")

@@ -47,20 +47,7 @@ func (x *exif) load(e ifd.Entry) (value []byte, ok bool) {
 // table 17): those that x has, or what readers take for granted where it does not.
 func (x *exif) renewed(orientation int, entries []ifd.Entry) []byte {
 	order := x.file.Order
-	short := func(v uint16) []byte {
-		b := make([]byte, 2)
-		order.PutUint16(b, v)
-		return b
-	}
-	dots := make([]byte, 8) // 72 / 1
-	order.PutUint32(dots, 72)
-	order.PutUint32(dots[4:], 1)
-	for _, must := range []ifd.Entry{
-		{Tag: ifd.TagXResolution, Type: ifd.Rational, Count: 1, Value: dots},
-		{Tag: ifd.TagYResolution, Type: ifd.Rational, Count: 1, Value: dots},
-		{Tag: ifd.TagResolutionUnit, Type: ifd.Short, Count: 1, Value: short(2)}, // inches
-		{Tag: tagYCbCrPositioning, Type: ifd.Short, Count: 1, Value: short(1)},   // centred
-	} {
+	for _, must := range (Facts{}).page(x, x.main) {
 		if e, ok := x.main.Find(must.Tag); ok && e.Type == must.Type && e.Count == 1 {
 			if value, ok := x.load(e); ok {
 				must.Value = value
@@ -69,7 +56,7 @@ func (x *exif) renewed(orientation int, entries []ifd.Entry) []byte {
 		entries = append(entries, must)
 	}
 	if orientation != 1 {
-		entries = append(entries, ifd.Entry{Tag: ifd.TagOrientation, Type: ifd.Short, Value: short(uint16(orientation))})
+		entries = append(entries, ifd.Entry{Tag: ifd.TagOrientation, Type: ifd.Short, Value: x.short(uint16(orientation))})
 	}
 	out, _ := ifd.Append(ifd.AppendHead(nil, order, 8), 0, order, entries, 0)
 	return out

@@ -338,8 +338,8 @@ func lzwOf(b []byte, old bool) []byte {
 		w.put(code(b[:n]), width)
 		if n < len(b) {
 			table[string(b[:n+1])] = next
-			next++
 		}
+		next++ // in the reader's table, also behind the last
 		early := 1
 		if old {
 			early = 0
@@ -347,7 +347,7 @@ func lzwOf(b []byte, old bool) []byte {
 		if next+early > 1<<width && width < 12 {
 			width++
 		}
-		if next == 1<<12-2 {
+		if next == 1<<12-1 && n < len(b) {
 			w.put(lzwClear, width)
 			table, width, next = map[string]int{}, 9, lzwFirst
 		}

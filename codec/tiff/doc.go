@@ -16,7 +16,10 @@
 //
 // Where to find what: file.go the chain of directories; page.go what a page is; blocks.go its strips and tiles; decode.go
 // the way from these to a picture, over unpack.go (with source.go, lzw.go, fax.go, faxtables.go), samples.go and
-// picture.go (with ycbcr.go), or jpeg.go; write.go and layout.go the writer.
+// picture.go (with ycbcr.go), or jpeg.go; write.go, layout.go and lzwpack.go the writer.
+//
+// What is written is compressed by LZW, of 16 bits too, though Deflate makes most pictures smaller, those of true 16 bits
+// by a fifth: Deflate is not in TIFF 6.0, and a file that keeps to that is worth more. README.md has the figures.
 //
 // Errors are *FormatError for a file that breaks the rules, *UnsupportedError for one that keeps them but needs what is
 // not here, *LimitError, and those of the reader and of the context. No input makes this package panic, loop for ever, or

@@ -12,9 +12,10 @@ import (
 // layout is how a picture is stored.
 type layout struct {
 	width, height int
-	rows          int // of a strip
-	samples       int // of a pixel
-	bits          int // of a sample
+	rows          int    // of a strip
+	samples       int    // of a pixel
+	bits          int    // of a sample
+	compression   uint32 // compLZW, with differences but for palettes, or compNone
 	photometric   uint32
 	extra         uint32 // ExtraSamples: 1 associated, 2 unassociated alpha; 0: there is none
 	palette       color.Palette
@@ -55,9 +56,15 @@ func newLayout(m image.Image, mayGray bool) (*layout, error) {
 			l.from = []int{1, 0}
 		}
 	}
-	l.rows = max(1, min(l.height, stripBytes/(l.width*l.samples*l.bits/8)))
+	l.rows = max(1, min(l.height, stripBytes/l.rowBytes()))
 	return l, nil
 }
+
+// rowBytes is how many bytes a row has that is not compressed.
+func (l *layout) rowBytes() int { return l.width * l.samples * l.bits / 8 }
+
+// bytes is how many all rows have.
+func (l *layout) bytes() int { return l.height * l.rowBytes() }
 
 // colours lays out a picture of four samples a pixel, of which those are written that say something.
 func (l *layout) colours(pix []byte, stride, bits int, alpha uint32, mayGray bool) {
@@ -125,17 +132,20 @@ func (l *layout) entries(offsets, sizes []uint32) []ifd.Entry {
 	}
 	out := []ifd.Entry{
 		longs(ifd.TagImageWidth, uint32(l.width)), longs(ifd.TagImageLength, uint32(l.height)),
-		shorts(tagBitsPerSample, bits...), shorts(tagCompression, compDeflate), shorts(tagPhotometric, l.photometric),
+		shorts(tagBitsPerSample, bits...), shorts(tagCompression, l.compression), shorts(tagPhotometric, l.photometric),
 		longs(tagStripOffsets, offsets...), shorts(tagSamplesPerPixel, uint32(l.samples)),
 		longs(tagRowsPerStrip, uint32(l.rows)), longs(tagStripByteCounts, sizes...), shorts(tagPlanarConfig, 1),
 	}
 	if l.extra > 0 {
 		out = append(out, shorts(tagExtraSamples, l.extra))
 	}
-	if l.palette != nil {
-		return append(out, l.colourMap())
+	switch {
+	case l.palette != nil:
+		out = append(out, l.colourMap())
+	case l.compression == compLZW:
+		out = append(out, shorts(tagPredictor, 2))
 	}
-	return append(out, shorts(tagPredictor, 2))
+	return out
 }
 
 // colourMap returns all reds, all greens, all blues, with 16 bits each.

@@ -6,17 +6,11 @@ import (
 	"image"
 	"slices"
 
-	"github.com/klauspost/compress/zlib"
-
 	"github.com/imgpar/imgpar/codec/ifd"
 )
 
 // stripBytes is about how many bytes of pixels a strip has that is written.
 const stripBytes = 128 << 10
-
-// deflateLevel is the first at which this encoder finds that differences, in which nothing repeats, still have values
-// that are frequent: levels 1 to 6 store those of gray photos as they are, which is a fifth more.
-const deflateLevel = 7
 
 // Description is what a page says of itself beside its pixels. Values are little-endian; entries that say how pixels are
 // stored, or where another directory is, may not be among them.
@@ -27,20 +21,19 @@ type Description struct {
 	Gray bool
 }
 
-// Writer writes a little-endian classic TIFF, page by page. Pixels are compressed by Deflate, but for palettes with
-// horizontal differences.
+// Writer writes a little-endian classic TIFF, page by page. Pixels are compressed by LZW, but for palettes with horizontal
+// differences. A page that this would make no smaller, of noise, is not compressed.
 type Writer struct {
 	buf  *bytes.Buffer
 	base int // bytes that were in buf before
 	next int // where the offset of the next directory is to be put
-	zlib *zlib.Writer
 	rows []byte
+	lzw  lzwPacker
 }
 
 // NewWriter begins a TIFF at the end of buf.
 func NewWriter(buf *bytes.Buffer) *Writer {
-	packer, _ := zlib.NewWriterLevel(nil, deflateLevel) // the level is one
-	w := &Writer{buf: buf, base: buf.Len(), zlib: packer}
+	w := &Writer{buf: buf, base: buf.Len()}
 	buf.Write(ifd.AppendHead(nil, little, 0))
 	w.next = buf.Len() - 4
 	return w
@@ -57,10 +50,7 @@ func (w *Writer) WritePage(m image.Image, d Description) error {
 		return err
 	}
 	d.EXIF = w.keepPlace(d.EXIF)
-	offsets, sizes, err := w.strips(l)
-	if err != nil {
-		return err
-	}
+	offsets, sizes := w.pixels(l)
 	at, err := w.directory(append(l.entries(offsets, sizes), d.Tags...), d)
 	if err != nil {
 		return err
@@ -101,33 +91,49 @@ func checkOffset(at int64) error {
 	return nil
 }
 
-// strips writes the pixels.
-func (w *Writer) strips(l *layout) (offsets, sizes []uint32, err error) {
-	size := l.width * l.samples * l.bits / 8
-	for y := 0; y < l.height; y += l.rows {
-		n := min(l.rows, l.height-y)
-		if cap(w.rows) < n*size {
-			w.rows = make([]byte, n*size)
+// pixels writes the pixels in the shorter way, which l says then.
+func (w *Writer) pixels(l *layout) (offsets, sizes []uint32) {
+	start := w.buf.Len()
+	l.compression = compLZW
+	offsets, sizes = w.strips(l)
+	if w.buf.Len()-start < l.bytes() {
+		return offsets, sizes
+	}
+	w.buf.Truncate(start)
+	l.compression = compNone
+	return w.strips(l)
+}
+
+// strips writes the pixels as l says. It breaks off where compression makes them no smaller. Offsets that do not fit are
+// left to check.
+func (w *Writer) strips(l *layout) (offsets, sizes []uint32) {
+	packed := 0
+	for y := 0; y < l.height && packed < l.bytes(); y += l.rows {
+		strip := w.strip(l, y, min(l.rows, l.height-y))
+		if l.compression == compLZW {
+			strip = w.lzw.pack(strip)
+			packed += len(strip)
 		}
-		for i := range n {
-			row := w.rows[i*size:][:size]
-			l.row(row, y+i)
+		offsets, sizes = append(offsets, uint32(w.at())), append(sizes, uint32(len(strip)))
+		w.buf.Write(strip)
+	}
+	return offsets, sizes
+}
+
+// strip returns n rows as they are stored before they are packed, in memory that the next call takes again.
+func (w *Writer) strip(l *layout, y, n int) []byte {
+	size := l.rowBytes()
+	if cap(w.rows) < n*size {
+		w.rows = make([]byte, n*size)
+	}
+	for i := range n {
+		row := w.rows[i*size:][:size]
+		l.row(row, y+i)
+		if l.compression == compLZW {
 			l.differences(row)
 		}
-		start := w.at()
-		w.zlib.Reset(w.buf)
-		if _, err := w.zlib.Write(w.rows[:n*size]); err != nil {
-			return nil, nil, err
-		}
-		if err := w.zlib.Close(); err != nil {
-			return nil, nil, err
-		}
-		if err := w.check(); err != nil {
-			return nil, nil, err
-		}
-		offsets, sizes = append(offsets, uint32(start)), append(sizes, uint32(w.at()-start))
 	}
-	return offsets, sizes, nil
+	return w.rows[:n*size]
 }
 
 // directory writes the directory of a page, and those below it. It returns its offset.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/imgpar/imgpar/codec"
+	"github.com/imgpar/imgpar/codec/meta"
 	"github.com/imgpar/imgpar/internal/job"
 )
 
@@ -91,6 +92,20 @@ func TestTimeOfChangeIsKept(t *testing.T) {
 			if same := fi.ModTime().Equal(when); same != keep {
 				t.Errorf("in place %v: changed at %v, want %v: %v", place, fi.ModTime(), when, keep)
 			}
+		}
+	}
+}
+
+// EXIF of a PNG gets what a JPEG's must have. That of a JPEG stays as it is.
+func TestEXIFIsCompletedOnItsWayIntoAJPEG(t *testing.T) {
+	for name, want := range map[string]bool{"exif_6.jpg": false, "png_6.png": true, "webp_6.webp": true} {
+		folder(t)
+		j := todo(fixture("orientation/"+name), "out.jpg", "resize w=30")
+		j.Format = "jpeg"
+		done(t, j, job.OK, "")
+		exif := get(t, "out.jpg").Metadata.EXIF
+		if complete := bytes.Equal(meta.Complete(exif, meta.Facts{}), exif); exif == nil || complete != want {
+			t.Errorf("%s: %d bytes, complete: %v", name, len(exif), complete)
 		}
 	}
 }

@@ -52,6 +52,6 @@ func carry(c job.Carry) codec.Carry {
 func (t task) encode(beside meta.Data) codec.Options {
 	return codec.Options{
 		Format: t.output, Quality: t.Quality, Optimize: t.Optimize,
-		Metadata: beside, Carry: t.carry, Background: t.background, Loop: t.head.Loop,
+		Metadata: beside, Origin: t.head.Format, Carry: t.carry, Background: t.background, Loop: t.head.Loop,
 	}
 }
