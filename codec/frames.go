@@ -99,7 +99,7 @@ func (o Options) inProfile(frames iter.Seq2[Frame, error]) iter.Seq2[Frame, erro
 				f.profiled = f.Metadata.ICC != nil
 			}
 			if err == nil && o.Metadata.ICC != nil {
-				f.Image, f.Metadata.ICC, f.converted, err = inProfile(coloured(f.Image), o)
+				f.Image, f.Metadata.ICC, f.converted, err = inProfile(coloured(f.Image), o, false)
 			}
 			if !yield(f, err) || err != nil {
 				return
