@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"slices"
 
 	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/internal/job"
@@ -174,7 +175,15 @@ func (t task) apply(ctx context.Context, stored image.Image, orientation int) (i
 	if b := img.Bounds(); b.Empty() {
 		return nil, fmt.Errorf("the result has %dx%d pixels", b.Dx(), b.Dy())
 	}
+	if gray := codec.Grays(img); gray != nil && (slices.ContainsFunc(t.pipeline, takesColour) || codec.IsGray(stored)) {
+		return gray, nil // of a palette, or with transparency, it was worked on as one of colours
+	}
 	return img, nil
+}
+
+func takesColour(op ops.Op) bool {
+	_, ok := op.(ops.Gray)
+	return ok
 }
 
 func limits(j job.Job) ops.Limits {
