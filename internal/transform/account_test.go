@@ -30,6 +30,8 @@ func TestWhatBecomesOfAPictureIsSaid(t *testing.T) {
 		{"alpha", clear, codec.PNG, codec.JPEG, "orient", "black", []string{"transparency became black"}},
 		{"alpha", clear, codec.PNG, codec.TIFF, "resize w=10", "", nil},
 		{"alpha that is cut off", clear, codec.PNG, codec.PNG, "crop 5x5+5+5", "", []string{"the alpha channel is left out: nothing was transparent"}},
+		{"gray", image.NewGray(image.Rect(0, 0, 20, 10)), codec.PNG, codec.PNG, "rotate 7 background=#ff0000", "", []string{"gray became RGB"}},
+		{"gray", image.NewGray(image.Rect(0, 0, 20, 10)), codec.PNG, codec.TIFF, "rotate 7", "", nil},
 		{"palette", bilevel, codec.PNG, codec.JPEG, "orient", "", nil},
 	} {
 		folder(t)
