@@ -77,7 +77,7 @@ func (o Options) asAnimation(frames iter.Seq2[Frame, error]) iter.Seq2[Frame, er
 				err = unsupportedf("an animation with frames of %dx%d and of %dx%d pixels", size.X, size.Y, b.Dx(), b.Dy())
 			}
 			if err == nil && o.Metadata.ICC != nil {
-				f.Image, f.Metadata.ICC, f.converted, err = inProfile(coloured(f.Image), o)
+				f.Image, f.Metadata.ICC, f.converted, err = inProfile(coloured(f.Image), o, false)
 			}
 			if !yield(f, err) || err != nil {
 				return

@@ -99,11 +99,20 @@ func (t *takeover) add(s jpeg.Segment) {
 		}
 	case has(s, markAPP13, iptcPrefix):
 		t.resources(s)
-	case t.edit.StripGPS && s.Marker != markCOM && bytes.Contains(bytes.ToLower(s.Data), []byte("gps")):
+	case t.edit.StripGPS && mayHoldGPS(s):
 		t.lost = addNotes(t.lost, segmentName(s))
 	default:
 		t.put(s)
 	}
+}
+
+// mayHoldGPS tells whether a segment that is not understood speaks of GPS, or is
+// EXIF behind another name than it has to have, as some cameras write it ("EXIF",
+// or a last byte of 255): what reads names less strictly finds places there.
+func mayHoldGPS(s jpeg.Segment) bool {
+	head := s.Data[:min(len(s.Data), len(exifPrefix)+4+4)] // up to four bytes more before the name
+	isTIFF := bytes.Contains(head, []byte("II*\x00")) || bytes.Contains(head, []byte("MM\x00*"))
+	return s.Marker != markCOM && bytes.Contains(bytes.ToLower(s.Data), []byte("gps")) || s.Marker == markAPP1 && isTIFF
 }
 
 func (t *takeover) put(s jpeg.Segment) { t.out = append(t.out, s) }

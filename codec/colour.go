@@ -11,12 +11,13 @@ import (
 	"github.com/imgpar/imgpar/icc"
 )
 
-// inProfile returns the picture and the profile that go into a file: converted
-// to sRGB without one, as it is with none, or as it is with its own, of which
-// a gray picture of a profile for colours takes the curve. Where the format holds
-// no profile, colours are converted to sRGB, which is what none means. A profile
+// inProfile returns the picture and the profile that go into a file, which is one
+// of grays or of colours: converted to sRGB without one, as it is with none, or as
+// it is with its own, of which a gray picture of a profile for colours takes the
+// curve. Where the format holds no profile, or none for grays beside the colours
+// that the file has, it is converted to sRGB, which is what none means. A profile
 // that cannot be converted is kept and noted.
-func inProfile(img image.Image, o Options) (out image.Image, kept []byte, notes []string, err error) {
+func inProfile(img image.Image, o Options, gray bool) (out image.Image, kept []byte, notes []string, err error) {
 	profile := o.Metadata.ICC
 	switch {
 	case len(profile) == 0:
@@ -29,22 +30,26 @@ func inProfile(img image.Image, o Options) (out image.Image, kept []byte, notes 
 			return out, nil, []string{note}, nil
 		}
 		notes = []string{fmt.Sprintf("colours not converted: %s: %s", nameOf(profile), why(err))}
+	case !gray && o.Format != JPEG && profileSpace(profile) == "GRAY": // a JPEG may be gray once it is on a background
+		if out, note, err := inSRGB(img, profile); err == nil {
+			return out, nil, []string{note}, nil
+		}
 	}
-	if becomesGray(img, o.Format) && profileSpace(profile) == "RGB " {
-		gray, lost := grayProfile(profile)
-		return img, gray, append(notes, lost...), nil
+	if gray && profileSpace(profile) == "RGB " {
+		curve, lost := grayProfile(profile)
+		return img, curve, append(notes, lost...), nil
 	}
 	return img, profile, notes, nil
 }
 
 // becomesGray tells whether a file of this format has no colours. PNG and TIFF
-// hold gray with transparency; a palette is one of RGB, its colours be gray or
-// not, but JPEG has none.
+// hold gray with transparency, WebP holds no gray; a palette is one of RGB, its
+// colours be gray or not, but JPEG has none.
 func becomesGray(img image.Image, f Format) bool {
 	if _, palette := img.(*image.Paletted); palette {
 		return f == JPEG && isGray(img)
 	}
-	return isGray(img) || (f == PNG || f == TIFF) && pixels.IsGrayAlpha(img)
+	return f != WebP && isGray(img) || (f == PNG || f == TIFF) && pixels.IsGrayAlpha(img)
 }
 
 // inSRGB returns the picture in sRGB, and a note. The error is why it cannot.
@@ -57,7 +62,7 @@ func inSRGB(img image.Image, profile []byte) (out image.Image, note string, err 
 		return img, "profile removed: " + nameOf(profile) + ", which is sRGB", nil
 	}
 	note = "colours converted to sRGB from " + nameOf(profile)
-	if _, palette := img.(*image.Paletted); isGray(img) && !palette && p.Space() == "RGB" {
+	if IsGray(img) && p.Space() == "RGB" { // by its curve, so that rounding makes no colours
 		gray, err := p.Gray()
 		if gray == nil || err != nil {
 			return img, note, err

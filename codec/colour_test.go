@@ -257,3 +257,109 @@ func TestTheContextEndsTheConversionOfInks(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A profile for grays that a file of colours cannot have is not just left out:
+// its grays would be seen darker or lighter.
+func TestGrayProfileBesideColoursIsConverted(t *testing.T) {
+	profile, err := grayOf(adobeRGB())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := image.NewGray(image.Rect(0, 0, 4, 4))
+	for i := range m.Pix {
+		m.Pix[i] = 20
+	}
+	p := image.NewPaletted(m.Rect, color.Palette{color.Gray{20}})
+	for _, c := range []struct {
+		img   image.Image
+		f     Format
+		stays bool
+	}{{m, WebP, false}, {p, PNG, false}, {p, TIFF, false}, {m, PNG, true}, {m, TIFF, true}, {m, JPEG, true}} {
+		data, notes := encoded(t, c.img, Options{Format: c.f, Metadata: meta.Data{ICC: profile}})
+		pic := decoded(t, data)
+		r, _, _, _ := pic.Image.At(1, 1).RGBA()
+		if same := r>>8 == 20; same != c.stays || (pic.Metadata.ICC != nil) != c.stays || (len(notes) == 0) != c.stays {
+			t.Errorf("%T to %s: 20 became %d, profile %t, notes %q", c.img, c.f, r>>8, pic.Metadata.ICC != nil, notes)
+		}
+	}
+}
+
+// What was gray gets no colour from a profile whose white is a little beside D50,
+// as that of many a wide space is.
+func TestGrayStaysGrayInSRGB(t *testing.T) {
+	profile := bytes.Replace(adobeRGB(), u32s("", 0xa02c), u32s("", 0xa06c), 1)
+	n := image.NewNRGBA(image.Rect(0, 0, 256, 1))
+	p := image.NewPaletted(n.Rect, nil)
+	for i := range 256 {
+		c := color.NRGBA{uint8(i), uint8(i), uint8(i), uint8(255 - i/2)}
+		n.SetNRGBA(i, 0, c)
+		p.Palette, p.Pix[i] = append(p.Palette, color.NRGBA{c.R, c.R, c.R, 255}), c.R
+	}
+	for _, img := range []image.Image{n, p} {
+		out, _, err := inSRGB(img, profile)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for x := range 256 {
+			if c := color.NRGBAModel.Convert(out.At(x, 0)).(color.NRGBA); c.R != c.G || c.G != c.B {
+				t.Fatalf("%T: %d became %v", img, x, c)
+			}
+		}
+	}
+}
+
+func grayOf(profile []byte) ([]byte, error) {
+	p, err := icc.Parse(profile)
+	if err != nil {
+		return nil, err
+	}
+	return p.Gray()
+}
+
+// The frames of an animation are of colours, whatever these are: a profile for
+// colours stays as it is, one for grays has to be converted.
+func TestProfilesOfGrayAnimations(t *testing.T) {
+	wide := adobeRGB()
+	curve, err := grayOf(wide)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range []Format{PNG, WebP} {
+		for _, c := range []struct {
+			profile, want []byte
+			notes         []string
+		}{
+			{wide, wide, nil},
+			{curve, nil, []string{"colours converted to sRGB from Gray of Wide open"}},
+		} {
+			gray, clear := image.NewGray(image.Rect(0, 0, 3, 3)), image.NewNRGBA(image.Rect(0, 0, 3, 3))
+			gray.Pix[0], clear.Pix[3] = 20, 9
+			frames := []Frame{{Image: clear, Metadata: meta.Data{ICC: c.profile}}, {Image: gray}}
+			data, notes := written(t, frames, Options{Format: f})
+			if got := framesIn(t, data)[0].Metadata.ICC; !bytes.Equal(got, c.want) || !slices.Equal(notes, c.notes) {
+				t.Errorf("%s with %s: a profile of %d bytes, notes %q", f, nameOf(c.profile), len(got), notes)
+			}
+		}
+	}
+}
+
+func TestPicturesWithoutColours(t *testing.T) {
+	r := image.Rect(0, 0, 4, 4)
+	grays, colours := image.NewNRGBA(r), image.NewNRGBA(r)
+	colours.Pix[0] = 1
+	for what, c := range map[string]struct {
+		img  image.Image
+		want bool
+	}{
+		"transparent grays":        {grays, true},
+		"a transparent colour":     {colours, false},
+		"gray of 16 bits":          {image.NewGray16(r), true},
+		"a palette of grays":       {image.NewPaletted(r, color.Palette{color.Gray{9}}), true},
+		"a palette of colours":     {image.NewPaletted(r, color.Palette{color.Gray{9}, color.RGBA{9, 8, 9, 255}}), false},
+		"YCbCr, whatever is in it": {image.NewYCbCr(r, image.YCbCrSubsampleRatio444), false},
+	} {
+		if got := IsGray(c.img); got != c.want {
+			t.Errorf("%s: %v", what, got)
+		}
+	}
+}

@@ -73,7 +73,7 @@ func Encode(buf *bytes.Buffer, img image.Image, o Options) (notes []string, err 
 // prepare returns a picture and its metadata as they go into a file.
 func (o Options) prepare(img image.Image) (out image.Image, kept meta.Data, notes []string, err error) {
 	profiled := o.Metadata.ICC != nil // before it is converted
-	if img, o.Metadata.ICC, notes, err = inProfile(img, o); err != nil {
+	if img, o.Metadata.ICC, notes, err = inProfile(img, o, becomesGray(img, o.Format)); err != nil {
 		return nil, kept, nil, err
 	}
 	out, unfit := fitImage(img, o)
@@ -134,6 +134,10 @@ func fitImage(img image.Image, o Options) (image.Image, []string) {
 	}
 	return img, notes
 }
+
+// IsGray tells whether a picture has no colours: by its type or its palette, or,
+// where it has transparency, by its pixels.
+func IsGray(img image.Image) bool { return isGray(img) || pixels.IsGrayAlpha(img) }
 
 // isGray tells whether a picture has gray values only, by its type or its
 // palette.

@@ -209,12 +209,13 @@ func TestCarriedSegments(t *testing.T) {
 // What is not understood goes with GPS if it speaks of it.
 func TestUnknownSegmentsWithGPS(t *testing.T) {
 	data := withSegments(t, seg(0xe6, "GoPro\x00GPS5"), seg(0xe6, "GoPro\x00ACCL"), seg(0xeb, "JP\x00exif:GPSLatitude"),
-		seg(markAPP1, exifPrefix+string(photoEXIF(1))), seg(markAPP1, exifPrefix+string(photoEXIF(1))), seg(markCOM, "no gps"))
+		seg(markAPP1, exifPrefix+string(photoEXIF(1))), seg(markAPP1, exifPrefix+string(photoEXIF(1))), seg(markCOM, "no gps"),
+		seg(markAPP1, "EXIF\x00\x00"+string(photoEXIF(1))), seg(markAPP1, "????Exif\x00\xff"+string(photoEXIF(1))))
 	out, notes, err := opened(t, data).Append(nil, false, Carry{StripGPS: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := names(segments(t, out)[:2]); got != "APP6 GoPro,APP1 Exif" || len(segments(t, out)) != 3 || !slices.Equal(notes, []string{"not kept: APP6 GoPro, APP11 JP, second EXIF"}) {
+	if got := names(segments(t, out)[:2]); got != "APP6 GoPro,APP1 Exif" || len(segments(t, out)) != 3 || !slices.Equal(notes, []string{"not kept: APP6 GoPro, APP11 JP, second EXIF, APP1 EXIF, APP1 ????Exif"}) {
 		t.Errorf("%s, notes %q", got, notes)
 	}
 }

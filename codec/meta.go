@@ -85,7 +85,7 @@ func inflateMost(z []byte, most int64) []byte {
 //
 //	JPEG  EXIF, XMP, extended XMP, ICC, IPTC, comments, density
 //	PNG   EXIF, XMP, ICC, IPTC (as ImageMagick and exiftool write it), density, texts with comments among them, colour chunks
-//	TIFF  EXIF with the density in it, XMP, ICC, IPTC
+//	TIFF  EXIF, density, XMP, ICC, IPTC
 //	WebP  EXIF, XMP, ICC of colours
 //	GIF, BMP  nothing
 func fitMetadata(m meta.Data, f Format, gray bool) (kept meta.Data, lost []string) {

@@ -191,7 +191,7 @@ func tiffDescription(m meta.Data) (tiff.Description, error) {
 		}
 		d = tiff.Description{Tags: t.page, EXIF: t.exif, GPS: t.gps, Interop: t.interop}
 	}
-	d.Tags = withResolution(d.Tags)
+	d.Tags = withResolution(d.Tags, m.Density)
 	put := func(tag uint16, kind ifd.Type, b []byte) {
 		if len(b) > 0 {
 			d.Tags = append(d.Tags, ifd.Entry{Tag: tag, Type: kind, Value: b})
@@ -264,21 +264,39 @@ func littleEndian(from binary.ByteOrder, e ifd.Entry) []byte {
 	return out
 }
 
-// withResolution adds the resolution that a TIFF must have (TIFF 6.0, sections 3 to 6), where it is not known: that which
-// EXIF has by default.
-func withResolution(tags []ifd.Entry) []ifd.Entry {
-	has := func(tag uint16) bool {
-		return slices.ContainsFunc(tags, func(e ifd.Entry) bool { return e.Tag == tag })
+// withResolution adds the resolution that a TIFF must have (TIFF 6.0, sections 3 to 6), where EXIF has not said it: that
+// of a JFIF segment or a pHYs chunk, or where it is not known, that which EXIF has by default.
+func withResolution(tags []ifd.Entry, d meta.Density) []ifd.Entry {
+	if slices.ContainsFunc(tags, func(e ifd.Entry) bool { return e.Tag == ifd.TagXResolution }) {
+		d = meta.Density{} // the unit of one is none for the other
 	}
-	add := func(tag uint16, kind ifd.Type, v ...byte) {
-		if !has(tag) {
+	add := func(tag uint16, kind ifd.Type, v []byte) {
+		if !slices.ContainsFunc(tags, func(e ifd.Entry) bool { return e.Tag == tag }) {
 			tags = append(tags, ifd.Entry{Tag: tag, Type: kind, Value: v})
 		}
 	}
-	add(ifd.TagXResolution, ifd.Rational, 72, 0, 0, 0, 1, 0, 0, 0)
-	add(ifd.TagYResolution, ifd.Rational, 72, 0, 0, 0, 1, 0, 0, 0)
-	add(ifd.TagResolutionUnit, ifd.Short, 2, 0)
+	order := binary.LittleEndian
+	dots := func(v, by uint32) []byte { return order.AppendUint32(order.AppendUint32(nil, v), by) }
+	d, by, unit := printed(d)
+	add(ifd.TagXResolution, ifd.Rational, dots(d.X, by))
+	add(ifd.TagYResolution, ifd.Rational, dots(d.Y, by))
+	add(ifd.TagResolutionUnit, ifd.Short, []byte{unit, 0})
 	return tags
+}
+
+// printed returns a density as TIFF has it, with numbers to be divided by one, and the unit (section 8).
+func printed(d meta.Density) (out meta.Density, by uint32, unit byte) {
+	if d == (meta.Density{}) {
+		d = meta.Density{X: 72, Y: 72, Unit: meta.Inch}
+	}
+	if d.Unit == meta.Metre {
+		inches, ok := d.Short()
+		if back, same := inches.PerMetre(); !ok || !same || back != d {
+			return d, 100, 3
+		}
+		d = inches
+	}
+	return d, 1, map[meta.Unit]byte{meta.Aspect: 1, meta.Inch: 2, meta.Centimetre: 3}[d.Unit]
 }
 
 // isEXIF tells whether an EXIF block can be taken apart.

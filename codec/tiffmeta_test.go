@@ -328,3 +328,45 @@ func TestMakerNoteKeepsItsPlace(t *testing.T) {
 		}
 	}
 }
+
+// The density of a JPEG or PNG without EXIF is no tag yet.
+func TestDensityGoesIntoTIFF(t *testing.T) {
+	for _, c := range []struct {
+		d    meta.Density
+		want []byte // the values of XResolution, YResolution and ResolutionUnit
+	}{
+		{meta.Density{}, []byte{72, 0, 0, 0, 1, 0, 0, 0, 72, 0, 0, 0, 1, 0, 0, 0, 2, 0}},
+		{meta.Density{X: 250, Y: 200, Unit: meta.Inch}, []byte{250, 0, 0, 0, 1, 0, 0, 0, 200, 0, 0, 0, 1, 0, 0, 0, 2, 0}},
+		{meta.Density{X: 9843, Y: 9843, Unit: meta.Metre}, []byte{250, 0, 0, 0, 1, 0, 0, 0, 250, 0, 0, 0, 1, 0, 0, 0, 2, 0}},
+		{meta.Density{X: 255, Y: 254, Unit: meta.Metre}, []byte{255, 0, 0, 0, 100, 0, 0, 0, 254, 0, 0, 0, 100, 0, 0, 0, 3, 0}},
+		{meta.Density{X: 30, Y: 30, Unit: meta.Centimetre}, []byte{30, 0, 0, 0, 1, 0, 0, 0, 30, 0, 0, 0, 1, 0, 0, 0, 3, 0}},
+		{meta.Density{X: 2, Y: 1, Unit: meta.Aspect}, []byte{2, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0}},
+	} {
+		d, err := tiffDescription(meta.Data{Density: c.d})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []byte
+		for _, e := range d.Tags {
+			got = append(got, e.Value...)
+		}
+		if !bytes.Equal(got, c.want) {
+			t.Errorf("%+v: %v, want %v", c.d, got, c.want)
+		}
+	}
+}
+
+// EXIF has its own resolution, and the unit of that.
+func TestResolutionOfEXIFGoesFirst(t *testing.T) {
+	exif := withResolution(nil, meta.Density{X: 90, Y: 90, Unit: meta.Centimetre})
+	for _, tags := range [][]ifd.Entry{exif, exif[:2]} {
+		out := withResolution(slices.Clone(tags), meta.Density{X: 300, Y: 300, Unit: meta.Inch})
+		unit := byte(3)
+		if len(tags) == 2 {
+			unit = 2 // which is what none means
+		}
+		if len(out) != 3 || out[0].Value[0] != 90 || out[2].Value[0] != unit {
+			t.Errorf("%v became %v", tags, out)
+		}
+	}
+}

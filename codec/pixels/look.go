@@ -1,6 +1,9 @@
 package pixels
 
-import "image"
+import (
+	"image"
+	"image/draw"
+)
 
 // Look tells of pixels with red, green, blue and alpha, of size bytes each channel,
 // 1 or 2, whether all are opaque, and, if they are not, whether all are gray. That
@@ -30,17 +33,39 @@ func IsOpaque(img image.Image) bool {
 // IsGrayAlpha tells whether a picture of four channels has transparency and only
 // grays, so that a file may hold it as gray with alpha.
 func IsGrayAlpha(img image.Image) bool {
-	opaque, gray := true, false
+	opaque, gray := look(img)
+	return gray && !opaque
+}
+
+// Grays returns an opaque picture of four channels that has only grays as one of
+// gray with the same depth, and nil for any other.
+func Grays(img image.Image) image.Image {
+	if opaque, gray := look(img); !opaque || !gray {
+		return nil
+	}
+	b := img.Bounds()
+	r := image.Rect(0, 0, b.Dx(), b.Dy())
+	var out draw.Image = image.NewGray(r)
+	switch img.(type) {
+	case *image.RGBA64, *image.NRGBA64:
+		out = image.NewGray16(r)
+	}
+	draw.Draw(out, r, img, b.Min, draw.Src)
+	return out
+}
+
+// look is Look for pictures of four channels. Others are opaque and not gray.
+func look(img image.Image) (opaque, gray bool) {
 	w, h := img.Bounds().Dx(), img.Bounds().Dy()
 	switch m := img.(type) {
 	case *image.RGBA:
-		opaque, gray = Look(m.Pix, m.Stride, w, h, 1)
+		return Look(m.Pix, m.Stride, w, h, 1)
 	case *image.NRGBA:
-		opaque, gray = Look(m.Pix, m.Stride, w, h, 1)
+		return Look(m.Pix, m.Stride, w, h, 1)
 	case *image.RGBA64:
-		opaque, gray = Look(m.Pix, m.Stride, w, h, 2)
+		return Look(m.Pix, m.Stride, w, h, 2)
 	case *image.NRGBA64:
-		opaque, gray = Look(m.Pix, m.Stride, w, h, 2)
+		return Look(m.Pix, m.Stride, w, h, 2)
 	}
-	return gray && !opaque
+	return true, false
 }

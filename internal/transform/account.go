@@ -33,6 +33,9 @@ func (w *Worker) account(t task, res *job.Result) error {
 	if channel && !out.Alpha && !slices.ContainsFunc(res.Notes, codec.IsNoteFlat) {
 		note("the alpha channel is left out: nothing was transparent")
 	}
+	if in.Color == codec.ColorGray && (out.Color == codec.ColorRGB || out.Color == codec.ColorYCbCr) && out.Format != codec.WebP { // which has no gray
+		note("gray became %s", out.Color)
+	}
 	if in.Frames != out.Frames && in.Frames > 1 && !t.First {
 		note("%s became %d", pictures(in), out.Frames)
 	}

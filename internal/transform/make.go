@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"slices"
 
 	"github.com/imgpar/imgpar/codec"
+	px "github.com/imgpar/imgpar/codec/pixels" // pixels is a route here
 	"github.com/imgpar/imgpar/internal/job"
 	"github.com/imgpar/imgpar/ops"
 )
@@ -174,7 +176,15 @@ func (t task) apply(ctx context.Context, stored image.Image, orientation int) (i
 	if b := img.Bounds(); b.Empty() {
 		return nil, fmt.Errorf("the result has %dx%d pixels", b.Dx(), b.Dy())
 	}
+	if gray := px.Grays(img); gray != nil && (slices.ContainsFunc(t.pipeline, takesColour) || codec.IsGray(stored)) {
+		return gray, nil // of a palette, or with transparency, it was worked on as one of colours
+	}
 	return img, nil
+}
+
+func takesColour(op ops.Op) bool {
+	_, ok := op.(ops.Gray)
+	return ok
 }
 
 func limits(j job.Job) ops.Limits {
