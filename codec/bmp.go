@@ -44,13 +44,7 @@ func decodeBMP(ctx context.Context, h Header, data []byte, _ DecodeOptions) (*Pi
 	if err != nil {
 		return nil, bmpErr(err)
 	}
-	p := &Picture{Header: h, Image: m.Image, Metadata: meta.Data{ICC: bytes.Clone(m.Profile)}}
-	switch {
-	case f.LinkedProfile:
-		p.Metadata.ICC, p.Metadata.Other = nil, []string{"linked ICC profile"}
-	case m.NoICC:
-		p.Metadata.ICC, p.Metadata.Other = nil, []string{meta.DamagedProfile}
-	}
+	p := &Picture{Header: h, Image: m.Image, Metadata: bmpMetadata(f, newReader(ctx, data))}
 	if m.NoAlpha {
 		p.Notes = append(p.Notes, NoteNoAlpha)
 	}
@@ -61,6 +55,18 @@ func decodeBMP(ctx context.Context, h Header, data []byte, _ DecodeOptions) (*Pi
 		p.Notes = append(p.Notes, fmt.Sprintf("%d bits a channel became 8", h.Bits))
 	}
 	return p, nil
+}
+
+// bmpMetadata is a profile, of version 5.
+func bmpMetadata(f *bmp.File, r io.ReaderAt) meta.Data {
+	profile, err := f.Profile(r, maxTextChunk)
+	switch {
+	case f.LinkedProfile:
+		return meta.Data{Other: []string{"linked ICC profile"}}
+	case err != nil:
+		return meta.Data{Other: []string{meta.DamagedProfile}}
+	}
+	return meta.Data{ICC: profile}
 }
 
 // bmpErr makes an error of the package bmp one of ours.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 
+	"github.com/imgpar/imgpar/codec/bmp"
 	"github.com/imgpar/imgpar/codec/jpeg"
 	"github.com/imgpar/imgpar/codec/meta"
 	"github.com/imgpar/imgpar/codec/tiff"
@@ -68,6 +69,18 @@ func readMetadata(h *Header, r *io.SectionReader) (meta.Data, error) {
 			return meta.Data{}, tiffErr(err)
 		}
 		return tiffMetadata(f, f.Pages[0]), nil
+	case GIF:
+		f, err := openGIF(r, maxTextChunk)
+		if err != nil {
+			return meta.Data{}, err
+		}
+		return f.Metadata, nil
+	case BMP:
+		f, err := bmp.Parse(r, r.Size())
+		if err != nil {
+			return meta.Data{}, bmpErr(err)
+		}
+		return bmpMetadata(f, r), nil
 	case WebP:
 		f, err := openWebP(r)
 		if err != nil {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/imgpar/imgpar/codec/meta"
 )
 
@@ -202,5 +204,23 @@ func TestTooMuchMetadata(t *testing.T) {
 	data = insert(data, 2, comment)
 	if _, err := Describe(bytes.NewReader(data), int64(len(data)), MaxPixels); err == nil || err.Error() != "too-large: more than 64 MiB of metadata" {
 		t.Errorf("%d comments: %v", n, err)
+	}
+}
+
+// What converting a file carries, its description knows.
+func TestDescriptionsKnowWhatIsCarried(t *testing.T) {
+	bmp := suiteFiles(t, "bmp", "rgb24prof2.bmp")["rgb24prof2.bmp"]
+	gif := fixture(t, "gif_still.gif")
+	comment := "!\xfe\x05hello\x00" // an extension: label, sub-block, end
+	at := 13 + 3<<(1+gif[10]&7)     // behind the colours
+	for name, data := range map[string][]byte{"BMP": bmp, "GIF": insert(gif, at, []byte(comment))} {
+		want := decoded(t, data).Metadata
+		got := described(t, data).Metadata
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		if len(got.ICC) == 0 && len(got.Comments) == 0 {
+			t.Errorf("%s: nothing is known", name)
+		}
 	}
 }

@@ -10,10 +10,8 @@ import (
 // Picture is a decoded BMP.
 type Picture struct {
 	Image   image.Image // *image.Paletted, *image.RGBA, or with alpha *image.NRGBA
-	Profile []byte      // the colour profile in the file, shared with its memory; nil: none, or File.LinkedProfile
 	Unset   int         // pixels that run-length encoding left out
 	NoAlpha bool        // alpha was 0 everywhere, and is taken for none
-	NoICC   bool        // the file should have a profile, but has none where its header says
 }
 
 // rowsBetween is how many rows are read between two looks at the context.
@@ -26,7 +24,6 @@ func (f *File) Decode(ctx context.Context, data []byte) (*Picture, error) {
 		return nil, err
 	}
 	p := &Picture{}
-	p.Profile, p.NoICC = f.embedded(data)
 	r := image.Rect(0, 0, f.Width, f.Height)
 	var err error
 	switch {
@@ -76,18 +73,6 @@ func (f *File) check(size int64) error {
 // four.
 func (f *File) rowBytes() int64 { return (int64(f.Width)*int64(f.PixelBits) + 7) / 8 }
 func (f *File) stride() int64   { return (f.rowBytes() + 3) &^ 3 }
-
-// embedded returns the colour profile in the file, or whether there should be
-// one.
-func (f *File) embedded(data []byte) (profile []byte, damaged bool) {
-	switch size := int64(len(data)); {
-	case f.profileLen == 0:
-		return nil, false
-	case f.profileAt > size || f.profileLen > size-f.profileAt:
-		return nil, true
-	}
-	return data[f.profileAt:][:f.profileLen:f.profileLen], false
-}
 
 // rows reads uncompressed rows, each by a function that fills dst from src.
 func (f *File) rows(ctx context.Context, data []byte, pix []uint8, stride int, read func(dst, src []byte) error) error {

@@ -258,8 +258,12 @@ func TestProfiles(t *testing.T) {
 		if f == nil || p == nil {
 			continue
 		}
-		if f.LinkedProfile != c.linked || p.NoICC != c.damaged || (p.Profile != nil) != c.profile || c.profile && !bytes.Equal(p.Profile, profile) {
-			t.Errorf("%s: linked %v, damaged %v, profile %q", c.what, f.LinkedProfile, p.NoICC, p.Profile)
+		got, err := f.Profile(bytes.NewReader(m.file()), 1<<20)
+		if f.LinkedProfile != c.linked || (err != nil) != c.damaged || (got != nil) != c.profile || c.profile && !bytes.Equal(got, profile) {
+			t.Errorf("%s: linked %v, %v, profile %q", c.what, f.LinkedProfile, err, got)
+		}
+		if _, err := f.Profile(bytes.NewReader(m.file()), 3); (err != nil) != (c.profile || c.damaged) {
+			t.Errorf("%s: of at most 3 bytes: %v", c.what, err)
 		}
 	}
 }

@@ -160,6 +160,23 @@ func (f *File) palette(r io.ReaderAt, at int64, h *header) error {
 	return nil
 }
 
+// Profile reads the colour profile in the file of at most most bytes: nil where
+// there is none, or LinkedProfile. The error is a *FormatError where it does not
+// stand where the header has it, or is larger.
+func (f *File) Profile(r io.ReaderAt, most int64) ([]byte, error) {
+	if f.profileLen == 0 {
+		return nil, nil
+	}
+	if f.profileLen > most {
+		return nil, formatf(f.profileAt, "has a profile of %d bytes, at most %d are read", f.profileLen, most)
+	}
+	b := make([]byte, f.profileLen)
+	if n, err := r.ReadAt(b, f.profileAt); n < len(b) {
+		return nil, formatf(f.profileAt, "ends before its profile of %d bytes: %v", len(b), err)
+	}
+	return b, nil
+}
+
 // profile finds the colour profile of a header of version 5: bV5CSType,
 // bV5ProfileData, which counts from the information header, bV5ProfileSize.
 func (f *File) profile(h *header) {
