@@ -229,6 +229,8 @@ func (d *decoder) notes() []string {
 		}
 	}
 	n := d.dropped()
+	add(d.alphaDropped && d.Photometric == photoCMYK, "the transparency of CMYK was left out")
+	add(d.alphaDropped && d.Photometric == photoPalette, "the transparency of a palette's pixels was left out")
 	add(n == 1, "one extra sample a pixel was left out")
 	add(n > 1, "%d extra samples a pixel were left out", n)
 	add(d.Bits > 16 && d.format != formatFloat, "%d bits a channel became 16", d.Bits)

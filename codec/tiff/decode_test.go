@@ -266,8 +266,12 @@ func (s spec) withAlpha(associated bool) []color.Color {
 
 func TestExtraSamplesAreLeftOut(t *testing.T) {
 	p := spec{w: 13, h: 5, n: 2, bits: 8, photometric: photoPalette, extra: []uint64{2}, more: []tag{{id: 320, values: make([]uint64, 3*256)}}}.noise(7)
-	if m, notes := decode(t, p.file()); m.(*image.Paletted).Pix[7] != uint8(p.samples[14]) || len(notes) != 1 {
+	if m, notes := decode(t, p.file()); m.(*image.Paletted).Pix[7] != uint8(p.samples[14]) || !slices.Equal(notes, []string{"the transparency of a palette's pixels was left out"}) {
 		t.Errorf("a palette with alpha: %v, %q", m.(*image.Paletted).Pix[:8], notes)
+	}
+	c := spec{w: 13, h: 5, n: 6, bits: 8, photometric: photoCMYK, extra: []uint64{0, 2}}.noise(7)
+	if _, notes := decode(t, c.file()); !slices.Equal(notes, []string{"the transparency of CMYK was left out", "one extra sample a pixel was left out"}) {
+		t.Errorf("CMYK with alpha: %q", notes)
 	}
 	for n, want := range map[int]string{4: "one extra sample a pixel was left out", 6: "3 extra samples a pixel were left out"} {
 		for _, bits := range []int{8, 16} {

@@ -28,6 +28,7 @@ type Page struct {
 	lsb           bool // FillOrder 2: the bits of a byte are reversed
 	associated    bool // colours are multiplied by alpha already
 	alphaAt       int  // which sample is alpha; -1: none
+	alphaDropped  bool // there is one, which is not read
 	tiled         bool
 	blockW        int // pixels of a strip or a tile
 	blockH        int
@@ -118,11 +119,12 @@ func (p *Page) checkColours() error {
 		return overf("%d samples a pixel; at most %d are read", p.Samples, MaxSamples)
 	}
 	const associated, unassociated = 1, 2
-	if p.Photometric == photoPalette || p.Photometric == photoCMYK { // in memory these have no alpha
-		return nil
-	}
 	for i, kind := range p.Dir.Uints(p.r, tagExtraSamples, MaxSamples) {
 		if p.Colors+i < p.Samples && (kind == associated || kind == unassociated) {
+			if p.Photometric == photoPalette || p.Photometric == photoCMYK { // in memory these have no alpha
+				p.alphaDropped = true
+				break
+			}
 			p.alphaAt, p.associated, p.Alpha = p.Colors+i, kind == associated, true
 			break
 		}
@@ -133,7 +135,7 @@ func (p *Page) checkColours() error {
 // dropped returns the number of samples that are neither colour nor alpha.
 func (p *Page) dropped() int {
 	n := p.Samples - p.Colors
-	if p.Alpha {
+	if p.Alpha || p.alphaDropped {
 		n--
 	}
 	return n
