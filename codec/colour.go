@@ -97,7 +97,10 @@ func grayProfile(profile []byte) (gray []byte, notes []string) {
 	if gray, err = p.Gray(); err != nil {
 		return nil, notKept([]string{nameOf(profile) + ": " + why(err)})
 	}
-	return gray, nil
+	if gray == nil {
+		return nil, []string{"profile removed: " + nameOf(profile) + ", whose grays are those of sRGB"}
+	}
+	return gray, []string{"profile for gray made of " + nameOf(profile)}
 }
 
 // isForeign tells whether a picture with this profile has other colours, or

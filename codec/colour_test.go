@@ -118,11 +118,11 @@ func TestProfileModes(t *testing.T) {
 			notes   []string
 			changed bool
 		}{
-			{"wide, kept", wide, KeepProfile, grayOf(wide), nil, false},
+			{"wide, kept", wide, KeepProfile, grayOf(wide), []string{"profile for gray made of Wide open"}, false},
 			{"wide, to sRGB", wide, ToSRGB, nil, []string{"colours converted to sRGB from Wide open"}, true},
 			{"gray, kept", grayOf(wide), KeepProfile, grayOf(wide), nil, false},
 			{"gray, to sRGB", grayOf(wide), ToSRGB, nil, []string{"colours converted to sRGB from Gray of Wide open"}, true},
-			{"P3, kept", p3, KeepProfile, nil, nil, false},
+			{"P3, kept", p3, KeepProfile, nil, []string{"profile removed: sP3, whose grays are those of sRGB"}, false},
 			{"P3, to sRGB", p3, ToSRGB, nil, []string{"colours converted to sRGB from sP3"}, false},
 			{"broken, kept", profile("RGB ", 400), KeepProfile, nil, []string{"not kept: RGB ICC profile"}, false},
 			{"broken, to sRGB", profile("RGB ", 400), ToSRGB, nil, []string{"colours not converted: RGB ICC profile: the profile has no signature", "not kept: RGB ICC profile"}, false},

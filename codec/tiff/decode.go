@@ -45,6 +45,9 @@ func (p *Page) Decode(ctx context.Context) (m image.Image, notes []string, err e
 			}
 		}
 	}
+	if 2*d.clipped > int64(p.Width)*int64(p.Height)*int64(p.Samples) { // heights, say, of which a white picture would be left
+		return nil, nil, missingf("floating-point values of which most are outside of 0 to 1")
+	}
 	return d.img, d.notes(), nil
 }
 
@@ -86,8 +89,9 @@ type decoder struct {
 	ycc     *yccTables
 	colours [][4]uint8 // of a palette that is too large for image.Paletted
 
-	clipped, above bool // some values were: beyond 0 to 1; colours, beyond their alpha
-	shallowMap     bool // the colour map has 16 bits
+	clipped    int64 // values beyond 0 to 1
+	above      bool  // some colours were beyond their alpha
+	shallowMap bool  // the colour map has 16 bits
 }
 
 // area decodes the strip or tile in a column and row of them, of all planes.
@@ -237,7 +241,7 @@ func (d *decoder) notes() []string {
 	add(d.format == formatFloat, "floating point became 16 bits a channel")
 	add(d.Photometric == photoCMYK && d.Bits > 8, "16 bits a channel became 8")
 	add(d.shallowMap, "a palette of 16 bits a channel became 8")
-	add(d.clipped, "values outside of 0 to 1 were clipped")
+	add(d.clipped > 0, "values outside of 0 to 1 were clipped")
 	add(d.above, "colours larger than their alpha were clipped")
 	return out
 }

@@ -1,7 +1,9 @@
 package tiff
 
 import (
+	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -186,6 +188,29 @@ func TestFloats(t *testing.T) {
 					t.Errorf("notes %q, want %q", notes, want)
 				}
 			}
+		}
+	}
+}
+
+// A picture of heights would come out white: it is none.
+func TestFloatsThatAreNoPicture(t *testing.T) {
+	for far, want := range map[int]string{8: "", 9: "floating-point values of which most are outside of 0 to 1"} {
+		s := spec{w: 4, h: 4, n: 1, bits: 32, format: formatFloat, photometric: blackIsZero}
+		for i := range 16 {
+			v := float32(0.5)
+			if i < far {
+				v = 300
+			}
+			s.samples = append(s.samples, uint64(math.Float32bits(v)))
+		}
+		f, err := Open(bytes.NewReader(s.file()), int64(len(s.file())))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _, err = f.Pages[0].Decode(t.Context())
+		var gone *UnsupportedError
+		if (want == "") != (err == nil) || err != nil && (!errors.As(err, &gone) || gone.Feature != want) {
+			t.Errorf("%d of 16 values far off: %v, want %q", far, err, want)
 		}
 	}
 }

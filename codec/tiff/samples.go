@@ -213,7 +213,7 @@ func (d *decoder) fromFloat(v uint64) uint16 {
 	if f >= 0 && f <= 1 {
 		return uint16(float64(f*0xffff) + 0.5) // the conversion forbids to fuse, so that all machines agree
 	}
-	d.clipped = true
+	d.clipped++
 	if f > 1 {
 		return 0xffff
 	}

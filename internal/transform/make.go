@@ -10,6 +10,7 @@ import (
 
 	"github.com/imgpar/imgpar/codec"
 	px "github.com/imgpar/imgpar/codec/pixels" // pixels is a route here
+	"github.com/imgpar/imgpar/internal/jfif"
 	"github.com/imgpar/imgpar/internal/job"
 	"github.com/imgpar/imgpar/ops"
 )
@@ -165,6 +166,11 @@ func (w *Worker) byPixels(ctx context.Context, t task) (*codec.Picture, image.Im
 
 // apply takes a decoded picture through the pipeline.
 func (t task) apply(ctx context.Context, stored image.Image, orientation int) (image.Image, error) {
+	if m, ok := stored.(*image.YCbCr); ok && t.output != codec.JPEG && slices.ContainsFunc(t.pipeline, scalesAny) {
+		full := image.NewRGBA(image.Rectangle{Max: m.Rect.Size()})
+		jfif.ToRGBA(full.Pix, full.Stride, m)
+		stored = full // scaled by itself, chroma would stay as coarse as it is, where nothing asks for that
+	}
 	src := ops.Upright(stored, orientation)
 	if _, _, err := t.pipeline.Check(src.Bounds().Dx(), src.Bounds().Dy(), limits(t.Job)); err != nil {
 		return nil, err
@@ -182,6 +188,14 @@ func (t task) apply(ctx context.Context, stored image.Image, orientation int) (i
 		}
 	}
 	return img, nil
+}
+
+func scalesAny(op ops.Op) bool {
+	switch op.(type) {
+	case ops.Resize, ops.Thumb:
+		return true
+	}
+	return false
 }
 
 func takesColour(op ops.Op) bool {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"image"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -78,7 +79,7 @@ func TestSplicedGray(t *testing.T) {
 		if have.Orientation != want.Orientation || !bytes.Equal(have.Metadata.EXIF, want.Metadata.EXIF) || !bytes.Equal(have.Metadata.XMP, want.Metadata.XMP) {
 			t.Errorf("%s: metadata changed", name)
 		}
-		if (have.Metadata.ICC != nil) != (want.Metadata.ICC != nil) || len(res.Notes) > 0 {
+		if (have.Metadata.ICC != nil) != (want.Metadata.ICC != nil) || (have.Metadata.ICC != nil) != slices.Contains(res.Notes, "profile for gray made of imgpar wide gamut") {
 			t.Errorf("%s: a profile of %d bytes is left of one of %d, notes %q", name, len(have.Metadata.ICC), len(want.Metadata.ICC), res.Notes)
 		}
 		if have.Metadata.ICC != nil {
