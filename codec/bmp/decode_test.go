@@ -162,30 +162,20 @@ func TestMasks(t *testing.T) {
 	}
 }
 
-// The mask of alpha counts in a header that has one, where it names the byte
-// that is left over.
+// Where no masks are in force that of alpha counts for nothing either.
 func TestAlphaWithoutMasksInForce(t *testing.T) {
-	for _, c := range []struct {
-		header int
-		alpha  uint32
-		want   bool
-	}{{56, 0xff000000, true}, {108, 0xff000000, true}, {124, 0xff000000, true}, {124, 0, false}, {124, 0x80000000, false}, {52, 0xff000000, false}} {
-		m := bitmap{header: c.header, bits: 32, width: 3, height: 2, masks: []uint32{0, 0, 0, c.alpha}}
-		if c.header == 52 {
-			m.masks = nil
-		}
-		value := func(x, y int) uint32 { return uint32(0x01020304 * (x + 2*y + 1)) }
-		m.pixels = m.pack(value)
-		f, _ := expect(t, fmt.Sprint(c), m, func(x, y int) color.NRGBA {
-			v := value(x, y)
-			out := color.NRGBA{uint8(v >> 16), uint8(v >> 8), uint8(v), 255}
-			if c.want {
-				out.A = uint8(v >> 24)
+	for _, header := range []int{56, 108, 124} {
+		for _, alpha := range []uint32{0xff000000, 0, 0x80000000} {
+			m := bitmap{header: header, bits: 32, width: 3, height: 2, masks: []uint32{0, 0, 0, alpha}}
+			value := func(x, y int) uint32 { return uint32(0x01020304 * (x + 2*y + 1)) }
+			m.pixels = m.pack(value)
+			f, _ := expect(t, fmt.Sprintf("%d, %#x", header, alpha), m, func(x, y int) color.NRGBA {
+				v := value(x, y)
+				return color.NRGBA{uint8(v >> 16), uint8(v >> 8), uint8(v), 255}
+			})
+			if f != nil && f.Alpha {
+				t.Errorf("%d, %#x: alpha", header, alpha)
 			}
-			return out
-		})
-		if f != nil && f.Alpha != c.want {
-			t.Errorf("%v: alpha %v", c, f.Alpha)
 		}
 	}
 }

@@ -12,9 +12,8 @@
 //   - A run may go on into what would pad its row to four bytes, as ImageMagick
 //     once wrote it; what lies beyond the width is dropped. All else that draws
 //     outside of the picture is an error, as is an index beyond the palette.
-//   - Alpha is what the masks say, or, of a header of at least 56 bytes with 32
-//     bits and no masks in force, the fourth byte if the alpha mask stands on it.
-//     A picture that would be transparent everywhere has bytes there that mean
+//   - Alpha is what the masks say. Where none are in force there is none, also if
+//     the header has an alpha mask: so do viewers have it. A picture that would be transparent everywhere has bytes there that mean
 //     nothing: it is opaque, and Picture.NoAlpha says so.
 //   - The endpoints and gammas of calibrated colours (versions 4 and 5) are not
 //     looked at; a colour profile is handed out.

@@ -64,7 +64,7 @@ func (f *File) masks(r io.ReaderAt, h *header) (end int64, err error) {
 	case f.PixelBits <= 8:
 		return end, nil
 	case f.coding != bitFields && f.coding != alphaBitFields:
-		m = f.usual(h)
+		m = f.usual()
 	default:
 		const at = infoHeader // in the header, or behind it
 		n := 0
@@ -87,15 +87,12 @@ func (f *File) masks(r io.ReaderAt, h *header) (end int64, err error) {
 	return end, f.setFields(m)
 }
 
-// usual are the masks of a picture that has none of its own. What a header
-// says of alpha counts where it says what is usual.
-func (f *File) usual(h *header) [4]uint32 {
-	const alpha = 0xff000000
-	switch {
-	case f.PixelBits == 16:
+// usual are the masks of a picture that has none in force. Then the fourth byte
+// of 32 bits means nothing, also where a header has an alpha mask: viewers show
+// such pictures opaque.
+func (f *File) usual() [4]uint32 {
+	if f.PixelBits == 16 {
 		return [4]uint32{0x7c00, 0x3e0, 0x1f}
-	case f.PixelBits == 32 && !f.OS2 && h.size >= alphaMask && h.u32(52) == alpha:
-		return [4]uint32{0xff0000, 0xff00, 0xff, alpha}
 	}
 	return [4]uint32{0xff0000, 0xff00, 0xff}
 }

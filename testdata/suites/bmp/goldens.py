@@ -19,9 +19,8 @@ from fractions import Fraction
 from PIL import Image
 
 # What Pillow 9.4 refuses, or reads otherwise: run lengths of 4 bits wrongly; alpha of
-# 16 bits not at all, nor that of a header whose compression is 0; and of 16 bits the
-# fields are rounded down, as is seen below.
-PILLOW_DIFFERS = {"pal4rle.bmp", "pal4rlecut.bmp", "pal4rletrns.bmp", "V5_A1_R5_G5_B5.bmp", "V5_A8_R8_G8_B8_Rgb.bmp"}
+# 16 bits not at all; and of 16 bits the fields are rounded down, as is seen below.
+PILLOW_DIFFERS = {"pal4rle.bmp", "pal4rlecut.bmp", "pal4rletrns.bmp", "V5_A1_R5_G5_B5.bmp"}
 
 
 def parse(d):
@@ -38,8 +37,7 @@ def parse(d):
         at += 12 if compression == 3 else 16
         masks[3] = masks[3] if compression == 6 else 0
     elif compression not in (3, 6):
-        alpha = masks[3] if size >= 56 and bits == 32 and masks[3] == 0xFF000000 else 0
-        masks = [0x7C00, 0x3E0, 0x1F, 0] if bits == 16 else [0xFF0000, 0xFF00, 0xFF, alpha]
+        masks = [0x7C00, 0x3E0, 0x1F, 0] if bits == 16 else [0xFF0000, 0xFF00, 0xFF, 0]
     palette = []
     if bits <= 8:
         each = 3 if size == 12 else 4
