@@ -31,7 +31,7 @@ var allowed = map[string][]string{
 	"codec/animation": {"codec/pixels"},
 	"codec/bmp":       {},
 	"codec/gif":       {"codec/animation", "codec/meta", "codec/pixels"},
-	"codec/png":       {"codec/animation", "codec/pixels"},
+	"codec/png":       {"codec/animation", "codec/pixels", "github.com/klauspost/compress/zlib"},
 	"codec/vp8l":      {},
 	"codec/webp":      {"codec/animation", "codec/meta", "codec/pixels", "codec/vp8l", "golang.org/x/image/webp"},
 	"codec/tiff":      {"codec/ifd", "codec/jpeg", "codec/pixels", "github.com/klauspost/compress/zlib", "github.com/klauspost/compress/zstd"},

@@ -1,7 +1,6 @@
 package png
 
 import (
-	"compress/zlib"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -10,6 +9,8 @@ import (
 	"image/color"
 	"io"
 	"sync"
+
+	"github.com/klauspost/compress/zlib"
 )
 
 // EncodeOptions of Encode.
@@ -18,9 +19,15 @@ type EncodeOptions struct {
 	Color  bool   // RGB also where all pixels are gray, because of a profile for colours
 }
 
-// level of compression. Over six pictures from screens, with the same filters,
-// github.com/klauspost/compress takes 30% less time for 1.5% more bytes at its
-// level 8, and 70% less for 7% more at level 6.
+// level of compression. To write 16 large pictures from screens, with the same
+// filters, took, reading included:
+//
+//	                        CPU s   MB
+//	compress/zlib, level 6   34.1  65.4
+//	this,          level 8   23.9  66.2
+//	this,          level 7   15.0  68.2
+//	this,          level 6    9.1  69.3
+//	this,          level 5    9.1  71.2
 const level = 6
 
 // idatMost is the most data of one chunk IDAT.
