@@ -33,14 +33,13 @@ func IsOpaque(img image.Image) bool {
 // IsGrayAlpha tells whether a picture of four channels has transparency and only
 // grays, so that a file may hold it as gray with alpha.
 func IsGrayAlpha(img image.Image) bool {
-	opaque, gray := look(img)
-	return gray && !opaque
+	return onlyGrays(img) && !IsOpaque(img)
 }
 
 // Grays returns an opaque picture of four channels that has only grays as one of
 // gray with the same depth, and nil for any other.
 func Grays(img image.Image) image.Image {
-	if opaque, gray := look(img); !opaque || !gray {
+	if !onlyGrays(img) || !IsOpaque(img) {
 		return nil
 	}
 	b := img.Bounds()
@@ -54,18 +53,28 @@ func Grays(img image.Image) image.Image {
 	return out
 }
 
-// look is Look for pictures of four channels. Others are opaque and not gray.
-func look(img image.Image) (opaque, gray bool) {
-	w, h := img.Bounds().Dx(), img.Bounds().Dy()
+// onlyGrays tells whether no pixel of a picture of four channels has a colour,
+// transparent ones included. It ends at the first that has.
+func onlyGrays(img image.Image) bool {
+	pix, stride, size := []uint8(nil), 0, 1
 	switch m := img.(type) {
 	case *image.RGBA:
-		return Look(m.Pix, m.Stride, w, h, 1)
+		pix, stride = m.Pix, m.Stride
 	case *image.NRGBA:
-		return Look(m.Pix, m.Stride, w, h, 1)
+		pix, stride = m.Pix, m.Stride
 	case *image.RGBA64:
-		return Look(m.Pix, m.Stride, w, h, 2)
+		pix, stride, size = m.Pix, m.Stride, 2
 	case *image.NRGBA64:
-		return Look(m.Pix, m.Stride, w, h, 2)
+		pix, stride, size = m.Pix, m.Stride, 2
+	default:
+		return false
 	}
-	return true, false
+	for y := range img.Bounds().Dy() {
+		for row := pix[y*stride:][:4*size*img.Bounds().Dx()]; len(row) > 0; row = row[4*size:] {
+			if row[0] != row[size] || row[0] != row[2*size] || size == 2 && (row[1] != row[3] || row[1] != row[5]) {
+				return false
+			}
+		}
+	}
+	return true
 }

@@ -182,10 +182,8 @@ func (t task) apply(ctx context.Context, stored image.Image, orientation int) (i
 	if b := img.Bounds(); b.Empty() {
 		return nil, fmt.Errorf("the result has %dx%d pixels", b.Dx(), b.Dy())
 	}
-	if slices.ContainsFunc(t.pipeline, takesColour) || codec.IsGray(stored) {
-		if gray := px.Grays(img); gray != nil {
-			return gray, nil // of a palette, or with transparency, it was worked on as one of colours
-		}
+	if gray := px.Grays(img); gray != nil && (slices.ContainsFunc(t.pipeline, takesColour) || codec.IsGray(stored)) {
+		return gray, nil // of a palette, or with transparency, it was worked on as one of colours
 	}
 	return img, nil
 }
