@@ -191,11 +191,10 @@ func rgba(img image.Image) *image.RGBA {
 	return out
 }
 
+// nrgba may share the memory of img.
 func nrgba(img image.Image) *image.NRGBA {
-	b := img.Bounds()
-	out := image.NewNRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
-	draw.Draw(out, out.Rect, img, b.Min, draw.Src)
-	return out
+	pix, stride := pixels.Straight(img, false)
+	return &image.NRGBA{Pix: pix, Stride: stride, Rect: image.Rectangle{Max: img.Bounds().Size()}}
 }
 
 // opaqueRGBA shares the memory of an opaque picture: without transparency,

@@ -71,3 +71,21 @@ func TestStraightPixels(t *testing.T) {
 		}
 	}
 }
+
+func TestNearlyTransparentColoursStay(t *testing.T) {
+	m := image.NewNRGBA64(image.Rect(3, 4, 6, 6))
+	for y := 4; y < 6; y++ {
+		for x := 3; x < 6; x++ {
+			m.SetNRGBA64(x, y, color.NRGBA64{0x1234, uint16(x) << 12, uint16(y) << 13, 0x0100})
+		}
+	}
+	pix, stride := Straight(m.SubImage(image.Rect(4, 4, 6, 6)), false)
+	for y := range 2 {
+		for x := range 2 {
+			got := [4]byte(pix[y*stride+4*x:])
+			if want := [4]byte{0x12, byte(x+4) << 4, byte(y+4) << 5, 1}; got != want {
+				t.Errorf("%d,%d: %v, want %v", x, y, got, want)
+			}
+		}
+	}
+}

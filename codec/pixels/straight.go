@@ -27,6 +27,8 @@ func Straight(img image.Image, deep bool) (pix []byte, stride int) {
 		if m.Opaque() { // premultiplied or not is the same
 			return m.Pix[m.PixOffset(b.Min.X, b.Min.Y):], m.Stride
 		}
+	case *image.NRGBA64:
+		return highBytes(m), 4 * b.Dx()
 	case *image.Paletted:
 		return lookUp(m), 4 * b.Dx()
 	case *image.Gray:
@@ -54,6 +56,20 @@ func Straight(img image.Image, deep bool) (pix []byte, stride int) {
 	m := image.NewNRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
 	draw.Draw(m, m.Rect, img, b.Min, draw.Src)
 	return m.Pix, m.Stride
+}
+
+// highBytes returns the upper 8 bits of each channel: premultiplied on the way,
+// what is nearly transparent would lose its colour.
+func highBytes(m *image.NRGBA64) []byte {
+	w, h := m.Rect.Dx(), m.Rect.Dy()
+	pix := make([]byte, 4*w*h)
+	for y := range h {
+		from, to := m.Pix[y*m.Stride:][:8*w], pix[4*w*y:][:4*w]
+		for i := range to {
+			to[i] = from[2*i]
+		}
+	}
+	return pix
 }
 
 // lookUp returns the colours of a picture with a palette.
