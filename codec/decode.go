@@ -27,14 +27,27 @@ type DecodeOptions struct {
 	Gray      bool          // of the picture only the gray is wanted, which is the luma of most JPEGs
 	Salvage   bool          // of a damaged JPEG or PNG, give what can be read, with a note
 	JPEG      *jpeg.Scratch // memory that is kept between pictures; nil: none is
+	Header    *Header       // of the file, from ReadHeader with the same limit; nil: it is read
+}
+
+// header returns the header of a file.
+func (o DecodeOptions) header(ctx context.Context, data []byte) (Header, error) {
+	if o.Header != nil {
+		return *o.Header, nil
+	}
+	h, err := ReadHeader(newReader(ctx, data), int64(len(data)), o.MaxPixels)
+	if err != nil {
+		return h, orDone(ctx, err)
+	}
+	return h, nil
 }
 
 // Decode reads a whole file. What it returns may share the memory of data. It gives up soon after ctx is done, with ctx's
 // error. Other errors are *Error.
 func Decode(ctx context.Context, data []byte, o DecodeOptions) (*Picture, error) {
-	h, err := ReadHeader(newReader(ctx, data), int64(len(data)), o.MaxPixels)
+	h, err := o.header(ctx, data)
 	if err != nil {
-		return nil, orDone(ctx, err)
+		return nil, err
 	}
 	p, err := decoders[h.Format](ctx, h, data, o)
 	if err != nil {

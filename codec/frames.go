@@ -34,9 +34,9 @@ type Frame struct {
 // caller's only until the next is asked for.
 func Frames(ctx context.Context, data []byte, o DecodeOptions) iter.Seq2[Frame, error] {
 	return func(yield func(Frame, error) bool) {
-		h, err := ReadHeader(newReader(ctx, data), int64(len(data)), o.MaxPixels)
+		h, err := o.header(ctx, data)
 		if err != nil {
-			yield(Frame{}, orDone(ctx, err))
+			yield(Frame{}, err)
 			return
 		}
 		read, ok := frameReaders[h.Format]

@@ -3,6 +3,7 @@ package codec
 import (
 	"encoding/binary"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -301,6 +302,26 @@ func TestStrayBytesBetweenSegments(t *testing.T) {
 		}
 		if p.Width != 16 || p.Height != 8 || p.Orientation != 8 || p.Metadata.EXIF == nil || len(p.Notes) == 0 != fill {
 			t.Errorf("%q: %dx%d, orientation %d, notes %q", stray, p.Width, p.Height, p.Orientation, p.Notes)
+		}
+	}
+}
+
+// A header that was read before is not read again, and gives the same picture.
+func TestHeaderThatIsKnown(t *testing.T) {
+	for _, name := range []string{"jpeg_420.jpg", "png_rgba16.png", "gif_animated.gif", "bmp_24.bmp", "tiff_rgb.tif", "webp_lossy.webp"} {
+		data := fixture(t, name)
+		h, err := header(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := decoded(t, data)
+		got, err := Decode(t.Context(), data, DecodeOptions{MaxPixels: 1, Header: &h}) // it would not be read with this limit
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if !reflect.DeepEqual(want.Image, got.Image) || got.Header != want.Header {
+			t.Errorf("%s: another picture, or %+v, want %+v", name, got.Header, want.Header)
 		}
 	}
 }

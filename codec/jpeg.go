@@ -230,7 +230,7 @@ func subsampling(factors []byte) string {
 
 // openJPEG reads the header of a JPEG, holds it against the limits, and reads its structure.
 func openJPEG(data []byte, o DecodeOptions) (Header, *jpeg.File, error) {
-	h, err := ReadHeader(bytes.NewReader(data), int64(len(data)), o.MaxPixels)
+	h, err := o.header(context.Background(), data) // of a JPEG it is read in no time
 	if err != nil {
 		return h, nil, err
 	}

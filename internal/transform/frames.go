@@ -3,7 +3,6 @@ package transform
 import (
 	"context"
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 
@@ -21,7 +20,7 @@ func (w *Worker) frames(ctx context.Context, t task, res *job.Result) error {
 	}
 	var notes []string
 	done := func(yield func(codec.Frame, error) bool) {
-		for f, err := range t.each(ctx, w.in) {
+		for f, err := range codec.Frames(ctx, w.in, t.read) {
 			if err == nil {
 				res.Pixels += int64(f.Image.Bounds().Dx()) * int64(f.Image.Bounds().Dy())
 				f.Image, err = t.apply(ctx, f.Image, f.Orientation)
@@ -46,11 +45,6 @@ func (w *Worker) frames(ctx context.Context, t task, res *job.Result) error {
 		}
 	}
 	return w.account(t, res)
-}
-
-// each returns the frames of the input.
-func (t task) each(ctx context.Context, data []byte) iter.Seq2[codec.Frame, error] {
-	return codec.Frames(ctx, data, t.read)
 }
 
 // pictures names how many pictures a file has, and which.

@@ -30,7 +30,7 @@ func (w *Worker) task(j job.Job, p ops.Pipeline) (task, error) {
 	}
 	t := task{
 		Job: j, pipeline: p, head: h, output: outputFormat(j, h.Format),
-		read:  codec.DecodeOptions{MaxPixels: j.MaxPixels, Gray: len(p) > 0 && isLuma(p[0]), JPEG: &w.jpeg},
+		read:  codec.DecodeOptions{MaxPixels: j.MaxPixels, Gray: len(p) > 0 && isLuma(p[0]), JPEG: &w.jpeg, Header: &h},
 		carry: carry(j.Carry),
 	}
 	if j.Background == "" {
