@@ -50,7 +50,9 @@ var allowed = map[string][]string{
 	"internal/job":        {},
 	"internal/atomicfile": {"golang.org/x/sys/unix"},
 	"internal/machine":    {"github.com/shirou/gopsutil/v3/mem", "github.com/shirou/gopsutil/v3/process"},
-	"internal/plan":       {"codec", "internal/job", "github.com/bmatcuk/doublestar/v4"},
+	"internal/journal":    {"internal/job"},
+	"internal/watch":      {},
+	"internal/plan":       {"codec", "internal/job", "internal/journal", "github.com/bmatcuk/doublestar/v4"},
 	"internal/transform":  {"codec", "codec/jpeg", "codec/meta", "codec/pixels", "ops", "resample", "internal/atomicfile", "internal/jfif", "internal/job"},
 	"internal/report":     {"internal/job", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 

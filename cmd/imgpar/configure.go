@@ -46,18 +46,28 @@ func (a *app) configure(cmd *cobra.Command, p ops.Pipeline, name string, paths [
 			return plan.Config{}, errors.New("--quality asks for new coding, --lossless=require forbids it")
 		}
 	}
-	suffix := f.suffix
+	if err := f.bytes.check(format); err != nil {
+		return plan.Config{}, err
+	}
+	also, err := f.name.outputs()
+	if err != nil {
+		return plan.Config{}, err
+	}
+	suffix := f.name.suffix
 	if f.out == "" && !cmd.Flags().Changed("suffix") {
 		suffix = "_" + name
 	}
 	c := plan.Config{
-		Paths: paths, Out: f.out, Suffix: suffix, InPlace: f.inPlace, Format: format,
+		Paths: paths, Out: f.out, Name: f.name.template, Suffix: suffix, Op: name, Format: format,
+		InPlace: f.place.in, Backup: f.place.backup, Also: also, Conflict: plan.OnConflict(f.name.conflict),
+		Checksum: f.journal.checksum, RetryFailed: f.journal.retryFailed,
 		Include: f.include, Exclude: f.exclude,
 		Job: job.Job{
-			Pipeline: p.String(), Quality: quality, Optimize: f.optimize,
+			Target:  job.Target{Pipeline: p.String(), Overwrite: f.overwrite},
+			Quality: quality, TargetSize: f.bytes.target, SkipIfLarger: f.bytes.skipIfLarger, Optimize: f.optimize,
 			Lossless: f.lossless == losslessRequire, Salvage: f.onDamage == damageSalvage,
 			First: f.picture.first, Background: f.picture.background, Carry: f.picture.carry(),
-			MaxPixels: f.maxPixels, Overwrite: f.overwrite,
+			MaxPixels: f.maxPixels, Checksum: f.journal.checksum,
 		},
 	}
 	return c, c.Validate()

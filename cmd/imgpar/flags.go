@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"runtime"
@@ -42,14 +43,15 @@ type flags struct {
 	mode      string
 	jobs      int
 	out       string
-	suffix    string
+	name      nameFlags
 	format    string
 	quality   int
 	optimize  bool
 	lossless  string
 	onDamage  string
 	picture   pictureFlags
-	inPlace   bool
+	place     placeFlags
+	bytes     sizeFlags
 	overwrite bool
 	dryRun    bool
 	include   []string
@@ -58,7 +60,10 @@ type flags struct {
 	timeout   time.Duration
 	mem       int64
 	maxPixels int64
-	failFast  bool
+	failures  failureFlags
+	journal   journalFlags
+	recipe    string
+	watch     bool
 	json      bool
 	quiet     bool
 	progress  string
@@ -70,14 +75,15 @@ func (f *flags) register(s *pflag.FlagSet) {
 	s.Var(&word{&f.mode, []string{modeGoroutine, modeProc}, []string{modeSequential}}, "mode", "`MODE` is goroutine (fastest), or proc (a pool of subprocesses: a picture that kills its process costs only itself)")
 	s.IntVarP(&f.jobs, "jobs", "j", 0, "`N` pictures in work at once (default: the CPUs this process may use)")
 	s.StringVarP(&f.out, "out", "o", "", "write into `DIR`, which mirrors the tree below each PATH (default: beside each input)")
-	s.StringVar(&f.suffix, "suffix", "", "add `S` to the names of the outputs (default: _ and the operation; with --out nothing)")
+	f.name.register(s)
 	s.StringVar(&f.format, "format", "", "write `FORMAT`: jpeg, png, gif, bmp, tiff or webp (default: as the input)")
 	s.IntVarP(&f.quality, "quality", "q", codec.DefaultQuality, "JPEG quality `N`, 1 to 100; without it JPEGs that are grayed, turned or cropped are not coded anew where that can be done")
 	s.BoolVar(&f.optimize, "optimize", false, "make the Huffman tables of each JPEG for its picture: the same pixels in fewer bytes, and slower")
 	s.Var(&word{&f.lossless, []string{losslessAuto, losslessRequire}, nil}, "lossless", "`WHEN` is auto (JPEGs are grayed, turned and cropped without coding them anew where that can be done) or require (refuse to code a JPEG with loss)")
 	s.Var(&word{&f.onDamage, []string{damageFail, damageSalvage}, nil}, "on-damage", "`WHAT` to do with a damaged JPEG or PNG: fail, or salvage, which writes what can be read of it and says so")
 	f.picture.register(s)
-	s.BoolVar(&f.inPlace, "in-place", false, "replace the inputs")
+	f.bytes.register(s)
+	f.place.register(s)
 	s.BoolVar(&f.overwrite, "overwrite", false, "replace existing outputs (default: skip them)")
 	s.BoolVar(&f.dryRun, "dry-run", false, "show what would be written, and write nothing")
 	s.StringArrayVar(&f.include, "include", nil, "in folders, take only files that match `GLOB`; with a slash it is matched against the path below PATH, ** crosses folders (may be repeated)")
@@ -86,7 +92,10 @@ func (f *flags) register(s *pflag.FlagSet) {
 	s.DurationVar(&f.timeout, "timeout", defaultTimeout, "give up a file after `D`, such as 30s; in proc mode its process is killed, a goroutine can only be asked")
 	s.Var((*size)(&f.mem), "mem", "use at most `SIZE` memory for the pictures in work, such as 2GB (default: 60% of what is available)")
 	s.Int64Var(&f.maxPixels, "max-pixels", codec.MaxPixels, "refuse pictures of more than `N` pixels, also those made in between")
-	s.BoolVar(&f.failFast, "fail-fast", false, "stop at the first failure (default: go on with the rest)")
+	f.failures.register(s)
+	f.journal.register(s)
+	s.StringVar(&f.recipe, "recipe", "", "read pipeline, outputs, names and quality from `FILE` in YAML; flags given besides win")
+	s.BoolVar(&f.watch, "watch", false, "go on with files that come into the folders, until interrupted")
 	s.BoolVar(&f.json, "json", false, "write results to stdout, one JSON object a line")
 	s.BoolVar(&f.quiet, "quiet", false, "no progress and no summary, only failures")
 	s.Var(&word{&f.progress, []string{string(report.Auto), string(report.Bar), string(report.Plain), string(report.None)}, nil}, "progress", "`KIND` is auto, bar, plain or none")
@@ -103,10 +112,10 @@ func (f *flags) check() error {
 		return fmt.Errorf("--timeout %v: want a time above 0, such as 30s", f.timeout)
 	case f.maxPixels <= 0:
 		return fmt.Errorf("--max-pixels %d: want a number from 1", f.maxPixels)
-	case f.inPlace && f.overwrite:
+	case f.place.in && f.overwrite:
 		return fmt.Errorf("--in-place replaces the inputs; --overwrite adds nothing to it")
 	}
-	if err := f.picture.check(); err != nil {
+	if err := errors.Join(f.picture.check(), f.place.check(), f.failures.check(), f.journal.check()); err != nil {
 		return err
 	}
 	if f.format != "" {
@@ -122,13 +131,16 @@ func (f *flags) check() error {
 // checkNames refuses names that were given and mean nothing: an empty one is
 // most likely a variable that is not set.
 func (f *flags) checkNames(given *pflag.FlagSet) error {
-	for _, name := range []string{"out", "format", "files0-from"} {
+	for _, name := range []string{"out", "format", "files0-from", "name", "journal", "failed-list", "recipe", "max-failures"} {
 		if given.Changed(name) && given.Lookup(name).Value.String() == "" {
 			return fmt.Errorf("--%s is empty", name)
 		}
 	}
-	if given.Changed("suffix") && f.inPlace {
-		return fmt.Errorf("--suffix and --in-place exclude each other: the inputs keep their names")
+	if (given.Changed("suffix") || given.Changed("name")) && f.place.in {
+		return fmt.Errorf("--suffix and --name exclude --in-place: the inputs keep their names")
+	}
+	if given.Changed("suffix") && given.Changed("name") {
+		return fmt.Errorf("--suffix and --name exclude each other")
 	}
 	return nil
 }

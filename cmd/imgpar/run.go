@@ -23,13 +23,14 @@ func (a *app) runPipeline(cmd *cobra.Command, p ops.Pipeline, name string, paths
 	}
 	b := newBrakes()
 	defer b.kill()
-	todo, err := makePlan(b, cfg)
+	todo, err := openPlan(b, cfg)
 	if err != nil {
 		return err
 	}
+	files, bytes, _ := todo.Total()
 	rep := report.New(report.Config{
 		What: name, Progress: report.Progress(a.flags.progress), JSON: a.flags.json, Quiet: a.flags.quiet,
-		Workers: a.flags.workers(), Files: len(todo.Items), Bytes: todo.Bytes, Ignored: todo.Ignored,
+		Workers: a.flags.workers(), Files: files, Bytes: bytes, Ignored: todo.Ignored(),
 		Stdout: a.stdout, Stderr: a.stderr,
 	})
 	release := b.listen(func(first bool) { rep.Say(brakeWords[first]) })
@@ -62,11 +63,11 @@ func verdict(b *brakes, s report.Summary) error {
 	return nil
 }
 
-// makePlan walks the paths, and ends at once when a signal comes.
-func makePlan(b *brakes, cfg plan.Config) (*plan.Plan, error) {
+// openPlan makes the plan, and ends at once when a signal comes.
+func openPlan(b *brakes, cfg plan.Config) (*plan.Plan, error) {
 	release := b.listen(func(bool) {})
 	defer release()
-	todo, err := plan.Make(b.gently, cfg)
+	todo, err := plan.Open(b.gently, cfg)
 	if b.interrupted() {
 		return nil, statusError(exitInterrupted)
 	}
@@ -83,7 +84,7 @@ func (a *app) work(b *brakes, rep *report.Report, todo *plan.Plan) error {
 		a.failFast(b, res)
 	}
 	var open []plan.Item
-	for _, it := range todo.Items {
+	for it := range todo.Items() {
 		if it.Done == nil {
 			open = append(open, it)
 			continue
@@ -123,7 +124,7 @@ func (a *app) work(b *brakes, rep *report.Report, todo *plan.Plan) error {
 func (a *app) failFast(b *brakes, r job.Result) {
 	switch r.Outcome {
 	case job.Failed, job.Crashed, job.Timeout:
-		if a.flags.failFast {
+		if a.flags.failures.fast {
 			b.stop(fmt.Errorf("--fail-fast: %s %s", report.Printable(string(r.Input)), r.Outcome))
 		}
 	}
@@ -135,7 +136,7 @@ func stopReason(b *brakes) string { return context.Cause(b.gently).Error() }
 func dryRun(rep *report.Report, open []plan.Item) error {
 	for _, it := range open {
 		_, err := os.Lstat(string(it.Job.Output))
-		if err == nil && !it.Job.Overwrite && !it.Job.InPlace {
+		if err == nil && !it.Job.Overwrite && it.Job.InPlace == nil {
 			err = rep.Result(it.Job.End(job.Skipped, transform.ReasonExists), 0)
 		} else {
 			err = rep.Plan(it.Job)

@@ -12,23 +12,52 @@ import (
 	"time"
 )
 
-// Job is the work on one file. It says everything that decides the bytes of
-// the output: two runs of an equal Job over an equal file write equal files.
+// Job is the work on one file: one reading, and what is made of it. It says
+// everything that decides the bytes of the outputs: two runs of an equal Job
+// over an equal file write equal files.
 type Job struct {
-	Input      Path   `json:"input"`      // as opened, relative to the working folder or absolute
-	Output     Path   `json:"output"`     // final name, folder included
-	Pipeline   string `json:"pipeline"`   // text form of ops.Pipeline
-	Format     string `json:"format"`     // of the output; "": the input's own
-	Quality    int    `json:"quality"`    // of JPEG, 1 to 100; 0: the codec's default, and nothing is coded anew without need
-	Optimize   bool   `json:"optimize"`   // Huffman tables made for the picture, in JPEG
-	Lossless   bool   `json:"lossless"`   // refuse rather than code a JPEG with loss
-	Salvage    bool   `json:"salvage"`    // write what can be read of a damaged JPEG or PNG
-	First      bool   `json:"first"`      // of an animation or of several pages, only the first
-	Background string `json:"background"` // shows through in a format without transparency, as ops.ParseColour reads it; "": white
-	Carry      Carry  `json:"carry"`      // what goes along beside the pixels
-	MaxPixels  int64  `json:"max_pixels"` // of every picture in work, intermediate ones included
-	Overwrite  bool   `json:"overwrite"`  // replace an existing Output
-	InPlace    bool   `json:"in_place"`   // Output is Input, and is replaced durably
+	Input        Path     `json:"input"` // as opened, relative to the working folder or absolute
+	Target                // the first output
+	Also         []Target `json:"also,omitempty"`     // further ones
+	Quality      int      `json:"quality"`            // of JPEG, 1 to 100; 0: the codec's default, and nothing is coded anew without need
+	TargetSize   int64    `json:"target_size"`        // bytes that a JPEG may have at most, for which its quality is lowered; 0: any number
+	SkipIfLarger bool     `json:"skip_if_larger"`     // where an output would have more bytes than the input, write the input's bytes
+	Optimize     bool     `json:"optimize"`           // Huffman tables made for the picture, in JPEG
+	Lossless     bool     `json:"lossless"`           // refuse rather than code a JPEG with loss
+	Salvage      bool     `json:"salvage"`            // write what can be read of a damaged JPEG or PNG
+	First        bool     `json:"first"`              // of an animation or of several pages, only the first
+	Background   string   `json:"background"`         // shows through in a format without transparency, as ops.ParseColour reads it; "": white
+	Carry        Carry    `json:"carry"`              // what goes along beside the pixels
+	MaxPixels    int64    `json:"max_pixels"`         // of every picture in work, intermediate ones included
+	Checksum     bool     `json:"checksum"`           // the Result has the checksum of the input
+	InPlace      *InPlace `json:"in_place,omitempty"` // Output is Input, and is replaced durably; nil: they are two
+}
+
+// Target is one output of a Job.
+type Target struct {
+	Output    Path   `json:"output"`     // final name, folder included
+	Pipeline  string `json:"pipeline"`   // text form of ops.Pipeline
+	Format    string `json:"format"`     // of the output; "": the input's own
+	Overwrite bool   `json:"overwrite"`  // replace an existing Output
+	UpToDate  bool   `json:"up_to_date"` // nothing is to be done for this one
+}
+
+// Targets returns all outputs of j, the first one first.
+func (j Job) Targets() []Target { return append([]Target{j.Target}, j.Also...) }
+
+// InPlace says how an input is replaced.
+type InPlace struct {
+	Backup string  `json:"backup"` // added to the name under which the original is kept; "": it is not
+	Intent *Intent `json:"intent"` // nil: nowhere
+}
+
+// Intent is where the work says what the file is going to be, before it
+// replaces it: a run that is killed behind that leaves no doubt whether the file
+// is still the original. See internal/journal.
+type Intent struct {
+	Journal Path   `json:"journal"` // file to append the record to
+	Key     uint64 `json:"key"`     // of the record
+	Digest  uint64 `json:"digest"`
 }
 
 // Carry says what goes from an input into its output beside the pixels. The
@@ -55,24 +84,42 @@ const (
 // Outcomes lists all outcomes in the order in which summaries name them.
 var Outcomes = []Outcome{OK, Skipped, Failed, Crashed, Timeout, Canceled}
 
-// Result is the end of a Job.
+// Result is the end of a Job. Its Outcome is the worst of its outputs': failed
+// if one failed, ok if one was made and none failed, else skipped.
 type Result struct {
 	Input    Path          `json:"input"`
-	Output   Path          `json:"output"`
 	Outcome  Outcome       `json:"outcome"`
 	Reason   string        `json:"reason"` // why the outcome is not OK, in plain words, one line
 	Notes    []string      `json:"notes"`  // what a user should know of an OK result: what was not kept
-	Width    int           `json:"width"`  // of the output, pixels
+	Output   Path          `json:"output"` // the first one, as are the sizes
+	Width    int           `json:"width"`  // pixels
 	Height   int           `json:"height"`
-	Pixels   int64         `json:"pixels"`    // of the source picture: the measure of work done
-	InBytes  int64         `json:"in_bytes"`  // size of the input file
-	OutBytes int64         `json:"out_bytes"` // size of the output file
+	OutBytes int64         `json:"out_bytes"`      // 0: not written
+	Also     []Made        `json:"also,omitempty"` // what became of Job.Also
+	Pixels   int64         `json:"pixels"`         // of the source picture: the measure of work done
+	InBytes  int64         `json:"in_bytes"`       // size of the input file
+	Checksum uint64        `json:"checksum"`       // of the input's bytes, if the Job asks for it: xxHash64
+	DiskFull bool          `json:"disk_full"`      // there was no space left to write to, or the quota was used up
 	Elapsed  time.Duration `json:"elapsed"`
+}
+
+// Made is what became of a further output.
+type Made struct {
+	Output   Path    `json:"output"`
+	Outcome  Outcome `json:"outcome"`
+	Reason   string  `json:"reason"`
+	Width    int     `json:"width"`
+	Height   int     `json:"height"`
+	OutBytes int64   `json:"out_bytes"`
 }
 
 // End returns the result of j with an outcome and a reason.
 func (j Job) End(o Outcome, reason string) Result {
-	return Result{Input: j.Input, Output: j.Output, Outcome: o, Reason: reason}
+	r := Result{Input: j.Input, Output: j.Output, Outcome: o, Reason: reason}
+	for _, t := range j.Also {
+		r.Also = append(r.Also, Made{Output: t.Output, Outcome: o, Reason: reason})
+	}
+	return r
 }
 
 // Path is a file name: bytes, which need not be UTF-8. In JSON it is base64,

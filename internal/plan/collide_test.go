@@ -51,9 +51,9 @@ func TestCollisions(t *testing.T) {
 		tree(t, c.tree...)
 		ordered(c.tree, func(paths []string) {
 			c.cfg.Paths = paths
-			p, err := Make(t.Context(), c.cfg)
+			p, err := Open(t.Context(), c.cfg)
 			must(t, err)
-			for _, it := range p.Items {
+			for _, it := range p.items {
 				name := string(it.Job.Input)
 				switch bad := slices.Contains(c.bad, name); {
 				case !bad && it.Done != nil:
@@ -62,8 +62,8 @@ func TestCollisions(t *testing.T) {
 					t.Errorf("%s, %q: %s: %+v", c.what, paths, name, it.Done)
 				}
 			}
-			if len(p.Items) != len(paths) {
-				t.Errorf("%s: %d items of %d", c.what, len(p.Items), len(paths))
+			if len(p.items) != len(paths) {
+				t.Errorf("%s: %d items of %d", c.what, len(p.items), len(paths))
 			}
 		})
 	}
@@ -114,7 +114,7 @@ func TestCaseDoesNotMakeAnotherName(t *testing.T) {
 }
 
 func item(in, out string) Item {
-	return Item{Job: job.Job{Input: job.Path(in), Output: job.Path(out)}}
+	return Item{Job: job.Job{Input: job.Path(in), Target: job.Target{Output: job.Path(out)}}}
 }
 
 // One that cannot be read writes nothing, and stands in nobody's way.

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"path/filepath"
+	"reflect"
 	"testing"
 
 	"github.com/imgpar/imgpar/codec"
@@ -50,15 +51,15 @@ func TestOutputNamesAndFormats(t *testing.T) {
 
 func TestThePatternOfTheJobsIsKept(t *testing.T) {
 	tree(t, "p/a.jpg")
-	pattern := job.Job{Pipeline: "gray", Quality: 77, MaxPixels: 12, Overwrite: true}
+	pattern := job.Job{Target: job.Target{Pipeline: "gray", Overwrite: true}, Quality: 77, MaxPixels: 12}
 	want := pattern
 	want.Input, want.Output, want.Format = job.Path(filepath.Join("p", "a.jpg")), job.Path(filepath.Join("out", "a.png")), "png"
 	p := planned(t, Config{Out: "out", Format: codec.PNG, Job: pattern}, "p")
-	if len(p.Items) != 1 || p.Items[0].Job != want || p.Items[0].Bytes != 7 {
-		t.Errorf("%+v, want the job %+v and 7 bytes", p.Items, want)
+	if len(p.items) != 1 || !reflect.DeepEqual(p.items[0].Job, want) || p.items[0].Bytes != 7 {
+		t.Errorf("%+v, want the job %+v and 7 bytes", p.items, want)
 	}
 	p = planned(t, Config{InPlace: true}, "p")
-	if j := p.Items[0].Job; !j.InPlace || j.Output != j.Input {
+	if j := p.items[0].Job; j.InPlace == nil || j.Output != j.Input {
 		t.Errorf("in place: %+v", j)
 	}
 }

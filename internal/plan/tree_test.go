@@ -46,7 +46,7 @@ func planned(t *testing.T, c Config, paths ...string) *Plan {
 	}
 	c.Paths = paths
 	must(t, c.Validate())
-	p, err := Make(t.Context(), c)
+	p, err := Open(t.Context(), c)
 	must(t, err)
 	return p
 }
@@ -55,7 +55,7 @@ func planned(t *testing.T, c Config, paths ...string) *Plan {
 // outcome: reason", with slashes.
 func lines(p *Plan) []string {
 	var out []string
-	for _, it := range p.Items {
+	for _, it := range p.items {
 		line := string(it.Job.Input) + " -> " + string(it.Job.Output)
 		if it.Done != nil {
 			line = string(it.Job.Input) + ": " + string(it.Done.Outcome) + ": " + it.Done.Reason
@@ -72,7 +72,7 @@ func check(t *testing.T, p *Plan, want ...string) {
 		t.Errorf("got\n\t%s\nwant\n\t%s", strings.Join(got, "\n\t"), strings.Join(want, "\n\t"))
 	}
 	var bytes int64
-	for _, it := range p.Items {
+	for _, it := range p.items {
 		switch {
 		case it.Done == nil:
 			bytes += it.Bytes
@@ -82,7 +82,7 @@ func check(t *testing.T, p *Plan, want ...string) {
 			t.Errorf("%q: %s, %q", it.Job.Input, it.Done.Outcome, it.Done.Reason)
 		}
 	}
-	if p.Bytes != bytes {
-		t.Errorf("%d bytes, want %d", p.Bytes, bytes)
+	if p.bytes != bytes {
+		t.Errorf("%d bytes, want %d", p.bytes, bytes)
 	}
 }

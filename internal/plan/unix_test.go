@@ -33,7 +33,7 @@ func TestStrangeNames(t *testing.T) {
 	tree(t, names...)
 	p := planned(t, Config{Out: "out"}, "p")
 	got := map[string]string{}
-	for _, it := range p.Items {
+	for _, it := range p.items {
 		got[string(it.Job.Input)] = string(it.Job.Output)
 	}
 	for _, name := range names {

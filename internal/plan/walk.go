@@ -67,12 +67,12 @@ func (w *walker) folder(dir, rel string) error {
 				}
 			}
 		case !w.wants(below, e.Name()), w.cfg.isOutput(e.Name(), func(stem string) bool { return stems[stem] }):
-			w.plan.Ignored++
+			w.plan.ignored++
 		default:
 			fi, err := os.Stat(path)
 			switch {
 			case err == nil && fi.IsDir():
-				w.plan.Ignored++ // a link to a folder is not followed
+				w.plan.ignored++ // a link to a folder is not followed
 			case !w.again(path):
 				w.file(path, below, fi, err)
 			}
@@ -157,7 +157,7 @@ func (w *walker) file(path, rel string, fi fs.FileInfo, err error) {
 	}
 	it := w.item(path, rel)
 	it.Bytes = fi.Size()
-	w.plan.Items = append(w.plan.Items, it)
+	w.plan.items = append(w.plan.items, it)
 }
 
 // missing says why a path cannot be looked at.
@@ -172,7 +172,9 @@ func (w *walker) item(path, rel string) Item {
 	j := w.cfg.Job
 	out, format := w.cfg.output(path, rel)
 	j.Input, j.Output, j.Format = job.Path(path), job.Path(out), string(format)
-	j.InPlace = w.cfg.InPlace
+	if w.cfg.InPlace {
+		j.InPlace = &job.InPlace{Backup: w.cfg.Backup}
+	}
 	return Item{Job: j}
 }
 
@@ -181,5 +183,5 @@ func (w *walker) decide(path, rel string, o job.Outcome, reason string) {
 	it := w.item(path, rel)
 	it.Job.Output = ""
 	it.end(o, reason)
-	w.plan.Items = append(w.plan.Items, it)
+	w.plan.items = append(w.plan.items, it)
 }

@@ -19,8 +19,8 @@ func TestAFolderIsWalked(t *testing.T) {
 		"p/sub/deep/c.webp -> out/sub/deep/c.webp",
 		"p/sub.jpg/d.gif -> out/sub.jpg/d.gif",
 	)
-	if p.Ignored != 3 { // the hidden folder's content is not looked at
-		t.Errorf("%d ignored, want text.txt, README and .hidden.jpg", p.Ignored)
+	if p.ignored != 3 { // the hidden folder's content is not looked at
+		t.Errorf("%d ignored, want text.txt, README and .hidden.jpg", p.ignored)
 	}
 }
 
@@ -52,11 +52,11 @@ func TestLinks(t *testing.T) {
 		"p/file.jpg -> out/file.jpg",
 		"p/loop.jpg: failed: unreadable: "+statError(t, "p/loop.jpg"),
 	)
-	if p.Items[2].Bytes != int64(len("real/r.jpg")) {
-		t.Errorf("the size of a link: %d", p.Items[2].Bytes)
+	if p.items[2].Bytes != int64(len("real/r.jpg")) {
+		t.Errorf("the size of a link: %d", p.items[2].Bytes)
 	}
-	if p.Ignored != 3 {
-		t.Errorf("%d ignored, want the two links to folders and text", p.Ignored)
+	if p.ignored != 3 {
+		t.Errorf("%d ignored, want the two links to folders and text", p.ignored)
 	}
 }
 
@@ -78,7 +78,7 @@ func TestWhatCannotBeRead(t *testing.T) {
 		"nowhere.jpg: failed: unreadable: no such file or directory",
 		"file/below: failed: unreadable: "+statError(t, "file/below"),
 	)
-	for _, it := range p.Items[1:] {
+	for _, it := range p.items[1:] {
 		if it.Done.Output != "" {
 			t.Errorf("%s has the output %s", it.Job.Input, it.Done.Output)
 		}
@@ -96,7 +96,7 @@ func TestAFolderThatCannotBeListed(t *testing.T) {
 	}
 	_, err := os.ReadDir("p/sub")
 	check(t, &w.plan, "p/sub: failed: unreadable: "+job.Plain(err))
-	if it := w.plan.Items[0]; it.Done.Output != "" {
+	if it := w.plan.items[0]; it.Done.Output != "" {
 		t.Errorf("it has the output %s", it.Done.Output)
 	}
 }
@@ -105,7 +105,7 @@ func TestTheOutputFolderIsNotWalked(t *testing.T) {
 	tree(t, "p/a.jpg", "p/out/a.jpg", "p/out/sub/b.jpg", "p/sub/out/c.jpg", "alias -> p/out")
 	for _, out := range []string{"p/out", "./p/../p/out", "alias"} {
 		p := planned(t, Config{Out: out}, "p")
-		if got := len(p.Items); got != 2 || p.Items[0].Job.Input != "p/a.jpg" || p.Items[1].Job.Input != "p/sub/out/c.jpg" {
+		if got := len(p.items); got != 2 || p.items[0].Job.Input != "p/a.jpg" || p.items[1].Job.Input != "p/sub/out/c.jpg" {
 			t.Errorf("--out %s: %q", out, lines(p))
 		}
 	}
@@ -142,21 +142,21 @@ func TestOutputsOfAnEarlierRun(t *testing.T) {
 		"p/gray.jpg -> p/gray_gray.jpg",
 		"p/orphan_gray.jpg -> p/orphan_gray_gray.jpg",
 	)
-	if p.Ignored != 4 {
-		t.Errorf("%d ignored, want a_gray.jpg, a_gray_gray.jpg, b_gray.png and c_gray.txt", p.Ignored)
+	if p.ignored != 4 {
+		t.Errorf("%d ignored, want a_gray.jpg, a_gray_gray.jpg, b_gray.png and c_gray.txt", p.ignored)
 	}
 	check(t, planned(t, Config{}, "p/a_gray.jpg", "p/orphan_gray.jpg", "p/a_gray.png"),
 		"p/a_gray.jpg: skipped: an output of an earlier run, by its name",
 		"p/orphan_gray.jpg -> p/orphan_gray_gray.jpg",
 		"p/a_gray.png: failed: unreadable: no such file or directory", // it is not there, whatever its name
 	)
-	if p := planned(t, Config{Out: "out"}, "p"); len(p.Items) != 10 {
+	if p := planned(t, Config{Out: "out"}, "p"); len(p.items) != 10 {
 		t.Errorf("with --out: %q", lines(p))
 	}
-	if p := planned(t, Config{InPlace: true}, "p"); len(p.Items) != 10 {
+	if p := planned(t, Config{InPlace: true}, "p"); len(p.items) != 10 {
 		t.Errorf("with --in-place: %q", lines(p))
 	}
-	if p := planned(t, Config{Format: "png"}, "p"); len(p.Items) != 10 {
+	if p := planned(t, Config{Format: "png"}, "p"); len(p.items) != 10 {
 		t.Errorf("without a suffix: %q", lines(p))
 	}
 }
@@ -190,12 +190,12 @@ func TestGlobs(t *testing.T) {
 		tree(t, names...)
 		p := planned(t, Config{Out: "out", Include: c.include, Exclude: c.exclude}, "p")
 		got := ""
-		for _, it := range p.Items {
+		for _, it := range p.items {
 			base := string(it.Job.Input)
 			got += base[len(base)-5 : len(base)-4]
 		}
-		if got != c.want || p.Ignored != c.ignored {
-			t.Errorf("include %q, exclude %q: %q and %d ignored, want %q and %d", c.include, c.exclude, got, p.Ignored, c.want, c.ignored)
+		if got != c.want || p.ignored != c.ignored {
+			t.Errorf("include %q, exclude %q: %q and %d ignored, want %q and %d", c.include, c.exclude, got, p.ignored, c.want, c.ignored)
 		}
 	}
 }
@@ -211,7 +211,7 @@ func TestADoneContextEndsTheWalk(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for _, path := range []string{"p", "p/a.jpg"} {
-		p, err := Make(ctx, Config{Out: "out", Paths: []string{path}})
+		p, err := Open(ctx, Config{Out: "out", Paths: []string{path}})
 		if p != nil || !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: %v, %v", path, p, err)
 		}

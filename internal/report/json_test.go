@@ -20,7 +20,7 @@ func TestJSONLines(t *testing.T) {
 			Pixels: 48, InBytes: 100, OutBytes: 20, Elapsed: 41_250 * time.Microsecond},
 		job.Result{Input: "b.jpg", Outcome: job.Failed, Reason: "corrupt: the file is empty"},
 	)
-	if err := r.Plan(job.Job{Input: "c.jpg", Output: "o/c.jpg"}); err != nil {
+	if err := r.Plan(job.Job{Input: "c.jpg", Target: job.Target{Output: "o/c.jpg"}}); err != nil {
 		t.Fatal(err)
 	}
 	closed(t, r)

@@ -160,7 +160,7 @@ func TestETA(t *testing.T) {
 func TestQuiet(t *testing.T) {
 	r, _, stderr := started(Config{Quiet: true, Progress: Bar, Files: 2, Workers: 1})
 	told(t, r, job.Result{Input: "a", Outcome: job.OK, Notes: []string{"a note"}}, job.Result{Input: "b", Outcome: job.Failed, Reason: "corrupt"})
-	if err := r.Plan(job.Job{Input: "c", Output: "d"}); err != nil {
+	if err := r.Plan(job.Job{Input: "c", Target: job.Target{Output: "d"}}); err != nil {
 		t.Fatal(err)
 	}
 	closed(t, r)
@@ -171,7 +171,7 @@ func TestQuiet(t *testing.T) {
 
 func TestDryRun(t *testing.T) {
 	r, _, stderr := started(Config{Files: 1})
-	if err := r.Plan(job.Job{Input: "a\n.jpg", Output: "out/a.jpg"}); err != nil {
+	if err := r.Plan(job.Job{Input: "a\n.jpg", Target: job.Target{Output: "out/a.jpg"}}); err != nil {
 		t.Fatal(err)
 	}
 	if want := "imgpar: would write out/a.jpg from \"a\\n.jpg\"\n"; stderr.String() != want {

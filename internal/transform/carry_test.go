@@ -83,7 +83,8 @@ func TestTimeOfChangeIsKept(t *testing.T) {
 			put(t, "in.jpg", gradient(16, 16), codec.JPEG)
 			must(t, os.Chtimes("in.jpg", when, when))
 			j := todo("in.jpg", "out.jpg", "flip h")
-			if j.Carry.Mtime, j.InPlace = keep, place; place {
+			if j.Carry.Mtime = keep; place {
+				j.InPlace = &job.InPlace{}
 				j.Output = j.Input
 			}
 			done(t, j, job.OK, "")

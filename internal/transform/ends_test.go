@@ -65,7 +65,7 @@ func TestInPlace(t *testing.T) {
 		put(t, "a.png", gradient(40, 30), codec.PNG)
 		must(t, os.Chmod("a.png", perm))
 		j := todo("a.png", "a.png", "resize w=20")
-		j.InPlace = true
+		j.InPlace = &job.InPlace{}
 		done(t, j, job.OK, "")
 		if p := get(t, "a.png"); p.Width != 20 {
 			t.Errorf("%v: %d pixels wide", perm, p.Width)
@@ -80,7 +80,7 @@ func TestInPlace(t *testing.T) {
 	}
 	must(t, os.WriteFile("a.png", []byte("broken"), 0o666))
 	j := todo("a.png", "a.png", "gray")
-	j.InPlace = true
+	j.InPlace = &job.InPlace{}
 	done(t, j, job.Failed, "unsupported: ")
 	if now, _ := os.ReadFile("a.png"); string(now) != "broken" {
 		t.Errorf("a file that failed is now %q", now)

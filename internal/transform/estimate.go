@@ -33,7 +33,7 @@ const (
 // operations make of it and the encoded result. It returns 0 for a file that
 // cannot be read or is refused, which costs nothing.
 func Estimate(j job.Job) int64 {
-	if _, err := os.Lstat(string(j.Output)); err == nil && !j.Overwrite && !j.InPlace {
+	if _, err := os.Lstat(string(j.Output)); err == nil && !j.Overwrite && j.InPlace == nil {
 		return 0
 	}
 	f, fi, err := open(j)

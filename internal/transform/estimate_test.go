@@ -21,8 +21,8 @@ func TestTheEstimateOfWhatIsRefusedIsZero(t *testing.T) {
 		"exists":         todo("a.png", "exists.png", "gray"),
 		"bad pipeline":   todo("a.png", "o.png", "nonsense"),
 		"huge claim":     todo(fixture("broken/claim_65535x65535.png"), "o.png", "gray"),
-		"too large":      {Input: "a.png", Output: "o.png", Pipeline: "gray", MaxPixels: 1199},
-		"made too large": {Input: "a.png", Output: "o.png", Pipeline: "resize w=80 enlarge", MaxPixels: 1200},
+		"too large":      {Input: "a.png", Target: job.Target{Output: "o.png", Pipeline: "gray"}, MaxPixels: 1199},
+		"made too large": {Input: "a.png", Target: job.Target{Output: "o.png", Pipeline: "resize w=80 enlarge"}, MaxPixels: 1200},
 	} {
 		if n := Estimate(j); n != 0 {
 			t.Errorf("%s: %d bytes", what, n)
@@ -31,7 +31,7 @@ func TestTheEstimateOfWhatIsRefusedIsZero(t *testing.T) {
 	over := todo("a.png", "exists.png", "gray")
 	over.Overwrite = true
 	inPlace := todo("a.png", "a.png", "gray")
-	inPlace.InPlace = true
+	inPlace.InPlace = &job.InPlace{}
 	for what, j := range map[string]job.Job{"overwrite": over, "in place": inPlace} {
 		if n := Estimate(j); n < 40*30*4 {
 			t.Errorf("%s: %d bytes", what, n)

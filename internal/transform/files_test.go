@@ -62,7 +62,7 @@ func get(t testing.TB, name string) *codec.Picture {
 
 // todo is a job.
 func todo(in, out, pipeline string) job.Job {
-	return job.Job{Input: job.Path(in), Output: job.Path(out), Pipeline: pipeline, MaxPixels: codec.MaxPixels}
+	return job.Job{Input: job.Path(in), Target: job.Target{Output: job.Path(out), Pipeline: pipeline}, MaxPixels: codec.MaxPixels}
 }
 
 // done does a job and holds its outcome and reason, by its beginning, against

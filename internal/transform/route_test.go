@@ -55,7 +55,7 @@ func TestChoose(t *testing.T) {
 	} {
 		p, err := ops.Parse(c.pipeline)
 		must(t, err)
-		if got := choose(job.Job{Format: string(c.out), Quality: c.quality}, p, c.in); got != c.want {
+		if got := choose(job.Job{Target: job.Target{Format: string(c.out)}, Quality: c.quality}, p, c.in); got != c.want {
 			t.Errorf("%s from %s to %q: route %d, want %d", c.pipeline, c.in, c.out, got, c.want)
 		}
 	}

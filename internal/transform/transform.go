@@ -141,9 +141,9 @@ func checkEnds(j job.Job, in fs.FileInfo) error {
 		return nil
 	case err != nil:
 		return writeError{err}
-	case j.InPlace && out.Mode()&fs.ModeSymlink != 0:
+	case j.InPlace != nil && out.Mode()&fs.ModeSymlink != 0:
 		return writeError{errors.New("a link; --in-place replaces files only")}
-	case j.InPlace:
+	case j.InPlace != nil:
 		return nil
 	case os.SameFile(in, out), leadsTo(j.Output, in):
 		return writeError{errors.New("the output is the input itself")}
@@ -163,7 +163,7 @@ func leadsTo(name job.Path, in fs.FileInfo) bool {
 
 func (w *Worker) write(j job.Job, in fs.FileInfo) error {
 	opt := atomicfile.Options{Overwrite: j.Overwrite}
-	if j.InPlace {
+	if j.InPlace != nil {
 		opt = atomicfile.Options{Overwrite: true, Durable: true, Perm: in.Mode().Perm()}
 	}
 	if j.Carry.Mtime {

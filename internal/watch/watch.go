@@ -1,0 +1,2 @@
+// Package watch tells when folders have something new.
+package watch
