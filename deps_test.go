@@ -50,7 +50,7 @@ var allowed = map[string][]string{
 	"internal/job":        {},
 	"internal/atomicfile": {"golang.org/x/sys/unix"},
 	"internal/machine":    {"github.com/shirou/gopsutil/v3/mem", "github.com/shirou/gopsutil/v3/process"},
-	"internal/journal":    {"internal/job"},
+	"internal/journal":    {"internal/job", "github.com/cespare/xxhash/v2", "golang.org/x/sys/unix"},
 	"internal/watch":      {},
 	"internal/plan":       {"codec", "internal/job", "internal/journal", "github.com/bmatcuk/doublestar/v4"},
 	"internal/transform":  {"codec", "codec/jpeg", "codec/meta", "codec/pixels", "ops", "resample", "internal/atomicfile", "internal/jfif", "internal/job"},
