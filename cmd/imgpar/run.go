@@ -21,6 +21,10 @@ func (a *app) runPipeline(cmd *cobra.Command, p ops.Pipeline, name string, paths
 	if err != nil {
 		return err
 	}
+	if cfg.Journal, err = a.openJournal(cfg); err != nil {
+		return err
+	}
+	defer cfg.Journal.Close() // each record is written already
 	b := newBrakes()
 	defer b.kill()
 	todo, err := openPlan(b, cfg)
@@ -112,6 +116,9 @@ func (a *app) work(b *brakes, rep *report.Report, todo *plan.Plan) error {
 	}
 	defer end()
 	for it, res := range results {
+		if err := todo.Record(it, res); err != nil {
+			rep.Say(err.Error())
+		}
 		tell(res, it.Bytes)
 	}
 	for _, it := range open[begun:] {

@@ -42,6 +42,7 @@ type Config struct {
 	Journal     *journal.Journal // what has been done; nil: nothing is known of that
 	Checksum    bool             // an input is the same when its content is; else when size and time of change are
 	RetryFailed bool             // try again what failed before
+	ledger      *ledger          // see withLedger
 
 	// Job is the pattern of all jobs: everything but its input and what the
 	// outputs are called.
@@ -114,6 +115,7 @@ type Item struct {
 	Job   job.Job
 	Bytes int64       // size of the input file
 	Done  *job.Result // already decided, there is nothing to run; else nil
+	due   *due        // what Record needs; nil: nothing is recorded
 }
 
 // Plan is what a run will do, found as it is asked for.
@@ -148,6 +150,7 @@ func Count(ctx context.Context, c Config) (files int, bytes int64, err error) { 
 // Open finds the inputs below c.Paths. It stops with ctx's error when that is
 // done. What it cannot read becomes an item with a Failed result.
 func Open(ctx context.Context, c Config) (*Plan, error) {
+	c = c.withLedger()
 	w := walker{ctx: ctx, cfg: c, seen: map[string]bool{}}
 	if c.Out != "" {
 		w.out, _ = os.Stat(c.Out) // not there yet: nothing to leave out
@@ -158,6 +161,12 @@ func Open(ctx context.Context, c Config) (*Plan, error) {
 		}
 	}
 	refuseCollisions(c, w.plan.items)
+	for i := range w.plan.items {
+		it := &w.plan.items[i]
+		if fi, err := os.Stat(string(it.Job.Input)); err == nil && it.Done == nil {
+			c.look(it, fi)
+		}
+	}
 	for _, it := range w.plan.items {
 		if it.Done == nil {
 			w.plan.bytes += it.Bytes
