@@ -37,27 +37,10 @@ func (p *Plan) Record(it Item, res job.Result) error {
 	return nil
 }
 
-// firstOf returns what became of the first output: the result's outcome is that
-// of the worst. Where that cannot be told, it has none.
+// firstOf returns what became of the first output by itself. The reason is that
+// of the worst output, and so not always its own.
 func firstOf(res job.Result) job.Made {
-	m := job.Made{Output: res.Output, Outcome: res.Outcome, Reason: res.Reason, OutBytes: res.OutBytes}
-	if len(res.Also) == 0 {
-		return m
-	}
-	if res.OutBytes > 0 {
-		m.Outcome = job.OK
-		return m
-	}
-	bad := 0
-	for _, a := range res.Also {
-		if a.Outcome == res.Outcome {
-			bad++
-		}
-	}
-	if res.Outcome == job.OK || bad != 0 && bad != len(res.Also) {
-		m.Outcome = ""
-	}
-	return m
+	return job.Made{Output: res.Output, Outcome: res.Primary, Reason: res.Reason, OutBytes: res.OutBytes}
 }
 
 func (d *due) record(j job.Job, t job.Target, m mark, source uint64, made job.Made) error {

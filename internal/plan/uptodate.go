@@ -38,7 +38,8 @@ type finding struct {
 	reason  string
 }
 
-var open finding
+// undone is what is to be worked on.
+var undone finding
 
 // look asks the journal whether an item that src is said of is to be worked on,
 // and notes in it what is to be recorded then. It may be called by several
@@ -158,7 +159,7 @@ func (l *looking) target(t *job.Target, m *mark) finding {
 	*m = l.mark(t)
 	rec, known := l.Journal.Lookup(m.key)
 	if !known {
-		return open
+		return undone
 	}
 	whole := false
 	switch out, err := os.Lstat(string(t.Output)); {
@@ -170,7 +171,7 @@ func (l *looking) target(t *job.Target, m *mark) finding {
 	case rec.State != 0 && !t.Overwrite:
 		return finding{true, job.Skipped, ReasonEdited}
 	}
-	f := open
+	f := undone
 	if !t.Overwrite && (whole || rec.Outcome != job.OK) && l.same(rec, t, m) {
 		f = l.found(rec)
 	}
@@ -184,7 +185,7 @@ func (l *looking) found(rec journal.Record) finding {
 	case rec.Outcome == job.OK:
 		return finding{true, job.Skipped, ReasonUpToDate}
 	case l.RetryFailed:
-		return open
+		return undone
 	}
 	return finding{true, rec.Outcome, rec.Reason + asBefore}
 }
