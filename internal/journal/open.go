@@ -163,13 +163,23 @@ func (j *Journal) writeHeader() error {
 }
 
 func (j *Journal) readLines(in *bufio.Reader) (lines int, err error) {
+	batch := make([]Record, 0, batchSize)
+	defer func() { j.known.setAll(batch) }()
+	take := func(line []byte) {
+		r, ok := parseLine(line)
+		if !ok {
+			return
+		}
+		if batch = append(batch, r); len(batch) == batchSize {
+			j.known.setAll(batch)
+			batch = batch[:0]
+		}
+	}
 	for {
 		line, err := in.ReadSlice('\n')
 		switch {
 		case err == nil:
-			if r, ok := parseLine(line[:len(line)-1]); ok {
-				j.known.set(r)
-			}
+			take(line[:len(line)-1])
 			lines++
 		case errors.Is(err, bufio.ErrBufferFull): // no record is that long
 			lines, err = lines+1, skipLine(in)
@@ -177,9 +187,7 @@ func (j *Journal) readLines(in *bufio.Reader) (lines int, err error) {
 				return lines, err
 			}
 		case err == io.EOF:
-			if r, ok := parseLine(line); ok { // all of it but its end
-				j.known.set(r)
-			}
+			take(line) // it may be whole but for its end
 			j.torn = len(line) > 0
 			return lines, nil
 		default:

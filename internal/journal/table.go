@@ -19,6 +19,7 @@ type table struct {
 	shards [shards]shard
 	bad    map[uint64]failure // what the entries of state 0 stand for
 	count  int
+	near   uint64 // means nothing, see setAll
 }
 
 const shards = 256
@@ -93,13 +94,13 @@ func (t *table) set(r Record) {
 	if t.seed == 0 {
 		*t = newTable(0)
 	}
-	if s, _ := t.place(r.Key); (s.used+1)*5 > len(s.slots)*4 {
+	s, _ := t.place(r.Key)
+	if (s.used+1)*5 > len(s.slots)*4 {
 		t.grow(s)
 	}
 	e := t.find(r.Key)
 	switch {
 	case e.key == 0:
-		s, _ := t.place(r.Key)
 		s.used++
 		t.count++
 	case e.state == 0:
@@ -109,6 +110,22 @@ func (t *table) set(r Record) {
 	if r.Outcome != job.OK {
 		e.state = 0
 		t.bad[r.Key] = failure{r.State, r.Outcome, r.Reason}
+	}
+}
+
+// batchSize is the number of records at a time for setAll.
+const batchSize = 64
+
+// setAll is set for several. Nearly every slot is a miss in all caches: looking
+// at them in a row first, the processor waits for many at once.
+func (t *table) setAll(list []Record) {
+	for i := range list {
+		if s, at := t.place(list[i].Key); len(s.slots) > 0 {
+			t.near += s.slots[at].key
+		}
+	}
+	for _, r := range list {
+		t.set(r)
 	}
 }
 
