@@ -40,7 +40,11 @@ func (p *Plan) Record(it Item, res job.Result) error {
 // firstOf returns what became of the first output by itself. The reason is that
 // of the worst output, and so not always its own.
 func firstOf(res job.Result) job.Made {
-	return job.Made{Output: res.Output, Outcome: res.Primary, Reason: res.Reason, OutBytes: res.OutBytes}
+	m := job.Made{Output: res.Output, Outcome: res.Outcome, Reason: res.Reason, OutBytes: res.OutBytes}
+	if len(res.Also) > 0 {
+		m.Outcome = res.Primary
+	}
+	return m
 }
 
 func (d *due) record(j job.Job, t job.Target, m mark, source uint64, made job.Made) error {
@@ -53,6 +57,9 @@ func (d *due) record(j job.Job, t job.Target, m mark, source uint64, made job.Ma
 	}
 	switch made.Outcome {
 	case job.OK:
+		if made.OutBytes == 0 { // what is there is not what was written
+			return nil
+		}
 		fi, err := os.Lstat(string(t.Output))
 		switch {
 		case err != nil: // taken away already

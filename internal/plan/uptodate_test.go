@@ -92,15 +92,18 @@ func (r *runs) work(it Item, reason string) (res job.Result, did string) {
 		return res, "failed"
 	}
 	res = it.Job.End(job.OK, "")
-	res.Checksum = journal.Text(string(data))
+	res.Checksum, res.OutBytes = journal.Text(string(data)), 7
 	var words []string
 	for i, t := range it.Job.Targets() {
 		outcome, word := r.make(it.Job, t)
 		words = append(words, word)
 		if i == 0 {
 			res.Primary = outcome
+			if len(it.Job.Also) == 0 {
+				res.Outcome = outcome
+			}
 		} else {
-			res.Also[i-1].Outcome = outcome
+			res.Also[i-1].Outcome, res.Also[i-1].OutBytes = outcome, 7
 		}
 	}
 	return res, strings.Join(words, ", ")
@@ -440,7 +443,7 @@ func BenchmarkLook(b *testing.B) {
 		items[i].Job = c.Job
 		items[i].Job.Input, items[i].Job.Output = job.Path(name+".jpg"), job.Path(name+"_gray.jpg")
 		c.look(&items[i], infos[i])
-		if err := (&Plan{}).Record(items[i], items[i].Job.End(job.OK, "")); err != nil {
+		if err := (&Plan{}).Record(items[i], job.Result{Outcome: job.OK, OutBytes: 1}); err != nil {
 			b.Fatal(err)
 		}
 	}
