@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/imgpar/imgpar/internal/journal"
 	"github.com/imgpar/imgpar/internal/plan"
 	"github.com/imgpar/imgpar/internal/report"
 	"github.com/imgpar/imgpar/ops"
@@ -27,7 +28,7 @@ type batch struct {
 	deaf     bool  // the journal takes no more records
 }
 
-// runPipeline is a run: configure, plan, schedule, report, exit.
+// runPipeline is a run: configure, open the journal, plan, schedule, report, exit.
 func (a *app) runPipeline(cmd *cobra.Command, p ops.Pipeline, name string, paths []string) error {
 	cfg, err := a.configure(cmd, p, name, paths)
 	if err != nil {
@@ -35,6 +36,10 @@ func (a *app) runPipeline(cmd *cobra.Command, p ops.Pipeline, name string, paths
 	}
 	b := newBrakes()
 	defer b.kill()
+	if cfg.Journal, err = a.openJournal(cfg); err != nil {
+		return err
+	}
+	defer a.closeJournal(cfg.Journal)
 	todo, err := openPlan(b, cfg)
 	if err != nil {
 		return err
@@ -71,6 +76,13 @@ func openPlan(b *brakes, cfg plan.Config) (*plan.Plan, error) {
 		return nil, statusError(exitInterrupted)
 	}
 	return todo, err
+}
+
+// closeJournal says what cannot be helped any more.
+func (a *app) closeJournal(j *journal.Journal) {
+	if err := j.Close(); err != nil {
+		fmt.Fprintf(a.stderr, "imgpar: the journal may not be complete: %v\n", err)
+	}
 }
 
 // count finds out the total, if the plan does not know it and has not found it

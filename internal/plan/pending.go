@@ -11,3 +11,6 @@ func (p *Plan) Cut() bool { return false }
 
 // ListName returns the name of an item's input as a list for --files0-from has it.
 func ListName(it Item) string { return string(it.Job.Input) }
+
+// ReasonUpToDate is the reason of what is not done again.
+const ReasonUpToDate = "up to date"
