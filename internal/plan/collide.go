@@ -2,11 +2,33 @@ package plan
 
 import (
 	"fmt"
+	"iter"
 	"path/filepath"
 	"strings"
 
 	"github.com/imgpar/imgpar/internal/job"
 )
+
+// settle returns what decides the items that would write one file, each by its
+// input. It is safe to be called by several goroutines.
+func settle(c Config, items func() iter.Seq[*Item]) (decide func(*Item), err error) {
+	var list []Item
+	for it := range items() {
+		list = append(list, *it)
+	}
+	refuseCollisions(c, list)
+	bad := map[job.Path]string{}
+	for _, it := range list {
+		if it.Done != nil {
+			bad[it.Job.Input] = it.Done.Reason
+		}
+	}
+	return func(it *Item) {
+		if reason, ok := bad[it.Job.Input]; ok {
+			it.fail(reason)
+		}
+	}, nil
+}
 
 // refuseCollisions decides the items that would write one file, or would
 // write over another's input: all of them fail, whatever their order.
