@@ -9,9 +9,7 @@ import (
 	"io/fs"
 	"iter"
 	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
 
@@ -71,20 +69,14 @@ func (c Config) Validate() error {
 			return fmt.Errorf("%q is not a glob; examples: '*.jpg', '2024/**', '**/raw'", g)
 		}
 	}
-	if c.InPlace {
-		switch {
-		case c.Out != "":
-			return fmt.Errorf("--in-place and --out exclude each other")
-		case c.Format != "":
-			return fmt.Errorf("--in-place cannot change the format: the name would no longer fit")
-		}
-		return nil
+	switch {
+	case c.InPlace && c.Out != "":
+		return fmt.Errorf("--in-place and --out exclude each other")
+	case c.InPlace && c.Format != "":
+		return fmt.Errorf("--in-place cannot change the format: the name would no longer fit")
 	}
-	if c.Out == "" && c.Suffix == "" && c.Format == "" {
-		return fmt.Errorf("without --out and --suffix each output would be its input; --in-place replaces the inputs")
-	}
-	if strings.ContainsAny(c.Suffix, "/\\\x00") {
-		return fmt.Errorf("suffix %q: want a part of a name, without slashes", c.Suffix)
+	if _, err := newNamer(c); err != nil {
+		return err
 	}
 	return c.validateOut()
 }
@@ -114,6 +106,8 @@ type Item struct {
 	Job   job.Job
 	Bytes int64       // size of the input file
 	Done  *job.Result // already decided, there is nothing to run; else nil
+
+	below int // length of the path below the root, at the end of Job.Input
 }
 
 // Plan is what a run will do, found as it is asked for.
@@ -148,7 +142,11 @@ func Count(ctx context.Context, c Config) (files int, bytes int64, err error) { 
 // Open finds the inputs below c.Paths. It stops with ctx's error when that is
 // done. What it cannot read becomes an item with a Failed result.
 func Open(ctx context.Context, c Config) (*Plan, error) {
-	w := walker{ctx: ctx, cfg: c, seen: map[string]bool{}}
+	names, err := newNamer(c)
+	if err != nil {
+		return nil, err
+	}
+	w := walker{ctx: ctx, cfg: c, names: names, seen: map[string]bool{}}
 	if c.Out != "" {
 		w.out, _ = os.Stat(c.Out) // not there yet: nothing to leave out
 	}
@@ -157,60 +155,15 @@ func Open(ctx context.Context, c Config) (*Plan, error) {
 			return nil, err
 		}
 	}
-	refuseCollisions(c, w.plan.items)
+	if err := settleAll(c, w.plan.items); err != nil {
+		return nil, err
+	}
 	for _, it := range w.plan.items {
 		if it.Done == nil {
 			w.plan.bytes += it.Bytes
 		}
 	}
 	return &w.plan, nil
-}
-
-// output names the output of input, which stands at rel below its root.
-func (c Config) output(input, rel string) (name string, f codec.Format) {
-	switch {
-	case c.InPlace:
-		f, _ = codec.FromName(input)
-		return input, f
-	case c.Out != "":
-		name = filepath.Join(c.Out, rel)
-	default:
-		name = input
-	}
-	ext := filepath.Ext(name)
-	name = strings.TrimSuffix(name, ext) + c.Suffix + ext
-	return c.withFormat(name)
-}
-
-// withFormat returns name with the extension of the format to write, and that
-// format. It is the one asked for, else the one that the name claims, if that
-// can be written. A name that claims none leaves it to the content.
-func (c Config) withFormat(name string) (string, codec.Format) {
-	claims, known := codec.FromName(name)
-	f := c.Format
-	switch {
-	case f == "" && !known:
-		return name, ""
-	case f == "":
-		f = claims.Default()
-	}
-	if known && claims == f {
-		return name, f
-	}
-	if known {
-		name = strings.TrimSuffix(name, filepath.Ext(name))
-	}
-	return name + f.Extension(), f
-}
-
-// isOutput tells whether a file in a folder is what an earlier run with the
-// same suffix made of one of its neighbours.
-func (c Config) isOutput(name string, hasStem func(stem string) bool) bool {
-	if c.Out != "" || c.InPlace || c.Suffix == "" {
-		return false
-	}
-	stem, ok := strings.CutSuffix(strings.TrimSuffix(name, filepath.Ext(name)), c.Suffix)
-	return ok && stem != "" && hasStem(stem)
 }
 
 // describe names what is no regular file.

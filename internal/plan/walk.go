@@ -17,11 +17,12 @@ import (
 
 // walker collects the items of a plan.
 type walker struct {
-	ctx  context.Context
-	cfg  Config
-	out  fs.FileInfo     // the output folder, which is not walked; nil: not there
-	seen map[string]bool // absolute paths of what has an item: nothing has two
-	plan Plan
+	ctx   context.Context
+	cfg   Config
+	names namer
+	out   fs.FileInfo     // the output folder, which is not walked; nil: not there
+	seen  map[string]bool // absolute paths of what has an item: nothing has two
+	plan  Plan
 }
 
 // root takes in one path of the command line.
@@ -35,11 +36,13 @@ func (w *walker) root(path string) error {
 	}
 	path = filepath.Clean(path)
 	base := filepath.Base(path)
-	earlier := func(stem string) bool { return pictureWithStem(filepath.Dir(path), stem) }
+	earlier := func(dir, stem string) bool {
+		return pictureWithStem(filepath.Join(filepath.Dir(path), filepath.FromSlash(dir)), stem)
+	}
 	switch {
 	case w.again(path):
-	case err == nil && w.cfg.isOutput(base, earlier):
-		w.decide(path, base, job.Skipped, "an output of an earlier run, by its name")
+	case err == nil && w.names.earlier(base, earlier):
+		w.decide(path, base, job.Skipped, reasonEarlier)
 	default:
 		w.file(path, base, fi, err)
 	}
@@ -57,6 +60,12 @@ func (w *walker) folder(dir, rel string) error {
 		// What was listed before the error is worked on all the same.
 	}
 	stems := pictureStems(list)
+	made := func(from, stem string) bool {
+		if from = filepath.FromSlash(from); from == rel {
+			return stems[stem]
+		}
+		return pictureWithStem(filepath.Join(strings.TrimSuffix(dir, rel), from), stem)
+	}
 	for _, e := range list {
 		path, below := filepath.Join(dir, e.Name()), filepath.Join(rel, e.Name())
 		switch {
@@ -66,7 +75,7 @@ func (w *walker) folder(dir, rel string) error {
 					return err
 				}
 			}
-		case !w.wants(below, e.Name()), w.cfg.isOutput(e.Name(), func(stem string) bool { return stems[stem] }):
+		case !w.wants(below, e.Name()), w.names.earlier(below, made):
 			w.plan.ignored++
 		default:
 			fi, err := os.Stat(path)
@@ -157,6 +166,7 @@ func (w *walker) file(path, rel string, fi fs.FileInfo, err error) {
 	}
 	it := w.item(path, rel)
 	it.Bytes = fi.Size()
+	w.names.name(&it)
 	w.plan.items = append(w.plan.items, it)
 }
 
@@ -169,19 +179,14 @@ func (w *walker) missing(path string, err error) string {
 }
 
 func (w *walker) item(path, rel string) Item {
-	j := w.cfg.Job
-	out, format := w.cfg.output(path, rel)
-	j.Input, j.Output, j.Format = job.Path(path), job.Path(out), string(format)
-	if w.cfg.InPlace {
-		j.InPlace = &job.InPlace{Backup: w.cfg.Backup}
-	}
-	return Item{Job: j}
+	it := Item{Job: w.cfg.Job, below: len(rel)}
+	it.Job.Input = job.Path(path)
+	return it
 }
 
 // decide adds an input whose result is known.
 func (w *walker) decide(path, rel string, o job.Outcome, reason string) {
 	it := w.item(path, rel)
-	it.Job.Output = ""
 	it.end(o, reason)
 	w.plan.items = append(w.plan.items, it)
 }
