@@ -3,12 +3,15 @@ package plan
 import (
 	"cmp"
 	"errors"
+	"hash/maphash"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/imgpar/imgpar/codec"
 )
 
 // maxListed is how many entries of a folder are kept at a time. One that has more
@@ -65,13 +68,23 @@ func readBatches(path string, take func([]fs.DirEntry) bool) error {
 	}
 }
 
-// madeIn tells whether name, in a folder with a sorted list, is what an earlier run
-// made of one of its neighbours.
-func (c *Config) madeIn(list []fs.DirEntry, name string) bool {
-	stem, ok := c.source(name)
-	if !ok {
-		return false
+// stems tells which pictures are in folders, by their names without extension.
+type stems struct {
+	folder string // the last that was asked for
+	list   []fs.DirEntry
+}
+
+// has tells whether a folder has a picture of a stem.
+func (s *stems) has(folder, stem string) bool {
+	if s.folder != folder {
+		s.folder = folder
+		s.list, _ = os.ReadDir(folder) // what cannot be read has none
 	}
+	return hasStem(s.list, stem)
+}
+
+// hasStem tells the same of a sorted list.
+func hasStem(list []fs.DirEntry, stem string) bool {
 	begin := stem + "."
 	at, _ := slices.BinarySearchFunc(list, begin, func(e fs.DirEntry, s string) int { return cmp.Compare(e.Name(), s) })
 	for ; at < len(list) && strings.HasPrefix(list[at].Name(), begin); at++ {
@@ -82,34 +95,28 @@ func (c *Config) madeIn(list []fs.DirEntry, name string) bool {
 	return false
 }
 
-// madeEarlier tells the same of a file that is named on the command line.
-func (c *Config) madeEarlier(path string) bool {
-	dir, name := filepath.Split(path)
-	if _, ok := c.source(name); !ok {
-		return false
+// pictureStem returns the stem of a name that is like a picture's.
+func pictureStem(name string) (string, bool) {
+	if _, ok := codec.FromName(name); !ok {
+		return "", false
 	}
-	list, err := os.ReadDir(filepath.Clean(dir + "."))
-	return err == nil && c.madeIn(list, name)
+	return strings.TrimSuffix(name, filepath.Ext(name)), true
 }
 
-// madeInHuge tells the same of names in a folder that is not kept: by the hashes
-// of the stems in it, if they matter.
-func (c *Config) madeInHuge(path string) (func(name string) bool, error) {
-	if c.Out != "" || c.InPlace || c.Suffix == "" {
-		return func(string) bool { return false }, nil
-	}
-	stems := (*nameSet)(nil).next()
+// stemsOf returns what tells the same of a folder that is too large to be kept,
+// by hashes of 64 bits.
+func stemsOf(path string) (func(stem string) bool, error) {
+	seed, known := maphash.MakeSeed(), map[uint64]struct{}{}
 	err := readBatches(path, func(list []fs.DirEntry) bool {
 		for _, e := range list {
 			if stem, ok := pictureStem(e.Name()); ok {
-				stems.has(stem)
+				known[maphash.String(seed, stem)] = struct{}{}
 			}
 		}
 		return true
 	})
-	stems.complete = true
-	return func(name string) bool {
-		stem, ok := c.source(name)
-		return ok && stems.has(stem)
+	return func(stem string) bool {
+		_, ok := known[maphash.String(seed, stem)]
+		return ok
 	}, err
 }

@@ -6,9 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
-	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/internal/job"
 )
 
@@ -18,7 +16,7 @@ type Item struct {
 	Bytes int64       // size of the input file
 	Done  *job.Result // already decided, there is nothing to run; else nil
 
-	below  int  // where in Job.Input the path below the root begins
+	below  int  // length of the path below the root, at the end of Job.Input
 	folder bool // the input is a folder that cannot be walked
 }
 
@@ -27,7 +25,8 @@ type Item struct {
 // base name, /./ stands before it.
 func ListName(it Item) string {
 	path := string(it.Job.Input)
-	root, rel := path[:it.below], path[it.below:]
+	root := it.root()
+	rel := path[len(root):]
 	switch {
 	case rel == "", rel == filepath.Base(path) && !it.folder:
 		return path
@@ -39,22 +38,17 @@ func ListName(it Item) string {
 
 const sep = string(filepath.Separator)
 
-// item makes the item of a file: its job, with the names of its outputs.
-func (c *Config) item(path string, below int) Item {
-	it := Item{Job: c.Job, below: below}
-	out, format := c.output(path, path[below:])
-	it.Job.Input, it.Job.Output, it.Job.Format = job.Path(path), job.Path(out), string(format)
-	if c.InPlace {
-		it.Job.InPlace = &job.InPlace{Backup: c.Backup}
-	}
+// decided makes an item whose result is known. It has no output.
+func (n *namer) decided(f file, o job.Outcome, reason string) Item {
+	it := n.item(f)
+	it.end(o, reason)
 	return it
 }
 
-// decided makes an item whose result is known. It has no output.
-func (c *Config) decided(path string, below int, o job.Outcome, reason string) Item {
-	it := Item{Job: c.Job, below: below}
-	it.Job.Input = job.Path(path)
-	it.end(o, reason)
+// item makes the item of a file, without outputs.
+func (n *namer) item(f file) Item {
+	it := Item{Job: n.cfg.Job, below: len(f.path) - f.root}
+	it.Job.Input = job.Path(f.path)
 	return it
 }
 
@@ -84,22 +78,4 @@ func describe(m fs.FileMode) string {
 		return "a device"
 	}
 	return "no regular file"
-}
-
-// source returns the stem of the file that an earlier run with the same names has
-// made the file name of, if it has.
-func (c *Config) source(name string) (stem string, ok bool) {
-	if c.Out != "" || c.InPlace || c.Suffix == "" {
-		return "", false
-	}
-	stem, ok = strings.CutSuffix(strings.TrimSuffix(name, filepath.Ext(name)), c.Suffix)
-	return stem, ok && stem != ""
-}
-
-// pictureStem returns the stem of a name that is like a picture's.
-func pictureStem(name string) (string, bool) {
-	if _, ok := codec.FromName(name); !ok {
-		return "", false
-	}
-	return strings.TrimSuffix(name, filepath.Ext(name)), true
 }

@@ -6,8 +6,6 @@ package plan
 import (
 	"fmt"
 	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
 
@@ -68,20 +66,14 @@ func (c Config) Validate() error {
 			return fmt.Errorf("%q is not a glob; examples: '*.jpg', '2024/**', '**/raw'", g)
 		}
 	}
-	if c.InPlace {
-		switch {
-		case c.Out != "":
-			return fmt.Errorf("--in-place and --out exclude each other")
-		case c.Format != "":
-			return fmt.Errorf("--in-place cannot change the format: the name would no longer fit")
-		}
-		return nil
+	switch {
+	case c.InPlace && c.Out != "":
+		return fmt.Errorf("--in-place and --out exclude each other")
+	case c.InPlace && c.Format != "":
+		return fmt.Errorf("--in-place cannot change the format: the name would no longer fit")
 	}
-	if c.Out == "" && c.Suffix == "" && c.Format == "" {
-		return fmt.Errorf("without --out and --suffix each output would be its input; --in-place replaces the inputs")
-	}
-	if strings.ContainsAny(c.Suffix, "/\\\x00") {
-		return fmt.Errorf("suffix %q: want a part of a name, without slashes", c.Suffix)
+	if _, err := newNamer(c); err != nil {
+		return err
 	}
 	return c.validateOut()
 }
@@ -104,41 +96,4 @@ func (c Config) validateOut() error {
 		}
 	}
 	return nil
-}
-
-// output names the output of input, which stands at rel below its root.
-func (c Config) output(input, rel string) (name string, f codec.Format) {
-	switch {
-	case c.InPlace:
-		f, _ = codec.FromName(input)
-		return input, f
-	case c.Out != "":
-		name = filepath.Join(c.Out, rel)
-	default:
-		name = input
-	}
-	ext := filepath.Ext(name)
-	name = strings.TrimSuffix(name, ext) + c.Suffix + ext
-	return c.withFormat(name)
-}
-
-// withFormat returns name with the extension of the format to write, and that
-// format. It is the one asked for, else the one that the name claims, if that
-// can be written. A name that claims none leaves it to the content.
-func (c Config) withFormat(name string) (string, codec.Format) {
-	claims, known := codec.FromName(name)
-	f := c.Format
-	switch {
-	case f == "" && !known:
-		return name, ""
-	case f == "":
-		f = claims.Default()
-	}
-	if known && claims == f {
-		return name, f
-	}
-	if known {
-		name = strings.TrimSuffix(name, filepath.Ext(name))
-	}
-	return name + f.Extension(), f
 }

@@ -43,33 +43,3 @@ func (s *pathSet) key(prefix, name string) (key [15]byte) {
 	}
 	return key
 }
-
-// nameSet remembers the names that were held against each other, by hashes of 64
-// bits: one that is taken for another is no worse than one that came later.
-type nameSet struct {
-	hashes   map[uint64]struct{}
-	seed     maphash.Seed
-	complete bool // all are known
-}
-
-// next is the set for another reading: the same, if it is complete.
-func (s *nameSet) next() *nameSet {
-	if s != nil && s.complete {
-		return s
-	}
-	return &nameSet{hashes: map[uint64]struct{}{}, seed: maphash.MakeSeed()}
-}
-
-// has tells whether a name is known. Until the set is complete, all become known.
-func (s *nameSet) has(name string) bool {
-	if s == nil {
-		return true
-	}
-	h := maphash.String(s.seed, name)
-	if !s.complete {
-		s.hashes[h] = struct{}{}
-		return true
-	}
-	_, ok := s.hashes[h]
-	return ok
-}

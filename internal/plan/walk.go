@@ -25,7 +25,7 @@ const maxBatch = 1024
 // what is in them; what costs time for each file is left to others.
 type walker struct {
 	ctx     context.Context
-	cfg     *Config
+	names   *namer
 	out     fs.FileInfo // the output folder, which is not walked; nil: not there
 	seen    *pathSet    // nil: nothing can be met twice
 	decide  func(*Item) // nil: each folder decides for itself
@@ -50,7 +50,7 @@ type batch struct {
 // file is an input to look at.
 type file struct {
 	path  string
-	below int         // where in path that below the root begins
+	root  int         // length of what stands before the path below the root
 	typ   fs.FileMode // as the folder says
 	info  fs.FileInfo // if it is known, or err
 	err   error
@@ -61,16 +61,16 @@ type folder struct {
 	path   string
 	prefix string // of the paths in it
 	abs    string // the same as an absolute path, if paths are held against each other
-	below  int    // where in prefix that below the root begins
+	root   int    // length of what in prefix stands before the path below the root
 	rules  *rules // of the .imgparignore files in it and above, up to the root
 }
 
 // walk hands out everything. It is an iter.Seq.
 func (w *walker) walk(hand func(batch) bool) {
 	w.hand = hand
-	for name, err := range w.cfg.roots() {
+	for name, err := range w.names.cfg.roots() {
 		if err != nil {
-			w.give(w.cfg.decided(name, 0, job.Failed, "unreadable: "+job.Plain(err)))
+			w.give(w.names.decided(file{path: name}, job.Failed, "unreadable: "+job.Plain(err)))
 		} else {
 			w.root(name)
 		}
@@ -129,7 +129,7 @@ func (w *walker) root(name string) {
 	fi, err := os.Stat(path)
 	if err == nil && fi.IsDir() {
 		if w.out != nil && os.SameFile(fi, w.out) {
-			w.err = fmt.Errorf("--out %s is the folder of the inputs: each output would be its input", w.cfg.Out)
+			w.err = fmt.Errorf("--out %s is the folder of the inputs: each output would be its input", w.names.cfg.Out)
 			return
 		}
 		w.flush()
@@ -142,8 +142,8 @@ func (w *walker) root(name string) {
 	if !w.takes(path) {
 		return
 	}
-	if err == nil && w.cfg.madeEarlier(path) {
-		w.give(w.cfg.decided(path, below, job.Skipped, "an output of an earlier run, by its name"))
+	if err == nil && w.names.cfg.madeEarlier(path) {
+		w.give(w.names.cfg.decided(path, below, job.Skipped, "an output of an earlier run, by its name"))
 		return
 	}
 	if w.named = append(w.named, file{path: path, below: below, info: fi, err: err}); len(w.named) == maxBatch {
@@ -247,7 +247,7 @@ func (w *walker) read(f folder) (part, bool) {
 		p.made = w.madeInHuge(f)
 		return p, true
 	}
-	p.made = func(name string) bool { return w.cfg.madeIn(list, name) }
+	p.made = func(name string) bool { return w.names.cfg.madeIn(list, name) }
 	p.files, p.subs = w.pick(&p, list)
 	return p, true
 }
@@ -257,7 +257,7 @@ func (w *walker) unreadable(f folder, err error) {
 	if !w.takes(f.path) {
 		return
 	}
-	it := w.cfg.decided(f.path, min(f.below, len(f.path)), job.Failed, "unreadable: "+job.Plain(err))
+	it := w.names.cfg.decided(f.path, min(f.below, len(f.path)), job.Failed, "unreadable: "+job.Plain(err))
 	it.folder = true
 	w.give(it)
 }
@@ -268,10 +268,10 @@ func (w *walker) pick(p *part, list []fs.DirEntry) (files []file, subs []string)
 		name := e.Name()
 		switch {
 		case e.IsDir():
-			if w.cfg.enters(&p.folder, name) && !w.isOut(p.prefix+name) {
+			if w.names.cfg.enters(&p.folder, name) && !w.isOut(p.prefix+name) {
 				subs = append(subs, name)
 			}
-		case !w.cfg.wants(&p.folder, name), p.made(name):
+		case !w.names.cfg.wants(&p.folder, name), p.made(name):
 			w.ignored.Add(1)
 		case w.seen == nil || w.seen.take(p.abs, name):
 			files = append(files, file{path: p.prefix + name, below: p.folder.below, typ: e.Type()})
@@ -346,8 +346,8 @@ func (w *walker) files(parts []part) {
 
 // settle holds the names of more files than one batch has against each other.
 func (w *walker) settle(parts []part) func(*Item) {
-	m := maker{ctx: w.ctx, cfg: w.cfg}
-	decide, err := settle(*w.cfg, func() iter.Seq[*Item] {
+	m := maker{ctx: w.ctx, names: w.names}
+	decide, err := settle(w.names.cfg, func() iter.Seq[*Item] {
 		return func(yield func(*Item) bool) {
 			batches := func(hand func(batch) bool) {
 				w.each(parts, new(atomic.Int64), func(b batch) bool {
@@ -442,7 +442,7 @@ func (w *walker) below(parts []part) []next {
 	at := map[string]int{}
 	for _, b := range all {
 		key := ""
-		if w.cfg.Out != "" {
+		if w.names.cfg.Out != "" {
 			key = fold(b.name)
 		}
 		i, ok := at[key]
