@@ -44,6 +44,8 @@ type Config struct {
 	// Job is the pattern of all jobs: everything but its input and what the
 	// outputs are called.
 	Job job.Job
+
+	names *namer // made of the above when the plan is opened; nil: not yet
 }
 
 // Also is a further output of each input.
@@ -107,7 +109,7 @@ type Item struct {
 	Bytes int64       // size of the input file
 	Done  *job.Result // already decided, there is nothing to run; else nil
 
-	below int // length of the path below the root, at the end of Job.Input
+	below int // where in Job.Input the path below the root begins
 }
 
 // Plan is what a run will do, found as it is asked for.
@@ -146,6 +148,7 @@ func Open(ctx context.Context, c Config) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.names = &names
 	w := walker{ctx: ctx, cfg: c, names: names, seen: map[string]bool{}}
 	if c.Out != "" {
 		w.out, _ = os.Stat(c.Out) // not there yet: nothing to leave out

@@ -179,7 +179,7 @@ func (w *walker) missing(path string, err error) string {
 }
 
 func (w *walker) item(path, rel string) Item {
-	it := Item{Job: w.cfg.Job, below: len(rel)}
+	it := Item{Job: w.cfg.Job, below: len(path) - len(rel)}
 	it.Job.Input = job.Path(path)
 	return it
 }
