@@ -21,6 +21,9 @@ func (a *app) runPipeline(cmd *cobra.Command, p ops.Pipeline, name string, paths
 	if err != nil {
 		return err
 	}
+	if cfg.List != nil {
+		defer cfg.List.Close() // only read
+	}
 	b := newBrakes()
 	defer b.kill()
 	todo, err := openPlan(b, cfg)

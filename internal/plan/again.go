@@ -47,21 +47,8 @@ func (p *Plan) only(dir string, hand func(batch) bool) {
 // there, is no link, is not hidden, left out or that of the outputs, and neither is
 // one above it.
 func (c Config) Enters(dir string) bool {
-	p := &Plan{ctx: context.Background(), cfg: c}
-	if c.Out != "" {
-		p.out, _ = os.Stat(c.Out)
-	}
-	return p.walker().find(filepath.Clean(dir)) != nil
-}
-
-// Folders yields the folders that are walked.
-func (p *Plan) Folders() iter.Seq[string] {
-	return func(yield func(string) bool) {
-		w := (&Plan{ctx: p.ctx, cfg: p.cfg, out: p.out}).walker()
-		w.decide, w.abort = func(*Item) {}, true
-		w.enter = func(path string) { w.stop = w.stop || !yield(path) }
-		w.walk(func(batch) bool { return true })
-	}
+	p, err := newPlan(context.Background(), c)
+	return err == nil && p.walker().find(filepath.Clean(dir)) != nil
 }
 
 // find returns the group of a folder; nil: it is not walked.

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -54,19 +55,21 @@ type settler struct {
 	taken  map[string]string // keys of outputs that are written, and whose they are
 	next   map[string]int    // number to try for a key
 	fates  map[string]*fate  // by input
-	late   map[string]bool   // keys of items that came after the first loop
+
+	mu   sync.Mutex      // guards keyer and late, once the items are settled
+	late map[string]bool // keys of outputs with a number, and of items that came after the first loop
 }
 
 // settle finds out which of the items meet, and returns what decides them: it
 // sets Done or other Outputs. It loops over the items up to twice, and keeps one
 // hash for each name, or two below an output folder, and of names that meet their
 // text. An item that comes only after that is held against the others when it is
-// decided. Decide is not safe for concurrent use.
+// decided. Decide may be called from several goroutines.
 //
 // Which items are decided how follows from their inputs and outputs alone, not
 // from their order or from what is on the disk.
 func settle(c Config, items func() iter.Seq[*Item]) (decide func(*Item), err error) {
-	n, err := newNamer(c)
+	n, err := c.namer()
 	if err != nil {
 		return nil, err
 	}
@@ -345,6 +348,8 @@ func (s *settler) decide(it *Item) {
 	if it.Done != nil {
 		return
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	f, ok := s.fates[string(it.Job.Input)]
 	switch {
 	case !ok && !s.known(it):

@@ -51,8 +51,7 @@ func TestCollisions(t *testing.T) {
 		tree(t, c.tree...)
 		ordered(c.tree, func(paths []string) {
 			c.cfg.Paths = paths
-			p, err := Open(t.Context(), c.cfg)
-			must(t, err)
+			p := opened(t, c.cfg)
 			for _, it := range p.items {
 				name := string(it.Job.Input)
 				switch bad := slices.Contains(c.bad, name); {

@@ -16,7 +16,7 @@ type Item struct {
 	Bytes int64       // size of the input file
 	Done  *job.Result // already decided, there is nothing to run; else nil
 
-	below  int  // length of the path below the root, at the end of Job.Input
+	below  int  // where in Job.Input the path below the root begins
 	folder bool // the input is a folder that cannot be walked
 }
 
@@ -39,15 +39,15 @@ func ListName(it Item) string {
 const sep = string(filepath.Separator)
 
 // decided makes an item whose result is known. It has no output.
-func (n *namer) decided(f file, o job.Outcome, reason string) Item {
-	it := n.item(f)
+func (c *Config) decided(f file, o job.Outcome, reason string) Item {
+	it := c.item(f)
 	it.end(o, reason)
 	return it
 }
 
 // item makes the item of a file, without outputs.
-func (n *namer) item(f file) Item {
-	it := Item{Job: n.cfg.Job, below: len(f.path) - f.root}
+func (c *Config) item(f file) Item {
+	it := Item{Job: c.Job, below: f.below}
 	it.Job.Input = job.Path(f.path)
 	return it
 }

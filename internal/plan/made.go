@@ -37,7 +37,7 @@ func (t Template) origins(rel string) iter.Seq[Fields] {
 			}
 			return yield(f)
 		}
-		m.match(t.parts, rel)
+		m.match(t.pieces, rel)
 	}
 }
 
@@ -52,7 +52,7 @@ func fieldsOf(rel string) Fields {
 	return f
 }
 
-// matcher holds names against the parts of a template. A field that comes twice
+// matcher holds names against the pieces of a template. A field that comes twice
 // has one value. Six fields can vary, most of them within one part of
 // a name, so that it ends, whatever the template.
 type matcher struct {
@@ -61,14 +61,14 @@ type matcher struct {
 }
 
 // match tries all ways, and returns false when it is to stop.
-func (m *matcher) match(parts []part, s string) bool {
-	if len(parts) == 0 {
+func (m *matcher) match(pieces []piece, s string) bool {
+	if len(pieces) == 0 {
 		return s != "" || m.found()
 	}
-	p := parts[0]
+	p := pieces[0]
 	if p.field == "" {
 		rest, ok := strings.CutPrefix(s, p.text)
-		return !ok || m.match(parts[1:], rest)
+		return !ok || m.match(pieces[1:], rest)
 	}
 	for v := range m.values(p, s) {
 		put := ""
@@ -84,7 +84,7 @@ func (m *matcher) match(parts []part, s string) bool {
 			continue
 		}
 		m.seen[p.field] = v
-		on := m.match(parts[1:], rest)
+		on := m.match(pieces[1:], rest)
 		if !bound {
 			delete(m.seen, p.field)
 		}
@@ -96,7 +96,7 @@ func (m *matcher) match(parts []part, s string) bool {
 }
 
 // values yields what a field at the start of s may be, the longest first.
-func (m *matcher) values(p part, s string) iter.Seq[string] {
+func (m *matcher) values(p piece, s string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		if v, ok := m.seen[p.field]; ok {
 			yield(v)

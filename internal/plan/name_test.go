@@ -47,7 +47,7 @@ func TestOutputNamesAndFormats(t *testing.T) {
 		if c.rel == "" {
 			c.rel = filepath.Base(c.input)
 		}
-		it := Item{Job: job.Job{Input: job.Path(filepath.FromSlash(c.input))}, below: len(c.rel)}
+		it := Item{Job: job.Job{Input: job.Path(filepath.FromSlash(c.input))}, below: len(c.input) - len(c.rel)}
 		n.name(&it)
 		got, format := filepath.ToSlash(string(it.Job.Output)), codec.Format(it.Job.Format)
 		if got != c.want || format != c.format {

@@ -13,7 +13,7 @@ import (
 
 // namer names the outputs of a run.
 type namer struct {
-	cfg     Config
+	cfg     *Config
 	targets []target // in the order of Job.Targets; in place without the first
 }
 
@@ -27,7 +27,7 @@ type target struct {
 // newNamer reads the templates of a configuration. Its errors are those of
 // wrong usage.
 func newNamer(c Config) (namer, error) {
-	n := namer{cfg: c}
+	n := namer{cfg: &c}
 	if !c.InPlace {
 		main, err := c.mainTemplate()
 		if err != nil {
@@ -48,6 +48,14 @@ func newNamer(c Config) (namer, error) {
 		}
 	}
 	return n, n.checkTwice()
+}
+
+// namer is newNamer, once for a plan.
+func (c *Config) namer() (namer, error) {
+	if c.names != nil {
+		return *c.names, nil
+	}
+	return newNamer(*c)
 }
 
 // mainTemplate is --name, or what --suffix stands for.
@@ -73,7 +81,7 @@ func (c Config) mainTemplate() (Template, error) {
 
 // keeps tells whether names keep folder, stem and extension.
 func (t Template) keeps() bool {
-	return t.Confined() && len(t.parts) == 3 && t.parts[1].field == "stem" && t.parts[2] == part{field: "ext", lead: "."}
+	return t.Confined() && len(t.pieces) == 3 && t.pieces[1].field == "stem" && t.pieces[2] == piece{field: "ext", lead: "."}
 }
 
 // settleFormat takes the format from the template, if nothing else asks for one.
@@ -143,7 +151,7 @@ func (n namer) name(it *Item) {
 // output names one output, or says why it cannot.
 func (n namer) output(it *Item, t target) (name string, format codec.Format, reason string) {
 	input := string(it.Job.Input)
-	f := fieldsOf(filepath.ToSlash(input[len(input)-it.below:]))
+	f := fieldsOf(filepath.ToSlash(input[it.below:]))
 	f.Ext, format = t.extension(f.Ext)
 	if t.template.Size() {
 		if f.Width, f.Height, reason = n.cfg.Size(input, t.pipeline); reason != "" {
@@ -163,8 +171,8 @@ func (n namer) made(it *Item, k int, output string) int {
 	if n.cfg.Out != "" {
 		return len(output) - len(filepath.Join(n.cfg.Out, "x")) + 1
 	}
-	there := len(it.root())
-	if p := n.targets[k].template.parts[0]; p.field == "dir" && p.tail != "" {
+	there := it.below
+	if p := n.targets[k].template.pieces[0]; p.field == "dir" && p.tail != "" {
 		there = len(it.Job.Input) - len(filepath.Base(string(it.Job.Input)))
 	}
 	return len(output) - there
@@ -180,7 +188,7 @@ func (n namer) folder(it *Item) string {
 
 // root is the folder below which an item was found, with a slash behind it, or
 // "" for the current one.
-func (it *Item) root() string { return string(it.Job.Input[:len(it.Job.Input)-it.below]) }
+func (it *Item) root() string { return string(it.Job.Input[:it.below]) }
 
 // extension returns what {ext} stands for, and the format to write. That is the
 // one asked for, else the one that the input's name claims, if that can be

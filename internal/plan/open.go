@@ -37,6 +37,29 @@ type Plan struct {
 // When ctx is done later, the walk goes on for two seconds at most; all that it
 // still finds is canceled.
 func Open(ctx context.Context, c Config) (*Plan, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	p, err := newPlan(ctx, c)
+	if err != nil || !p.cfg.reachesFar() {
+		return p, err
+	}
+	if p.seen == nil {
+		p.seen = newPathSet()
+	}
+	if err := p.first(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// newPlan makes a plan that has not looked at anything yet.
+func newPlan(ctx context.Context, c Config) (*Plan, error) {
+	names, err := newNamer(c)
+	if err != nil {
+		return nil, err
+	}
+	c.names = &names
 	p := &Plan{ctx: ctx, cfg: c}
 	if c.Out != "" {
 		p.out, _ = os.Stat(c.Out) // not there yet: nothing to leave out
@@ -44,16 +67,7 @@ func Open(ctx context.Context, c Config) (*Plan, error) {
 	if c.List != nil || len(c.Paths) > 1 {
 		p.seen = newPathSet()
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	if !c.reachesFar() {
-		return p, nil
-	}
-	if p.seen == nil {
-		p.seen = newPathSet()
-	}
-	return p, p.first()
+	return p, nil
 }
 
 // first walks everything, to hold the names against each other. What comes up
@@ -62,7 +76,7 @@ func (p *Plan) first() error {
 	var wrong error
 	decide, err := settle(p.cfg, func() iter.Seq[*Item] {
 		w := p.walker()
-		w.abort = true
+		w.abort, w.decide = true, func(*Item) {}
 		m := maker{ctx: p.ctx, cfg: &p.cfg, stat: !p.counted}
 		return func(yield func(*Item) bool) {
 			p.seen.begin()
@@ -144,12 +158,11 @@ func (p *Plan) Cut() bool { return p.cut.Load() }
 // is for showing how far a run is, looks at no more than names and sizes, and may
 // run beside Items. It fails with ctx's error when that is done before it ends.
 func Count(ctx context.Context, c Config) (files int, bytes int64, err error) {
-	p := &Plan{ctx: ctx, cfg: c}
-	if c.Out != "" {
-		p.out, _ = os.Stat(c.Out)
+	p, err := newPlan(ctx, c)
+	if err != nil {
+		return 0, 0, err
 	}
-	if c.List != nil || len(c.Paths) > 1 {
-		p.seen = newPathSet()
+	if p.seen != nil {
 		p.seen.begin()
 	}
 	w := p.walker()
@@ -167,7 +180,7 @@ func Count(ctx context.Context, c Config) (files int, bytes int64, err error) {
 // reachesFar tells whether outputs of files in different folders can be one, or
 // inputs of others.
 func (c *Config) reachesFar() bool {
-	if c.List != nil || len(c.Paths) > 1 || !c.confined() {
+	if c.List != nil || len(c.Paths) > 1 || !c.names.confined() {
 		return true
 	}
 	for _, path := range c.Paths {
@@ -177,10 +190,6 @@ func (c *Config) reachesFar() bool {
 	}
 	return false
 }
-
-// confined tells whether the outputs of the files of a folder stay in the folder
-// that mirrors it.
-func (c *Config) confined() bool { return true }
 
 // holds tells whether path is below folder or folder itself.
 func holds(folder, path string) bool {
@@ -240,7 +249,7 @@ func (m *maker) lists(batches iter.Seq[batch]) iter.Seq[[]Item] {
 func (m *maker) lost(b batch, reason string) []Item {
 	list := b.done
 	for _, f := range b.files {
-		list = append(list, m.cfg.decided(f.path, f.below, job.Crashed, reason))
+		list = append(list, m.cfg.decided(f, job.Crashed, reason))
 	}
 	return list
 }
@@ -255,7 +264,7 @@ func (m *maker) items(b batch) []Item {
 	}
 	for _, f := range b.files {
 		if canceled != "" {
-			list = append(list, m.cfg.decided(f.path, f.below, job.Canceled, canceled))
+			list = append(list, m.cfg.decided(f, job.Canceled, canceled))
 			continue
 		}
 		if fi, ok := m.item(&list, f); ok {
@@ -282,22 +291,26 @@ func (m *maker) item(list *[]Item, f file) (fi fs.FileInfo, ok bool) {
 		return nil, false
 	}
 	if fi == nil && err == nil {
-		*list = append(*list, m.cfg.item(f.path, f.below))
+		*list = append(*list, m.named(f))
 		return nil, true
 	}
 	if reason := unfit(f.path, fi, err); reason != "" {
-		*list = append(*list, m.cfg.decided(f.path, f.below, job.Failed, reason))
+		*list = append(*list, m.cfg.decided(f, job.Failed, reason))
 		return nil, true
 	}
-	it := Item{below: f.below}
-	if m.nameless {
-		it.Job.Input = job.Path(f.path)
-	} else {
-		it = m.cfg.item(f.path, f.below)
-	}
+	it := m.named(f)
 	it.Bytes = fi.Size()
 	*list = append(*list, it)
 	return fi, true
+}
+
+// named makes the item of a file with its outputs, if they are wanted.
+func (m *maker) named(f file) Item {
+	it := m.cfg.item(f)
+	if !m.nameless {
+		m.cfg.names.name(&it)
+	}
+	return it
 }
 
 // settle decides what names that meet become, and then what is done already.

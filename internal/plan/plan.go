@@ -41,6 +41,8 @@ type Config struct {
 	// Job is the pattern of all jobs: everything but its input and what the
 	// outputs are called.
 	Job job.Job
+
+	names *namer // made of the above when the plan is opened; nil: not yet
 }
 
 // Also is a further output of each input.

@@ -23,12 +23,12 @@ import (
 //	{op}    the operation
 //	{w} {h} the dimensions of the output's picture
 type Template struct {
-	text  string
-	parts []part
+	text   string
+	pieces []piece
 }
 
-// part is a piece of a template: a field, or the text between two.
-type part struct {
+// piece is a part of a template: a field, or the text between two.
+type piece struct {
 	field      string // "": text
 	text       string
 	lead, tail string // stand before and behind the field's value, and vanish with it
@@ -49,20 +49,20 @@ func ParseTemplate(text string) (Template, error) {
 	t := Template{text: text}
 	for rest := text; rest != ""; {
 		var (
-			p   part
+			p   piece
 			err error
 		)
-		if p, rest, err = nextPart(rest); err != nil {
+		if p, rest, err = nextPiece(rest); err != nil {
 			return Template{}, err
 		}
-		t.parts = append(t.parts, p)
+		t.pieces = append(t.pieces, p)
 	}
 	t.bind()
 	return t, t.check()
 }
 
-// nextPart cuts the first part off a template's text.
-func nextPart(s string) (p part, rest string, err error) {
+// nextPiece cuts the first part off a template's text.
+func nextPiece(s string) (p piece, rest string, err error) {
 	if s[0] == '{' && !strings.HasPrefix(s, "{{") {
 		name, rest, ok := strings.Cut(s[1:], "}")
 		switch {
@@ -71,7 +71,7 @@ func nextPart(s string) (p part, rest string, err error) {
 		case !isField(name):
 			return p, "", fmt.Errorf("{%s} is no field; %s", name, allowedFields)
 		}
-		return part{field: name}, rest, nil
+		return piece{field: name}, rest, nil
 	}
 	for s != "" && (s[0] != '{' || strings.HasPrefix(s, "{{")) {
 		n := 1
@@ -97,35 +97,35 @@ func isField(name string) bool {
 
 // bind gives {dir} its slash, and {ext} its dot.
 func (t *Template) bind() {
-	written := slices.Clone(t.parts)
-	for i := range t.parts {
-		p := &t.parts[i]
-		before, behind := &part{}, &part{}
+	written := slices.Clone(t.pieces)
+	for i := range t.pieces {
+		p := &t.pieces[i]
+		before, behind := &piece{}, &piece{}
 		if i > 0 {
-			before = &t.parts[i-1]
+			before = &t.pieces[i-1]
 		}
-		if i+1 < len(t.parts) {
-			behind = &t.parts[i+1]
+		if i+1 < len(t.pieces) {
+			behind = &t.pieces[i+1]
 		}
 		starts := i == 0 || strings.HasSuffix(written[i-1].text, "/")
 		switch {
 		case p.field == "dir" && starts && strings.HasPrefix(behind.text, "/"):
 			p.tail, behind.text = "/", behind.text[1:]
-		case p.field == "dir" && strings.HasSuffix(before.text, "/") && i+1 == len(t.parts):
+		case p.field == "dir" && strings.HasSuffix(before.text, "/") && i+1 == len(t.pieces):
 			p.lead, before.text = "/", strings.TrimSuffix(before.text, "/")
 		case p.field == "ext" && strings.HasSuffix(before.text, "."):
 			p.lead, before.text = ".", strings.TrimSuffix(before.text, ".")
 		}
 	}
-	t.parts = slices.DeleteFunc(t.parts, func(p part) bool { return p == part{} })
+	t.pieces = slices.DeleteFunc(t.pieces, func(p piece) bool { return p == piece{} })
 }
 
 // forOp returns t with the name of the operation put in.
 func (t Template) forOp(op string) Template {
-	t.parts = slices.Clone(t.parts)
-	for i := range t.parts {
-		if t.parts[i].field == "op" {
-			t.parts[i] = part{text: op}
+	t.pieces = slices.Clone(t.pieces)
+	for i := range t.pieces {
+		if t.pieces[i].field == "op" {
+			t.pieces[i] = piece{text: op}
 		}
 	}
 	return t
@@ -133,7 +133,7 @@ func (t Template) forOp(op string) Template {
 
 // check says why a template makes no names.
 func (t Template) check() error {
-	for _, p := range t.parts {
+	for _, p := range t.pieces {
 		if i := strings.IndexFunc(p.text, func(r rune) bool { return r < ' ' || r == 0x7f }); i >= 0 {
 			return fmt.Errorf("the control character %q; want text that can be typed", p.text[i])
 		}
@@ -155,10 +155,10 @@ func (t Template) check() error {
 
 // end is the text that all names end in.
 func (t Template) end() string {
-	if len(t.parts) == 0 {
+	if len(t.pieces) == 0 {
 		return ""
 	}
-	return t.parts[len(t.parts)-1].text
+	return t.pieces[len(t.pieces)-1].text
 }
 
 // String returns the text of t.
@@ -172,7 +172,7 @@ func (t Template) Format() (codec.Format, bool) { return codec.FromName(t.end())
 func (t Template) Size() bool { return t.has("w") || t.has("h") }
 
 func (t Template) has(field string) bool {
-	for _, p := range t.parts {
+	for _, p := range t.pieces {
 		if p.field == field {
 			return true
 		}
@@ -183,7 +183,7 @@ func (t Template) has(field string) bool {
 // Confined tells whether the outputs of the files of one folder stay in the
 // folder that mirrors it, and nothing else's come there.
 func (t Template) Confined() bool {
-	for i, p := range t.parts {
+	for i, p := range t.pieces {
 		switch {
 		case i == 0 && (p.field != "dir" || p.tail == ""):
 			return false
@@ -191,14 +191,14 @@ func (t Template) Confined() bool {
 			return false
 		}
 	}
-	return len(t.parts) > 1
+	return len(t.pieces) > 1
 }
 
 // Name returns the name that t makes of the fields, with slashes. Its error
 // says which part of it is no name.
 func (t Template) Name(f Fields) (string, error) {
 	var b strings.Builder
-	for _, p := range t.parts {
+	for _, p := range t.pieces {
 		if p.field == "" {
 			b.WriteString(p.text)
 		} else if v := f.value(p.field); v != "" {

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"iter"
@@ -25,19 +24,19 @@ const maxBatch = 1024
 // what is in them; what costs time for each file is left to others.
 type walker struct {
 	ctx     context.Context
-	names   *namer
+	cfg     *Config     // with its namer
 	out     fs.FileInfo // the output folder, which is not walked; nil: not there
 	seen    *pathSet    // nil: nothing can be met twice
 	decide  func(*Item) // nil: each folder decides for itself
 	ignored *atomic.Int64
-	abort   bool                  // end at once when the context is done
-	enter   func(path string)     // told of each folder; may be nil
-	hand    func(batch) bool      // takes a batch; false: no more is wanted
-	named   []file                // on the command line, not handed out yet
-	until   time.Time             // end of the grace, once the context is done
-	cut     bool                  // the walk was given up
-	err     error                 // what makes the whole run senseless
-	stop    bool                  // no more is wanted
+	abort   bool             // end at once when the context is done
+	hand    func(batch) bool // takes a batch; false: no more is wanted
+	named   []file           // on the command line, not handed out yet
+	stems   stems
+	until   time.Time // end of the grace, once the context is done
+	cut     bool      // the walk was given up
+	err     error     // what makes the whole run senseless
+	stop    bool      // no more is wanted
 }
 
 // batch is files to look at.
@@ -50,7 +49,7 @@ type batch struct {
 // file is an input to look at.
 type file struct {
 	path  string
-	root  int         // length of what stands before the path below the root
+	below int         // where in path that below the root begins
 	typ   fs.FileMode // as the folder says
 	info  fs.FileInfo // if it is known, or err
 	err   error
@@ -61,16 +60,16 @@ type folder struct {
 	path   string
 	prefix string // of the paths in it
 	abs    string // the same as an absolute path, if paths are held against each other
-	root   int    // length of what in prefix stands before the path below the root
+	below  int    // where in prefix that below the root begins
 	rules  *rules // of the .imgparignore files in it and above, up to the root
 }
 
 // walk hands out everything. It is an iter.Seq.
 func (w *walker) walk(hand func(batch) bool) {
 	w.hand = hand
-	for name, err := range w.names.cfg.roots() {
+	for name, err := range w.cfg.roots() {
 		if err != nil {
-			w.give(w.names.decided(file{path: name}, job.Failed, "unreadable: "+job.Plain(err)))
+			w.give(w.cfg.decided(file{path: name}, job.Failed, "unreadable: "+job.Plain(err)))
 		} else {
 			w.root(name)
 		}
@@ -129,7 +128,7 @@ func (w *walker) root(name string) {
 	fi, err := os.Stat(path)
 	if err == nil && fi.IsDir() {
 		if w.out != nil && os.SameFile(fi, w.out) {
-			w.err = fmt.Errorf("--out %s is the folder of the inputs: each output would be its input", w.names.cfg.Out)
+			w.err = fmt.Errorf("--out %s is the folder of the inputs: each output would be its input", w.cfg.Out)
 			return
 		}
 		w.flush()
@@ -142,11 +141,13 @@ func (w *walker) root(name string) {
 	if !w.takes(path) {
 		return
 	}
-	if err == nil && w.names.cfg.madeEarlier(path) {
-		w.give(w.names.cfg.decided(path, below, job.Skipped, "an output of an earlier run, by its name"))
+	f := file{path: path, below: below, info: fi, err: err}
+	if err == nil && w.earlier(path, below) {
+		w.flush()
+		w.give(w.cfg.decided(f, job.Skipped, reasonEarlier))
 		return
 	}
-	if w.named = append(w.named, file{path: path, below: below, info: fi, err: err}); len(w.named) == maxBatch {
+	if w.named = append(w.named, f); len(w.named) == maxBatch {
 		w.flush()
 	}
 }
@@ -211,14 +212,16 @@ func (w *walker) group(g []folder) {
 		if !w.goesOn() {
 			return
 		}
-		if w.enter != nil {
-			w.enter(f.path)
-		}
 		if p, ok := w.read(f); ok {
 			parts = append(parts, p)
 		}
 	}
 	w.files(parts)
+	for _, p := range parts {
+		if p.broken != nil {
+			w.unreadable(p.folder, p.broken)
+		}
+	}
 	for _, next := range w.below(parts) {
 		if !w.goesOn() {
 			return
@@ -242,14 +245,47 @@ func (w *walker) read(f folder) (part, bool) {
 		w.unreadable(f, err)
 		return p, false
 	}
-	if huge {
-		p.huge = true
-		p.made = w.madeInHuge(f)
+	p.huge = huge
+	if p.hasStem = func(stem string) bool { return hasStem(list, stem) }; huge {
+		list = nil
+		if p.hasStem, err = w.stemsOf(f.path); err != nil {
+			w.unreadable(f, err)
+			return p, false
+		}
 		return p, true
 	}
-	p.made = func(name string) bool { return w.names.cfg.madeIn(list, name) }
 	p.files, p.subs = w.pick(&p, list)
 	return p, true
+}
+
+// stemsOf tells which pictures are in a huge folder, if it matters.
+func (w *walker) stemsOf(path string) (func(string) bool, error) {
+	if w.cfg.Out != "" || len(w.cfg.names.targets) == 0 {
+		return nil, nil
+	}
+	return stemsOf(path)
+}
+
+// earlier tells whether a file is what an earlier run made of another one.
+func (w *walker) earlier(path string, below int) bool {
+	root := path[:below]
+	return w.cfg.names.earlier(path[below:], func(dir, stem string) bool {
+		return w.stems.has(filepath.Clean(root+"."+sep+filepath.FromSlash(dir)), stem)
+	})
+}
+
+// earlierIn tells the same of a file in a folder.
+func (w *walker) earlierIn(p *part, name string) bool {
+	if w.cfg.Out != "" || len(w.cfg.names.targets) == 0 {
+		return false
+	}
+	return w.cfg.names.earlier((p.prefix + name)[p.below:], func(dir, stem string) bool {
+		from := filepath.Join(p.prefix[:p.below], filepath.FromSlash(dir))
+		if from == p.path {
+			return p.hasStem(stem)
+		}
+		return w.stems.has(from, stem)
+	})
 }
 
 // unreadable adds a folder that cannot be walked, once.
@@ -257,7 +293,7 @@ func (w *walker) unreadable(f folder, err error) {
 	if !w.takes(f.path) {
 		return
 	}
-	it := w.names.cfg.decided(f.path, min(f.below, len(f.path)), job.Failed, "unreadable: "+job.Plain(err))
+	it := w.cfg.decided(file{path: f.path, below: min(f.below, len(f.path))}, job.Failed, "unreadable: "+job.Plain(err))
 	it.folder = true
 	w.give(it)
 }
@@ -268,13 +304,13 @@ func (w *walker) pick(p *part, list []fs.DirEntry) (files []file, subs []string)
 		name := e.Name()
 		switch {
 		case e.IsDir():
-			if w.names.cfg.enters(&p.folder, name) && !w.isOut(p.prefix+name) {
+			if w.cfg.enters(&p.folder, name) && !w.isOut(p.prefix+name) {
 				subs = append(subs, name)
 			}
-		case !w.names.cfg.wants(&p.folder, name), p.made(name):
+		case !w.cfg.wants(&p.folder, name), w.earlierIn(p, name):
 			w.ignored.Add(1)
 		case w.seen == nil || w.seen.take(p.abs, name):
-			files = append(files, file{path: p.prefix + name, below: p.folder.below, typ: e.Type()})
+			files = append(files, file{path: p.prefix + name, below: p.below, typ: e.Type()})
 		}
 	}
 	return files, subs
@@ -308,11 +344,11 @@ func hidden(name string) bool { return strings.HasPrefix(name, ".") }
 // part is what is in a folder.
 type part struct {
 	folder
-	files []file
-	subs  []string // names of the folders to walk; of a huge one known when all was handed out
-	huge  bool     // it is read again whenever it is wanted, and files is empty
-	names *nameSet // of a huge one: what of it was held against each other; nil: nothing
-	made  func(name string) bool
+	files   []file
+	subs    []string               // names of the folders to walk; of a huge one known when all was handed out
+	huge    bool                   // it is read again whenever it is wanted, and files is empty
+	broken  error                  // of a huge one: why it could not be read to the end
+	hasStem func(stem string) bool // tells whether there is such a picture
 }
 
 // files hands out the files of folders whose outputs can meet.
@@ -346,8 +382,8 @@ func (w *walker) files(parts []part) {
 
 // settle holds the names of more files than one batch has against each other.
 func (w *walker) settle(parts []part) func(*Item) {
-	m := maker{ctx: w.ctx, names: w.names}
-	decide, err := settle(w.names.cfg, func() iter.Seq[*Item] {
+	m := maker{ctx: w.ctx, cfg: w.cfg}
+	decide, err := settle(*w.cfg, func() iter.Seq[*Item] {
 		return func(yield func(*Item) bool) {
 			batches := func(hand func(batch) bool) {
 				w.each(parts, new(atomic.Int64), func(b batch) bool {
@@ -376,7 +412,7 @@ func (w *walker) each(parts []part, ignored *atomic.Int64, hand func(batch) bool
 	for i := range parts {
 		p := &parts[i]
 		if p.huge {
-			if !w.again(p, ignored, hand) {
+			if !w.reread(p, ignored, hand) {
 				return
 			}
 			continue
@@ -389,33 +425,25 @@ func (w *walker) each(parts []part, ignored *atomic.Int64, hand func(batch) bool
 	}
 }
 
-// again reads a huge folder once more.
-func (w *walker) again(p *part, ignored *atomic.Int64, hand func(batch) bool) bool {
+// reread hands out the files of a huge folder.
+func (w *walker) reread(p *part, ignored *atomic.Int64, hand func(batch) bool) (more bool) {
 	own := *w
 	own.ignored = ignored
-	if w.decide == nil {
-		p.names = p.names.next()
-	}
-	p.subs = nil
-	more := true
-	err := readBatches(p.path, func(list []fs.DirEntry) bool {
+	p.subs, more = nil, true
+	p.broken = readBatches(p.path, func(list []fs.DirEntry) bool {
 		files, subs := own.pick(p, list)
 		p.subs = append(p.subs, subs...)
-		files = slices.DeleteFunc(files, func(f file) bool { return !p.names.has(f.path) })
 		more = len(files) == 0 || hand(batch{files: files})
 		return more
 	})
-	if err != nil {
-		w.unreadable(p.folder, err)
-	}
 	return more
 }
 
 // next is folders to walk together: those of one name in the folders of a group,
 // or of names that are the same to some systems.
-type next []below
+type next []sub
 
-type below struct {
+type sub struct {
 	parent int // index of its part
 	name   string
 }
@@ -430,19 +458,19 @@ func (n next) folders(parts []part) []folder {
 
 // below returns what is to be walked in parts.
 func (w *walker) below(parts []part) []next {
-	var all []below
+	var all []sub
 	for i := range parts {
 		for _, name := range parts[i].subs {
-			all = append(all, below{i, name})
+			all = append(all, sub{i, name})
 		}
-		parts[i].files, parts[i].subs, parts[i].names, parts[i].made = nil, nil, nil, nil
+		parts[i].files, parts[i].subs, parts[i].hasStem = nil, nil, nil
 	}
-	slices.SortStableFunc(all, func(a, b below) int { return strings.Compare(a.name, b.name) })
+	slices.SortStableFunc(all, func(a, b sub) int { return strings.Compare(a.name, b.name) })
 	var groups []next
 	at := map[string]int{}
 	for _, b := range all {
 		key := ""
-		if w.names.cfg.Out != "" {
+		if w.cfg.Out != "" {
 			key = fold(b.name)
 		}
 		i, ok := at[key]
@@ -455,4 +483,3 @@ func (w *walker) below(parts []part) []next {
 	}
 	return groups
 }
-
