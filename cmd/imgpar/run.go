@@ -34,6 +34,9 @@ func (a *app) runPipeline(cmd *cobra.Command, p ops.Pipeline, name string, paths
 	if err != nil {
 		return err
 	}
+	if cfg.List != nil {
+		defer cfg.List.Close() // only read
+	}
 	b := newBrakes()
 	defer b.kill()
 	if cfg.Journal, err = a.openJournal(cfg); err != nil {
