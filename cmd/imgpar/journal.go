@@ -63,6 +63,9 @@ func outputFolder(cfg plan.Config) string {
 	if cfg.Out != "" {
 		return cfg.Out
 	}
+	if cfg.List != nil {
+		return "." // where its names begin, for all that is known
+	}
 	common := ""
 	for i, p := range cfg.Paths {
 		abs, err := filepath.Abs(p)

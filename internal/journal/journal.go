@@ -116,7 +116,7 @@ func (j *Journal) Append(r Record) error {
 	j.line = appendLine(j.line, r)
 	if _, err := j.open.Write(j.line); err != nil {
 		j.broken = true
-		return fmt.Errorf("journal: %w; what is done from now on is not remembered", err)
+		return fmt.Errorf("journal %s: %s", j.file, job.Plain(err))
 	}
 	j.torn = false
 	return nil
