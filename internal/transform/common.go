@@ -37,16 +37,18 @@ func share(tasks []task) *common {
 	s := &common{scale: 8, luma: true, gray: true}
 	for _, t := range tasks {
 		r, at, _ := foresee(t.Job, t.pipeline, t.head)
+		gray := beginsGray(t.pipeline)
 		switch r {
 		case planes:
+			gray = at.Gray
 			s.planar = true
 			s.scale = min(s.scale, chooseScale(at))
-			s.luma = s.luma && at.Gray
+			s.luma = s.luma && gray
 		case pixels:
 			s.scale = 1
-			s.luma = s.luma && beginsGray(t.pipeline) && t.head.Luma
+			s.luma = s.luma && gray && t.head.Luma
 		}
-		s.gray = s.gray && beginsGray(t.pipeline)
+		s.gray = s.gray && gray
 	}
 	return s
 }
@@ -65,6 +67,7 @@ func (t task) decoded() *decoded {
 func (w *Worker) sharedPlanes(ctx context.Context, t task, file *codec.PlanarJPEG) (*jpeg.Planes, []string, error) {
 	d := t.decoded()
 	if d.planes == nil && d.noPlanes == nil {
+		w.decodings++
 		decoded, notes, err := file.Decode(ctx, t.shared.luma, t.shared.scale, w.planes)
 		if err != nil {
 			d.noPlanes = err
@@ -112,6 +115,7 @@ func (w *Worker) decode(ctx context.Context, t task) (*codec.Picture, error) {
 			return nil, err
 		}
 	}
+	w.decodings++
 	read := t.read
 	read.Gray = s.gray
 	return codec.Decode(ctx, w.in, read)

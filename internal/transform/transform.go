@@ -31,6 +31,8 @@ type Worker struct {
 	jpeg   jpeg.Scratch
 	planes *jpeg.Planes // decoded last, to be written over
 	scaler scaler
+
+	decodings int // of pictures, so far
 }
 
 // keepBuffer is the most bytes that a buffer may hold on to between jobs.
