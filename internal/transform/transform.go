@@ -6,7 +6,6 @@ package transform
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -18,7 +17,6 @@ import (
 
 	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/codec/jpeg"
-	"github.com/imgpar/imgpar/internal/atomicfile"
 	"github.com/imgpar/imgpar/internal/job"
 	"github.com/imgpar/imgpar/ops"
 )
@@ -51,6 +49,7 @@ func (w *Worker) Do(ctx context.Context, j job.Job) (res job.Result) {
 	}()
 	if err := w.run(ctx, j, &res); err != nil {
 		res.Outcome, res.Reason = classify(err)
+		res.DiskFull = diskFull(err)
 		res.Width, res.Height, res.OutBytes, res.Notes = 0, 0, 0, nil
 	}
 	return res
@@ -84,7 +83,9 @@ func (w *Worker) run(ctx context.Context, j job.Job, res *job.Result) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return w.write(j, in)
+	notes, err := write(j, j.Target, in, w.out.Bytes())
+	res.Notes = append(res.Notes, notes...)
+	return err
 }
 
 // read reads the input whole.
@@ -94,7 +95,7 @@ func (w *Worker) read(j job.Job) (fs.FileInfo, error) {
 		return nil, err
 	}
 	defer f.Close() // only read
-	if err := checkEnds(j, fi); err != nil {
+	if err := checkEnds(j, j.Target, fi); err != nil {
 		return nil, err
 	}
 	size := fi.Size()
@@ -131,53 +132,6 @@ func open(j job.Job) (*os.File, fs.FileInfo, error) {
 		return nil, nil, readError{err}
 	}
 	return f, fi, nil
-}
-
-// checkEnds refuses an output that is the input, or is there already.
-func checkEnds(j job.Job, in fs.FileInfo) error {
-	out, err := os.Lstat(string(j.Output))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return writeError{err}
-	case j.InPlace != nil && out.Mode()&fs.ModeSymlink != 0:
-		return writeError{errors.New("a link; --in-place replaces files only")}
-	case j.InPlace != nil:
-		return nil
-	case os.SameFile(in, out), leadsTo(j.Output, in):
-		return writeError{errors.New("the output is the input itself")}
-	case !out.Mode().IsRegular() && out.Mode()&fs.ModeSymlink == 0:
-		return writeError{errors.New("the output exists and is no regular file")}
-	case !j.Overwrite:
-		return fs.ErrExist
-	}
-	return nil
-}
-
-// leadsTo tells whether a link names the file in.
-func leadsTo(name job.Path, in fs.FileInfo) bool {
-	fi, err := os.Stat(string(name))
-	return err == nil && os.SameFile(in, fi)
-}
-
-func (w *Worker) write(j job.Job, in fs.FileInfo) error {
-	opt := atomicfile.Options{Overwrite: j.Overwrite}
-	if j.InPlace != nil {
-		opt = atomicfile.Options{Overwrite: true, Durable: true, Perm: in.Mode().Perm()}
-	}
-	if j.Carry.Mtime {
-		opt.ModTime = in.ModTime()
-	}
-	err := atomicfile.Write(string(j.Output), w.out.Bytes(), opt)
-	if err == nil {
-		return nil
-	}
-	// Another than the output may stand in the way: a dangling link for a folder.
-	if _, lerr := os.Lstat(string(j.Output)); lerr == nil && errors.Is(err, fs.ErrExist) {
-		return fs.ErrExist
-	}
-	return writeError{err}
 }
 
 // trim lets go of buffers that one large file made.
