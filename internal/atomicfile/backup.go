@@ -33,13 +33,10 @@ func checkBackup(name string, orig fs.FileInfo, backup string) (links uint64, er
 		return 0, because("the backup", err)
 	}
 	if !same {
-		return 0, existsError(backup)
+		return 0, fmt.Errorf("the backup %s exists", filepath.Base(backup))
 	}
+	Settle(backup, fi)
 	return 1, nil
-}
-
-func existsError(backup string) error {
-	return fmt.Errorf("the backup %s exists", filepath.Base(backup))
 }
 
 // sameBytes compares two files of which a and b tell.

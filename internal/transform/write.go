@@ -30,6 +30,7 @@ func checkEnds(j job.Job, t job.Target, in fs.FileInfo) error {
 	case !out.Mode().IsRegular() && out.Mode()&fs.ModeSymlink == 0:
 		return writeError{errors.New("the output exists and is no regular file")}
 	case !t.Overwrite:
+		atomicfile.Settle(string(t.Output), out)
 		return fs.ErrExist
 	}
 	return nil
