@@ -53,7 +53,7 @@ var allowed = map[string][]string{
 	"internal/journal":    {"internal/job"},
 	"internal/watch":      {},
 	"internal/plan":       {"codec", "internal/job", "internal/journal", "github.com/bmatcuk/doublestar/v4"},
-	"internal/transform":  {"codec", "codec/jpeg", "codec/meta", "codec/pixels", "ops", "resample", "internal/atomicfile", "internal/jfif", "internal/job", "github.com/cespare/xxhash/v2"},
+	"internal/transform":  {"codec", "codec/jpeg", "codec/meta", "codec/pixels", "ops", "resample", "internal/atomicfile", "internal/jfif", "internal/job", "internal/journal", "github.com/cespare/xxhash/v2"},
 	"internal/report":     {"internal/job", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 
 	"bench": {"internal/machine"},

@@ -57,7 +57,10 @@ func (o *output) end(outcome job.Outcome, reason string) {
 	}
 }
 
-func (o *output) fail(err error) { o.end(classify(err)) }
+func (o *output) fail(err error) {
+	o.end(classify(err))
+	o.res.DiskFull = diskFull(err)
+}
 
 // crash ends the work with what a deferred function recovered.
 func (o *output) crash(v any) {
@@ -119,13 +122,15 @@ func (w *Worker) attempt(ctx context.Context, o *output, in fs.FileInfo, way fun
 	case !ok:
 		return
 	}
+	var notes []string
 	if err = ctx.Err(); err == nil {
-		err = write(o.Job, o.Target, in, data)
+		notes, err = write(o.Job, o.Target, in, data)
 	}
 	if err != nil {
 		o.fail(err)
 		return
 	}
+	o.res.Notes = append(o.res.Notes, notes...)
 	o.res.OutBytes = int64(len(data))
 	o.end(job.OK, "")
 }

@@ -6,7 +6,6 @@ package transform
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -19,7 +18,6 @@ import (
 
 	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/codec/jpeg"
-	"github.com/imgpar/imgpar/internal/atomicfile"
 	"github.com/imgpar/imgpar/internal/job"
 )
 
@@ -69,20 +67,8 @@ func (w *Worker) run(ctx context.Context, j job.Job, outs []*output, res *job.Re
 	if !wanted(outs) {
 		return nil
 	}
-	f, in, err := open(j)
-	if err != nil {
-		return err
-	}
-	defer f.Close() // only read
-	each(outs, func(o *output) {
-		if err := checkEnds(o.Job, o.Target, in); err != nil {
-			o.fail(err)
-		}
-	})
-	if !wanted(outs) {
-		return nil
-	}
-	if err := w.read(f, in.Size()); err != nil {
+	in, err := w.take(j, outs)
+	if err != nil || !wanted(outs) {
 		return err
 	}
 	res.InBytes = in.Size()
@@ -100,6 +86,24 @@ func (w *Worker) run(ctx context.Context, j job.Job, outs []*output, res *job.Re
 		w.makeAll(ctx, outs, in)
 	}
 	return nil
+}
+
+// take holds the outputs against the input and, if one is to be made, reads that.
+func (w *Worker) take(j job.Job, outs []*output) (fs.FileInfo, error) {
+	f, in, err := open(j)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() // only read
+	each(outs, func(o *output) {
+		if err := checkEnds(o.Job, o.Target, in); err != nil {
+			o.fail(err)
+		}
+	})
+	if !wanted(outs) {
+		return in, nil
+	}
+	return in, w.read(f, in.Size())
 }
 
 // read reads the input whole.
@@ -137,54 +141,6 @@ func open(j job.Job) (*os.File, fs.FileInfo, error) {
 		return nil, nil, readError{err}
 	}
 	return f, fi, nil
-}
-
-// checkEnds refuses an output that is the input, or is there already.
-func checkEnds(j job.Job, t job.Target, in fs.FileInfo) error {
-	out, err := os.Lstat(string(t.Output))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return writeError{err}
-	case j.InPlace != nil && out.Mode()&fs.ModeSymlink != 0:
-		return writeError{errors.New("a link; --in-place replaces files only")}
-	case j.InPlace != nil:
-		return nil
-	case os.SameFile(in, out), leadsTo(t.Output, in):
-		return writeError{errors.New("the output is the input itself")}
-	case !out.Mode().IsRegular() && out.Mode()&fs.ModeSymlink == 0:
-		return writeError{errors.New("the output exists and is no regular file")}
-	case !t.Overwrite:
-		return fs.ErrExist
-	}
-	return nil
-}
-
-// leadsTo tells whether a link names the file in.
-func leadsTo(name job.Path, in fs.FileInfo) bool {
-	fi, err := os.Stat(string(name))
-	return err == nil && os.SameFile(in, fi)
-}
-
-// write writes data, which was made of the file in.
-func write(j job.Job, t job.Target, in fs.FileInfo, data []byte) error {
-	opt := atomicfile.Options{Overwrite: t.Overwrite}
-	if j.InPlace != nil {
-		opt = atomicfile.Options{Overwrite: true, Durable: true, Perm: in.Mode().Perm()}
-	}
-	if j.Carry.Mtime {
-		opt.ModTime = in.ModTime()
-	}
-	err := atomicfile.Write(string(t.Output), data, opt)
-	if err == nil {
-		return nil
-	}
-	// Another than the output may stand in the way: a dangling link for a folder.
-	if _, lerr := os.Lstat(string(t.Output)); lerr == nil && errors.Is(err, fs.ErrExist) {
-		return fs.ErrExist
-	}
-	return writeError{err}
 }
 
 // trim lets go of buffers that one large file made.
