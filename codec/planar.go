@@ -57,3 +57,14 @@ func (p *PlanarJPEG) Decode(ctx context.Context, gray bool, scale int, reuse *jp
 	}
 	return planes, notes, nil
 }
+
+// Picture returns planes that p.Decode gave at a scale of 1, with its notes, as
+// the picture that Decode gives: of the luma alone, as with DecodeOptions.Gray.
+// It shares their memory.
+func (p *PlanarJPEG) Picture(planes *jpeg.Planes, notes []string) *Picture {
+	whole := *planes
+	if len(whole.Planes) == 1 {
+		whole.Color = jpeg.Gray
+	}
+	return &Picture{Header: p.Header, Image: fromPlanes(&whole, false), Metadata: p.Metadata, Notes: notes}
+}

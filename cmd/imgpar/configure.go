@@ -37,7 +37,7 @@ func (a *app) configure(cmd *cobra.Command, p ops.Pipeline, name string, paths [
 			return plan.Config{}, errors.New("--quality asks for new coding, --lossless=require forbids it")
 		}
 	}
-	if err := f.bytes.check(format); err != nil {
+	if err := f.bytes.check(f.lossless); err != nil {
 		return plan.Config{}, err
 	}
 	also, err := f.name.outputs()

@@ -131,7 +131,7 @@ func (f *flags) check() error {
 // checkNames refuses names that were given and mean nothing: an empty one is
 // most likely a variable that is not set.
 func (f *flags) checkNames(given *pflag.FlagSet) error {
-	for _, name := range []string{"out", "format", "files0-from", "name", "journal", "failed-list", "recipe", "max-failures"} {
+	for _, name := range []string{"out", "format", "files0-from", "name", "backup", "journal", "failed-list", "recipe", "max-failures"} {
 		if given.Changed(name) && given.Lookup(name).Value.String() == "" {
 			return fmt.Errorf("--%s is empty", name)
 		}

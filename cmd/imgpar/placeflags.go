@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/spf13/pflag"
+
+	"github.com/imgpar/imgpar/codec"
 )
 
 // defaultBackup is added to the names of originals by a --backup that says
@@ -35,5 +37,25 @@ func (f *placeFlags) check() error {
 	case strings.ContainsAny(f.backup, "/\\\x00"):
 		return fmt.Errorf("--backup %q: want a part of a name, without slashes", f.backup)
 	}
+	if f.backup != "" && namesPictures(f.backup) {
+		return fmt.Errorf("--backup %q: the backups would be named like pictures, and the next run would work on them", f.backup)
+	}
 	return nil
+}
+
+// namesPictures tells whether the name of a picture, or one without an
+// extension, is a picture's with suffix behind it: not only by .png, a.tif is
+// one by f.
+func namesPictures(suffix string) bool {
+	if codec.NamesPicture("name" + suffix) {
+		return true
+	}
+	for _, format := range codec.Formats() {
+		for _, ext := range format.Extensions {
+			if codec.NamesPicture("name" + ext + suffix) {
+				return true
+			}
+		}
+	}
+	return false
 }

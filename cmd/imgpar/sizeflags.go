@@ -2,10 +2,9 @@ package main
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/spf13/pflag"
-
-	"github.com/imgpar/imgpar/codec"
 )
 
 // sizeFlags bound the bytes of the outputs.
@@ -15,14 +14,23 @@ type sizeFlags struct {
 }
 
 func (f *sizeFlags) register(s *pflag.FlagSet) {
-	s.Var((*size)(&f.target), "target-size", "write JPEGs of at most `SIZE`, such as 300K, by as much less quality as that takes")
-	s.BoolVar(&f.skipIfLarger, "skip-if-larger", false, "where an output would have more bytes than its input, write the input's bytes as they are")
+	s.Var((*size)(&f.target), "target-size", "write files of at most `SIZE`, such as 300K for 300,000 bytes: JPEGs by as much less quality as that takes, what is larger in other formats fails")
+	s.BoolVar(&f.skipIfLarger, "skip-if-larger", false, "where an output would have more bytes than its input, of the same format, write the input's bytes as they are; not with --icc, --meta or --strip-gps, which take out what they would bring back")
 }
 
-// check refuses what would leave an input's bytes under a name of another format.
-func (f *sizeFlags) check(format codec.Format) error {
-	if f.skipIfLarger && format != "" {
-		return errors.New("--skip-if-larger keeps the input's bytes, and so its format: it excludes --format and convert")
+// leastTarget is the smallest --target-size, bytes: tables and headers alone are
+// more than half of it.
+const leastTarget = 1000
+
+// check refuses sizes that no picture has, and what cannot be had together.
+func (f *sizeFlags) check(lossless string) error {
+	switch {
+	case f.target == 0:
+		return nil
+	case f.target < leastTarget:
+		return fmt.Errorf("--target-size %d: want at least %d bytes, such as 300K", f.target, leastTarget)
+	case lossless == losslessRequire:
+		return errors.New("--target-size asks for new coding, --lossless=require forbids it")
 	}
 	return nil
 }

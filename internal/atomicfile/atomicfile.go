@@ -41,50 +41,120 @@ func TempName(name string) string {
 }
 
 // Write makes the file name with data, and the folders above it. Its errors
-// wrap those of the os package.
+// wrap those of the os package; where one is left, no new file is.
 func Write(name string, data []byte, opt Options) error {
-	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+	if err := makeFolder(filepath.Dir(name)); err != nil {
 		return err
 	}
 	temp := TempName(name)
-	f, err := openTemp(temp, opt)
+	perm := opt.Perm
+	if perm == 0 {
+		perm = 0o666
+	}
+	f, err := openTemp(temp, perm)
 	if err != nil {
 		return err
 	}
-	if err := fill(f, data, opt); err != nil {
-		return errors.Join(err, discardTemp(temp))
+	if err = fill(f, data, opt); err == nil {
+		err = complete(f, opt.ModTime, opt.Durable)
 	}
-	if err := finish(f, temp, name, opt); err != nil {
-		return errors.Join(err, discardTemp(temp))
+	if err == nil {
+		err = publish(temp, name, opt.Overwrite)
 	}
+	if err != nil {
+		return giveUp(f, err)
+	}
+	release(f)
 	if opt.Durable {
 		return syncFolder(filepath.Dir(name))
 	}
 	return nil
 }
 
-// finish closes f and gives it its final name. Where there are locks, the lock
-// is held until the rename is done: whoever gets it later sees that the
-// temporary name is no longer this file's.
-func finish(f *os.File, temp, name string, opt Options) error {
-	if closeFirst {
-		if err := f.Close(); err != nil {
-			return err
-		}
-		if err := setTimes(temp, opt.ModTime); err != nil { // closing sets them too
-			return err
-		}
-		return publish(temp, name, opt.Overwrite)
+// makeFolder makes a folder and those above it.
+func makeFolder(dir string) error {
+	err := os.MkdirAll(dir, 0o777)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, fs.ErrExist), isNoFolder(err):
+		return because("something that is no folder stands in the way of the output's folder", err)
 	}
-	return errors.Join(publish(temp, name, opt.Overwrite), f.Close())
+	return because("the output's folder cannot be made", err)
 }
 
-// discardTemp removes temp unless it has its final name already.
-func discardTemp(temp string) error {
-	if err := os.Remove(temp); !errors.Is(err, fs.ErrNotExist) {
+// because puts words before what the system said, without the call and the
+// names, so that it is one sentence whoever prints it.
+func because(what string, err error) error { return fmt.Errorf("%s: %w", what, bare(err)) }
+
+// bare returns the error of a call without the call and the names.
+func bare(err error) error {
+	var (
+		path *fs.PathError
+		link *os.LinkError
+		call *os.SyscallError
+	)
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	case errors.As(err, &call):
+		return call.Err
+	}
+	return err
+}
+
+// and adds a second failure to the words of err.
+func and(err, second error) error {
+	if second == nil {
 		return err
 	}
+	return fmt.Errorf("%w; %v", bare(err), bare(second))
+}
+
+// complete sees to it that all of f has arrived, before it gets its final
+// name. Some file systems keep what does not fit for Close to say (NFS and
+// FUSE send what was written then, so that an exceeded quota or a full disk
+// shows no earlier), and Sync would say it, but costs seconds for a folder of
+// pictures. Where closing would end the lock, a second descriptor of the same
+// open file is closed, which sends everything just as well.
+func complete(f *os.File, modTime time.Time, durable bool) error {
+	if !closeFirst {
+		if err := setTimes(f.Name(), modTime); err != nil {
+			return err
+		}
+	}
+	if durable {
+		if err := f.Sync(); err != nil {
+			return err
+		}
+	}
+	if err := flush(f); err != nil {
+		return err
+	}
+	if closeFirst {
+		return setTimes(f.Name(), modTime) // closing sets them too
+	}
 	return nil
+}
+
+// release ends the lock on a file that has its final name: whoever gets it later
+// sees that the temporary name is no longer this file's. What was written has
+// arrived, so that closing has nothing more to say.
+func release(f *os.File) { _ = f.Close() }
+
+// giveUp removes the temporary file f, while it is locked where there are locks.
+// It returns err, and says so if the file had to stay.
+func giveUp(f *os.File, err error) error {
+	if closeFirst {
+		release(f)
+	}
+	if rerr := os.Remove(f.Name()); rerr != nil && !errors.Is(rerr, fs.ErrNotExist) {
+		err = and(err, because("the temporary file "+filepath.Base(f.Name())+" is left", rerr))
+	}
+	release(f)
+	return err
 }
 
 // Discard removes what a killed Write of name left behind. It is no error if
@@ -111,11 +181,7 @@ func Discard(name string) error {
 const maxTakeovers = 10
 
 // openTemp opens the temporary file, new or left over, locked and empty.
-func openTemp(temp string, opt Options) (*os.File, error) {
-	perm := opt.Perm
-	if perm == 0 {
-		perm = 0o666
-	}
+func openTemp(temp string, perm fs.FileMode) (*os.File, error) {
 	for range maxTakeovers {
 		f, err := os.OpenFile(temp, os.O_RDWR|os.O_CREATE|noFollow, perm)
 		if err != nil {
@@ -135,7 +201,7 @@ func openTemp(temp string, opt Options) (*os.File, error) {
 			continue
 		}
 		if err := f.Truncate(0); err != nil {
-			return nil, errors.Join(err, f.Close())
+			return nil, giveUp(f, err)
 		}
 		return f, nil
 	}
@@ -155,20 +221,11 @@ func isAt(f *os.File, name string) (bool, error) {
 	return err == nil && os.SameFile(have, want), err
 }
 
-// fill writes data to f. It closes f only if that fails.
+// fill writes data to f.
 func fill(f *os.File, data []byte, opt Options) error {
 	_, err := f.Write(data)
 	if err == nil && opt.Perm != 0 {
 		err = f.Chmod(opt.Perm) // one that was left over may have another
 	}
-	if err == nil && !closeFirst {
-		err = setTimes(f.Name(), opt.ModTime)
-	}
-	if err == nil && opt.Durable {
-		err = f.Sync()
-	}
-	if err != nil {
-		return errors.Join(err, f.Close())
-	}
-	return nil
+	return err
 }

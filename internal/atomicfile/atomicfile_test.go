@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -187,8 +188,11 @@ func TestAFolderThatIsAFile(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "a"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	var perr *fs.PathError
-	if err := Write(filepath.Join(dir, "a", "c.txt"), nil, Options{}); !errors.As(err, &perr) {
-		t.Errorf("got %v, want a path error", err)
+	for _, name := range []string{filepath.Join("a", "c.txt"), filepath.Join("a", "b", "c.txt")} {
+		err := Write(filepath.Join(dir, name), nil, Options{})
+		if err == nil || !strings.Contains(err.Error(), "something that is no folder stands in the way") || strings.Contains(err.Error(), dir) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
+	only(t, dir, "a")
 }

@@ -24,3 +24,15 @@ func publishByLink(temp, name string) error {
 	}
 	return os.Rename(temp, name)
 }
+
+// Settle removes the second name of the finished file name, which fi describes,
+// if a killed process left one: publishByLink has two names for a moment.
+func Settle(name string, fi fs.FileInfo) {
+	if links, err := countLinks(name, fi); err != nil || links < 2 {
+		return
+	}
+	temp := TempName(name)
+	if twin, err := os.Lstat(temp); err == nil && os.SameFile(twin, fi) {
+		_ = os.Remove(temp) // nothing is lost but tidiness
+	}
+}

@@ -61,7 +61,7 @@ func TestAnOutputThatIsTheInput(t *testing.T) {
 
 func TestInPlace(t *testing.T) {
 	folder(t)
-	for _, perm := range []os.FileMode{0o600, 0o444, 0o755, 0o640} {
+	for _, perm := range []os.FileMode{0o600, 0o644, 0o755, 0o640} {
 		put(t, "a.png", gradient(40, 30), codec.PNG)
 		must(t, os.Chmod("a.png", perm))
 		j := todo("a.png", "a.png", "resize w=20")

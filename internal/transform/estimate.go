@@ -30,10 +30,15 @@ const (
 
 // Estimate returns the bytes of memory that the work on j takes at most, by
 // the dimensions in its file's header: the file, the decoded picture, what the
-// operations make of it and the encoded result. It returns 0 for a file that
-// cannot be read or is refused, which costs nothing.
+// operations make of it and the encoded result, of several outputs the largest.
+// It returns 0 for a file that cannot be read or is refused, and where no output
+// is wanted, which costs nothing.
 func Estimate(j job.Job) int64 {
-	if _, err := os.Lstat(string(j.Output)); err == nil && !j.Overwrite && j.InPlace == nil {
+	wanted := false
+	for i := range j.Targets() {
+		wanted = wanted || isWanted(only(j, i))
+	}
+	if !wanted {
 		return 0
 	}
 	f, fi, err := open(j)
@@ -45,62 +50,106 @@ func Estimate(j job.Job) int64 {
 	if err != nil {
 		return 0
 	}
-	p, err := ops.Parse(j.Pipeline)
-	if err != nil {
-		return 0
+	var sound []task
+	for i := range j.Targets() {
+		one := only(j, i)
+		if p, err := checked(one, h); err == nil {
+			sound = append(sound, task{Job: one, pipeline: p, head: h})
+		}
 	}
-	r := choose(j, p, h.Format)
-	if r == splice && h.Luma && !j.Salvage {
-		return spliceCopies*fi.Size() + spliceBytes*int64(h.Width)*int64(h.Height)/64
+	together := share(sound)
+	var all need
+	for _, t := range sound {
+		if isWanted(t.Job) {
+			all = all.and(t.need(fi.Size(), together.scale))
+		}
 	}
-	n := pixelEstimate(j, p, h, fi.Size())
-	if r == planes && h.Luma {
-		n = planesEstimate(j, p, h, fi.Size())
+	return all.total(together.scale)
+}
+
+// isWanted tells whether the output of a job with one target is to be written.
+func isWanted(j job.Job) bool {
+	if j.UpToDate {
+		return false
+	}
+	_, err := os.Lstat(string(j.Output))
+	return err != nil || j.Overwrite || j.InPlace != nil
+}
+
+// need is the memory of work on targets, bytes.
+type need struct {
+	moved   int64 // for what is not decoded, all of it
+	planes  int64 // decoded
+	pixels  int64
+	made    int64 // of what is decoded
+	salvage int64 // coefficients, of which samples are made then
+}
+
+// and is the need of targets that come one after another.
+func (n need) and(m need) need {
+	return need{max(n.moved, m.moved), max(n.planes, m.planes), max(n.pixels, m.pixels), max(n.made, m.made), max(n.salvage, m.salvage)}
+}
+
+// total adds what is held at once. At full size planes are pixels as well; else
+// one is decoded beside the other, where it turns out to be needed.
+func (n need) total(scale int) int64 {
+	decoded := n.planes + n.pixels
+	if scale == 1 {
+		decoded = max(n.planes, n.pixels)
+	}
+	return max(n.moved, decoded+n.made) + n.salvage
+}
+
+// need is that of t on a file of so many bytes, whose planes are decoded at a
+// scale.
+func (t task) need(size int64, scale int) (n need) {
+	r, at, _ := foresee(t.Job, t.pipeline, t.head)
+	switch {
+	case t.Salvage && t.head.Format == codec.JPEG:
+		n.salvage = t.head.CodedBytes(size)
+	case r == splice:
+		n.moved = spliceCopies*size + spliceBytes*t.head.Pixels()/64
+	case r == coded:
+		n.moved = t.head.CodedBytes(size)
 	}
 	switch {
-	case j.Salvage && h.Format == codec.JPEG: // samples are made of coefficients
-		n += h.CodedBytes(fi.Size())
-	case r == coded:
-		n = max(n, h.CodedBytes(fi.Size()))
+	case r == planes && t.head.Luma:
+		n.planes, n.made = t.planesNeed(at, size, scale)
+	case r != splice || t.Salvage || t.TargetSize > 0:
+		n.pixels, n.made = t.pixelsNeed(size) // of coefficients, where they turn out not to do
 	}
 	return n
 }
 
-// planesEstimate is the estimate for the route by planes: the file, the planes
-// as they are decoded, and two samples for each of the result's three
-// components; then those of what remains to be done to it.
-func planesEstimate(j job.Job, p ops.Pipeline, h codec.Header, size int64) int64 {
-	width, height := h.Displayed()
-	if _, _, err := p.Check(width, height, limits(j)); err != nil {
-		return 0
-	}
-	at, ok := p.Place(h.Width, h.Height, h.Orientation)
-	if !ok {
-		return pixelEstimate(j, p, h, size)
-	}
+// planesNeed is what the route by planes takes: the file and the planes as they
+// are decoded; two samples for each of the result's three components, and what
+// remains to be done to it.
+func (t task) planesNeed(at ops.Placement, size int64, scale int) (decoded, made int64) {
 	shown := at.Shown()
-	result, peak, err := at.Rest.Check(shown.X, shown.Y, limits(j))
+	result, peak, err := at.Rest.Check(shown.X, shown.Y, limits(t.Job))
 	if err != nil {
-		return 0
+		return 0, 0
 	}
-	return h.PlaneBytes(size, chooseScale(at)) + 6*int64(area(at.Size)) + pixelBytes*(peak+int64(area(result)))
+	return t.head.PlaneBytes(size, scale), 6*int64(area(at.Size)) + pixelBytes*(peak+int64(area(result)))
 }
 
-// pixelEstimate is the estimate for the route by pixels.
-func pixelEstimate(j job.Job, p ops.Pipeline, h codec.Header, size int64) int64 {
-	width, height := h.Displayed()
-	result, peak, err := p.Check(width, height, limits(j))
+// pixelsNeed is what the route by pixels takes: the file and the picture, and
+// what the operations make. A JPEG that is coded several times for its target
+// size is held twice, in less than is counted here for once.
+func (t task) pixelsNeed(size int64) (decoded, made int64) {
+	width, height := t.head.Displayed()
+	result, peak, err := t.pipeline.Check(width, height, limits(t.Job))
 	if err != nil {
-		return 0
+		return 0, 0
 	}
 	each := int64(pixelBytes)
-	if h.Depth() > 8 {
+	if t.head.Depth() > 8 {
 		each = deepPixelBytes
 	}
-	n := h.DecodeBytes(size) + each*(peak+int64(area(result)))
-	if h.Frames > 1 && !j.First {
-		n += frameBytes * (int64(area(result)) * int64(h.Frames)) // what is written so far stays in memory
-		n += compositionBytes * int64(area(result))
+	made = each * (peak + int64(area(result)))
+	if t.head.Frames > 1 && !t.First {
+		made += frameBytes * (int64(area(result)) * int64(t.head.Frames)) // what is written so far stays in memory
+		made += compositionBytes * int64(area(result))
 	}
-	return n
+	return t.head.DecodeBytes(size), made
 }

@@ -36,50 +36,48 @@ func (w Way) String() string {
 	return w.Route + ": " + w.Reason
 }
 
-// Explain returns the way that j would go with a sound file of this header. It
-// asks what Do asks; that a transposition or a crop does not fit the blocks of a
-// JPEG comes to light only there.
-func Explain(j job.Job, h codec.Header) Way {
-	p, err := ops.Parse(j.Pipeline)
-	if err == nil {
-		width, height := h.Displayed()
-		_, _, err = p.Check(width, height, limits(j))
-	}
-	if err != nil {
-		_, reason := classify(err)
-		return Way{Scale: 1, Reason: reason}
-	}
-	byPixels := func(reason string) Way { return Way{routeNames[pixels], 1, reason} }
-	switch r := choose(j, p, h.Format); {
-	case h.Format != codec.JPEG:
-		return byPixels("not a JPEG")
-	case r == pixels:
-		return byPixels("the operation needs them")
-	case r == planes && !h.Planar():
-		return byPixels("its colours are " + string(h.Color))
-	case r == planes:
-		at, ok := p.Place(h.Width, h.Height, h.Orientation)
-		if !ok {
-			return byPixels("nothing to scale")
+// Explain returns the way that j would go with a sound file of this header, to
+// its first output. It asks what Do asks; that a transposition or a crop does not
+// fit the blocks of a JPEG comes to light only there.
+func Explain(j job.Job, h codec.Header) Way { return Ways(j, h)[0] }
+
+// Ways is Explain for all outputs of j, the first one first. Those that go by
+// planes share one decoding, at the scale that the largest of them needs, and at
+// full size where another goes by pixels.
+func Ways(j job.Job, h codec.Header) []Way {
+	ways := make([]Way, len(j.Targets()))
+	var tasks []task
+	for i := range ways {
+		one := only(j, i)
+		p, err := checked(one, h)
+		if err != nil {
+			_, reason := classify(err)
+			ways[i] = Way{Scale: 1, Reason: reason}
+			continue
 		}
-		return Way{routeNames[r], chooseScale(at), ""}
-	case takesLuma(p) && !h.Planar():
-		return byPixels("its colours are " + string(h.Color))
-	case takesLuma(p) && !h.Luma:
-		return byPixels("its luma is not of full size")
-	default:
-		return Way{routeNames[r], 1, ""}
+		r, _, reason := foresee(one, p, h)
+		ways[i] = Way{routeNames[r], 1, reason}
+		tasks = append(tasks, task{Job: one, pipeline: p, head: h})
 	}
+	together := share(tasks)
+	for i := range ways {
+		if ways[i].Route == routeNames[planes] {
+			ways[i].Scale = together.scale
+		}
+	}
+	return ways
 }
 
-// takesLuma tells whether p takes the colour away.
-func takesLuma(p ops.Pipeline) bool {
-	for _, op := range p {
-		if _, ok := op.(ops.Gray); ok {
-			return true
-		}
+// checked is the pipeline of a job with one target, of which the header shows
+// that nothing of what it makes is too large or empty.
+func checked(j job.Job, h codec.Header) (ops.Pipeline, error) {
+	p, err := ops.Parse(j.Pipeline)
+	if err != nil {
+		return nil, err
 	}
-	return false
+	width, height := h.Displayed()
+	_, _, err = p.Check(width, height, limits(j))
+	return p, err
 }
 
 // Inspect reads what the input of j says of itself, its pixels left out, and its

@@ -18,6 +18,7 @@ func (w *Worker) frames(ctx context.Context, t task, res *job.Result) error {
 		return &codec.Error{Kind: codec.Unsupported, Detail: fmt.Sprintf("%s, which do not fit into one %s; --first-frame takes the first",
 			pictures(t.head), strings.ToUpper(string(t.output)))}
 	}
+	w.decodings++
 	var notes []string
 	done := func(yield func(codec.Frame, error) bool) {
 		for f, err := range codec.Frames(ctx, w.in, t.read) {

@@ -15,33 +15,40 @@ import (
 	"github.com/imgpar/imgpar/ops"
 )
 
-// make fills w.out, by the cheapest route that the picture can take.
-func (w *Worker) make(ctx context.Context, t task, res *job.Result) error {
-	if t.head.Frames > 1 && !t.First {
-		return w.frames(ctx, t, res)
+// moved fills w.out by moving the bits or the coefficients of a JPEG. It reports
+// false where that is not the output's way, or turns out not to be.
+func (w *Worker) moved(ctx context.Context, o *output) (bool, error) {
+	r := choose(o.Job, o.pipeline, o.head.Format)
+	if r != splice && r != coded {
+		return false, nil
 	}
-	r := choose(t.Job, t.pipeline, t.head.Format)
-	var needs *codec.NeedsPixelsError
-	if r == splice && !t.read.Salvage {
-		if err := w.splice(ctx, t, res); !errors.As(err, &needs) {
-			return err
+	if r == splice && !o.read.Salvage {
+		if err := w.splice(ctx, o.task, &o.res); !errors.As(err, &o.needs) {
+			return err == nil && w.isSmall(o), err
 		}
 	}
-	if r == splice || r == coded {
-		if err := w.coded(ctx, t, res); !errors.As(err, &needs) {
-			return err
-		}
+	if err := w.coded(ctx, o.task, &o.res); !errors.As(err, &o.needs) {
+		return err == nil && w.isSmall(o), err
 	}
-	if t.Lossless && t.output == codec.JPEG {
-		return &codec.Error{Kind: codec.Unsupported, Detail: "not possible without loss" + because(needs)}
+	return false, nil
+}
+
+// remade fills w.out with what is decoded and coded anew, by the cheapest route
+// that the picture can take.
+func (w *Worker) remade(ctx context.Context, o *output) (bool, error) {
+	if o.head.Frames > 1 && !o.First {
+		return true, w.frames(ctx, o.task, &o.res)
 	}
-	if err := w.anew(ctx, t, r, res); err != nil {
-		return err
+	if o.Lossless && o.output == codec.JPEG {
+		return false, &codec.Error{Kind: codec.Unsupported, Detail: "not possible without loss" + because(o.needs)}
 	}
-	if needs != nil {
-		res.Notes = append(res.Notes, "coded anew"+because(needs))
+	if err := w.anew(ctx, o); err != nil {
+		return false, err
 	}
-	return nil
+	if o.needs != nil {
+		o.res.Notes = append(o.res.Notes, "coded anew"+because(o.needs))
+	}
+	return true, nil
 }
 
 func because(needs *codec.NeedsPixelsError) string {
@@ -126,20 +133,20 @@ func step(pic *codec.CodedJPEG, op ops.Op) error {
 }
 
 // anew decodes, applies and encodes.
-func (w *Worker) anew(ctx context.Context, t task, r route, res *job.Result) error {
-	pic, img, err := w.picture(ctx, t, r)
+func (w *Worker) anew(ctx context.Context, o *output) error {
+	pic, img, err := w.picture(ctx, o.task, choose(o.Job, o.pipeline, o.head.Format))
 	if err != nil {
 		return err
 	}
-	w.out.Reset()
-	notes, err := codec.Encode(&w.out, img, t.encode(pic.Metadata))
+	notes, err := w.encode(o, img, o.encode(pic.Metadata))
 	if err != nil {
 		return err
 	}
-	res.Pixels = t.head.Pixels()
+	res := &o.res
+	res.Pixels = o.head.Pixels()
 	res.Width, res.Height = img.Bounds().Dx(), img.Bounds().Dy()
 	res.Notes = append(append(res.Notes, pic.Notes...), notes...)
-	return w.account(t, res)
+	return w.account(o.task, res)
 }
 
 // picture decodes the input, turns it upright and applies the pipeline.
@@ -156,7 +163,7 @@ func (w *Worker) picture(ctx context.Context, t task, r route) (*codec.Picture, 
 
 // byPixels is picture for any picture.
 func (w *Worker) byPixels(ctx context.Context, t task) (*codec.Picture, image.Image, error) {
-	pic, err := codec.Decode(ctx, w.in, t.read)
+	pic, err := w.sharedPicture(ctx, t)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -19,8 +19,15 @@ type (
 func (e readError) Unwrap() error  { return e.error }
 func (e writeError) Unwrap() error { return e.error }
 
-// ReasonExists is the reason of an output that is there already.
-const ReasonExists = "exists"
+// Reasons of outputs that are skipped.
+const (
+	ReasonExists   = "exists"          // there already
+	ReasonUpToDate = "up to date"      // there already, and what would be written
+	ReasonLarger   = "would be larger" // a file that is not replaced, by --skip-if-larger
+)
+
+// errLarger is the error behind ReasonLarger.
+var errLarger = errors.New(ReasonLarger)
 
 // classify turns the error of a job into its outcome and a reason of one line
 // that begins with its kind.
@@ -30,6 +37,7 @@ func classify(err error) (job.Outcome, string) {
 		write writeError
 		file  *codec.Error
 		limit *ops.LimitError
+		size  *codec.SizeError
 	)
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
@@ -42,6 +50,10 @@ func classify(err error) (job.Outcome, string) {
 		return job.Failed, "unreadable: " + job.Plain(read.error)
 	case errors.Is(err, fs.ErrExist):
 		return job.Skipped, ReasonExists
+	case errors.Is(err, errLarger):
+		return job.Skipped, ReasonLarger
+	case errors.As(err, &size):
+		return job.Failed, "too-large: " + size.Error()
 	case errors.As(err, &file):
 		return job.Failed, job.OneLine(file.Error())
 	case errors.As(err, &limit) && (limit.Width < 1 || limit.Height < 1): // nothing would be left

@@ -1,6 +1,8 @@
 package transform
 
 import (
+	"slices"
+
 	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/internal/job"
 	"github.com/imgpar/imgpar/ops"
@@ -34,6 +36,36 @@ func choose(j job.Job, p ops.Pipeline, f codec.Format) route {
 	}
 	return pixels
 }
+
+// foresee returns the route that a sound file of this header goes by, as far as
+// the header tells, with the placement of one by planes, and for one by pixels
+// the reason why it is none of the others.
+func foresee(j job.Job, p ops.Pipeline, h codec.Header) (r route, at ops.Placement, reason string) {
+	r = choose(j, p, h.Format)
+	switch {
+	case h.Format != codec.JPEG:
+		return pixels, at, "not a JPEG"
+	case r == pixels:
+		return pixels, at, "the operation needs them"
+	case r == planes:
+		if !h.Planar() {
+			return pixels, at, "its colours are " + string(h.Color)
+		}
+		at, ok := p.Place(h.Width, h.Height, h.Orientation)
+		if !ok {
+			return pixels, at, "nothing to scale"
+		}
+		return planes, at, ""
+	case takesLuma(p) && !h.Planar():
+		return pixels, at, "its colours are " + string(h.Color)
+	case takesLuma(p) && !h.Luma:
+		return pixels, at, "its luma is not of full size"
+	}
+	return r, at, ""
+}
+
+// takesLuma tells whether p takes the colour away.
+func takesLuma(p ops.Pipeline) bool { return slices.ContainsFunc(p, takesColour) }
 
 // isGray tells whether p takes the colour away and does nothing else, for
 // which a picture need not be upright.

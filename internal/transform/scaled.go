@@ -13,7 +13,7 @@ import (
 // larger than the result needs, and each is scaled by itself. The error is a
 // *codec.NeedsPixelsError for a picture that this cannot be done with.
 func (w *Worker) byPlanes(ctx context.Context, t task) (*codec.Picture, image.Image, error) {
-	pic, err := codec.OpenPlanes(w.in, t.read)
+	pic, err := w.openPlanes(t)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -25,14 +25,16 @@ func (w *Worker) byPlanes(ctx context.Context, t task) (*codec.Picture, image.Im
 	if !ok {
 		return nil, nil, &codec.NeedsPixelsError{Reason: "nothing to scale"}
 	}
-	scale := chooseScale(at)
-	planes, notes, err := pic.Decode(ctx, at.Gray, scale, w.planes)
+	decoded, notes, err := w.sharedPlanes(ctx, t, pic)
 	if err != nil {
 		return nil, nil, err
 	}
-	w.planes = planes
+	wanted := decoded.Planes
+	if at.Gray {
+		wanted = wanted[:1]
+	}
 	hmax, vmax := pic.Sampling()
-	small := w.scaler.scale(source{planes.Planes, image.Pt(hmax, vmax), scale}, at, !staysPlanar(t, at.Rest) || t.converts(pic.Metadata))
+	small := w.scaler.scale(source{wanted, image.Pt(hmax, vmax), t.shared.scale}, at, !staysPlanar(t, at.Rest) || t.converts(pic.Metadata))
 	if err := ctx.Err(); err != nil {
 		return nil, nil, err
 	}

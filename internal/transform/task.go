@@ -11,15 +11,16 @@ import (
 	"github.com/imgpar/imgpar/ops"
 )
 
-// task is a job whose terms are parsed and whose input is known.
+// task is one target of a job, whose terms are parsed and whose input is known.
 type task struct {
-	job.Job
+	job.Job    // with this target alone
 	pipeline   ops.Pipeline
 	head       codec.Header // of the input
 	output     codec.Format
 	read       codec.DecodeOptions
 	carry      codec.Carry
 	background color.NRGBA
+	shared     *common // with the other targets
 }
 
 // task looks at the input that w.in holds. The errors are those of its header.
@@ -28,9 +29,19 @@ func (w *Worker) task(j job.Job, p ops.Pipeline) (task, error) {
 	if err != nil {
 		return task{}, err
 	}
+	t, err := w.target(j, p, h)
+	if err != nil {
+		return task{}, err
+	}
+	t.shared = share([]task{t})
+	return t, nil
+}
+
+// target is the task of a job with one target, on an input with this header.
+func (w *Worker) target(j job.Job, p ops.Pipeline, h codec.Header) (task, error) {
 	t := task{
 		Job: j, pipeline: p, head: h, output: outputFormat(j, h.Format),
-		read:  codec.DecodeOptions{MaxPixels: j.MaxPixels, Gray: len(p) > 0 && isLuma(p[0]), JPEG: &w.jpeg, Header: &h},
+		read:  codec.DecodeOptions{MaxPixels: j.MaxPixels, Gray: beginsGray(p), JPEG: &w.jpeg, Header: &h},
 		carry: carry(j.Carry),
 	}
 	if j.Background == "" {
@@ -42,6 +53,20 @@ func (w *Worker) task(j job.Job, p ops.Pipeline) (task, error) {
 	}
 	t.background = background
 	return t, nil
+}
+
+// beginsGray tells whether p needs no more of a picture than its gray.
+func beginsGray(p ops.Pipeline) bool { return len(p) > 0 && isLuma(p[0]) }
+
+// only is j with one of its targets, of which the first replaces the input, if
+// one does.
+func only(j job.Job, i int) job.Job {
+	target := j.Targets()[i]
+	if i > 0 {
+		j.InPlace = nil
+	}
+	j.Target, j.Also = target, nil
+	return j
 }
 
 func carry(c job.Carry) codec.Carry {

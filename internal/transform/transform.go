@@ -6,21 +6,19 @@ package transform
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"time"
 
+	"github.com/cespare/xxhash/v2"
+
 	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/codec/jpeg"
-	"github.com/imgpar/imgpar/internal/atomicfile"
 	"github.com/imgpar/imgpar/internal/job"
-	"github.com/imgpar/imgpar/ops"
 )
 
 // Worker does jobs one after another and keeps its buffers in between. It is
@@ -31,6 +29,8 @@ type Worker struct {
 	jpeg   jpeg.Scratch
 	planes *jpeg.Planes // decoded last, to be written over
 	scaler scaler
+
+	decodings int // of pictures, so far
 }
 
 // keepBuffer is the most bytes that a buffer may hold on to between jobs.
@@ -38,77 +38,87 @@ const keepBuffer = 32 << 20
 
 // Do does j. It never panics: a panic on its way becomes a Crashed result
 // (one in a goroutine that an operation starts cannot be caught). When ctx is
-// done it comes back at the next step, having written nothing.
+// done it comes back at the next step, having written no further output.
+//
+// Each output is made by itself of what is decoded once for all of them, as
+// common says, and written as soon as it is made; one that fails stops no other.
+// The frames of an animation, and pages, are decoded for each output anew.
 func (w *Worker) Do(ctx context.Context, j job.Job) (res job.Result) {
 	start := time.Now()
+	outs := outputs(j)
 	res = j.End(job.OK, "")
 	defer func() {
 		if v := recover(); v != nil {
-			res = j.End(job.Crashed, job.OneLine(fmt.Sprintf("panic: %v %s", v, where(debug.Stack()))))
+			each(outs, func(o *output) { o.crash(v) })
 		}
+		conclude(outs, &res)
 		res.Elapsed = time.Since(start)
 		w.trim()
 	}()
-	if err := w.run(ctx, j, &res); err != nil {
-		res.Outcome, res.Reason = classify(err)
-		res.Width, res.Height, res.OutBytes, res.Notes = 0, 0, 0, nil
+	if err := w.run(ctx, j, outs, &res); err != nil {
+		each(outs, func(o *output) { o.fail(err) })
 	}
 	return res
 }
 
-// run is the job's way: read, make the output, write.
-func (w *Worker) run(ctx context.Context, j job.Job, res *job.Result) error {
-	pipeline, err := ops.Parse(j.Pipeline)
+// run is the job's way: look at the outputs, read, make and write them. An error
+// is that of all outputs that are not done.
+func (w *Worker) run(ctx context.Context, j job.Job, outs []*output, res *job.Result) error {
+	if !wanted(outs) {
+		return nil
+	}
+	in, err := w.take(j, outs)
+	if err != nil || !wanted(outs) {
+		return err
+	}
+	res.InBytes = in.Size()
+	if j.Checksum {
+		res.Checksum = xxhash.Sum64(w.in)
+	}
+	h, err := codec.ReadHeader(bytes.NewReader(w.in), in.Size(), j.MaxPixels)
 	if err != nil {
 		return err
 	}
-	in, err := w.read(j)
-	if err != nil {
-		return err
+	w.prepare(outs, h)
+	if j.InPlace != nil {
+		w.inPlace(ctx, outs, in)
+	} else {
+		w.makeAll(ctx, outs, in)
 	}
-	res.InBytes = int64(len(w.in))
-	t, err := w.task(j, pipeline)
-	if err != nil {
-		return err
-	}
-	res.Notes = nameNotes(j, t.head.Format)
-	err = w.make(ctx, t, res)
-	if j.Salvage && codec.IsDamaged(err) {
-		t.read.Salvage = true
-		err = w.make(ctx, t, res)
-	}
-	if err != nil {
-		return err
-	}
-	res.OutBytes = int64(w.out.Len())
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return w.write(j, in)
+	return nil
 }
 
-// read reads the input whole.
-func (w *Worker) read(j job.Job) (fs.FileInfo, error) {
-	f, fi, err := open(j)
+// take holds the outputs against the input and, if one is to be made, reads that.
+func (w *Worker) take(j job.Job, outs []*output) (fs.FileInfo, error) {
+	f, in, err := open(j)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close() // only read
-	if err := checkEnds(j, fi); err != nil {
-		return nil, err
+	each(outs, func(o *output) {
+		if err := checkEnds(o.Job, o.Target, in); err != nil {
+			o.fail(err)
+		}
+	})
+	if !wanted(outs) {
+		return in, nil
 	}
-	size := fi.Size()
+	return in, w.read(f, in.Size())
+}
+
+// read reads the input whole.
+func (w *Worker) read(f *os.File, size int64) error {
 	if size > codec.MaxFileSize {
-		return nil, tooLong(size)
+		return tooLong(size)
 	}
 	if int64(cap(w.in)) < size {
 		w.in = make([]byte, size)
 	}
 	w.in = w.in[:size]
 	if _, err := io.ReadFull(f, w.in); err != nil {
-		return nil, readError{err}
+		return readError{err}
 	}
-	return fi, nil
+	return nil
 }
 
 // tooLong is the error of a file that is not read for its size.
@@ -131,53 +141,6 @@ func open(j job.Job) (*os.File, fs.FileInfo, error) {
 		return nil, nil, readError{err}
 	}
 	return f, fi, nil
-}
-
-// checkEnds refuses an output that is the input, or is there already.
-func checkEnds(j job.Job, in fs.FileInfo) error {
-	out, err := os.Lstat(string(j.Output))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return writeError{err}
-	case j.InPlace != nil && out.Mode()&fs.ModeSymlink != 0:
-		return writeError{errors.New("a link; --in-place replaces files only")}
-	case j.InPlace != nil:
-		return nil
-	case os.SameFile(in, out), leadsTo(j.Output, in):
-		return writeError{errors.New("the output is the input itself")}
-	case !out.Mode().IsRegular() && out.Mode()&fs.ModeSymlink == 0:
-		return writeError{errors.New("the output exists and is no regular file")}
-	case !j.Overwrite:
-		return fs.ErrExist
-	}
-	return nil
-}
-
-// leadsTo tells whether a link names the file in.
-func leadsTo(name job.Path, in fs.FileInfo) bool {
-	fi, err := os.Stat(string(name))
-	return err == nil && os.SameFile(in, fi)
-}
-
-func (w *Worker) write(j job.Job, in fs.FileInfo) error {
-	opt := atomicfile.Options{Overwrite: j.Overwrite}
-	if j.InPlace != nil {
-		opt = atomicfile.Options{Overwrite: true, Durable: true, Perm: in.Mode().Perm()}
-	}
-	if j.Carry.Mtime {
-		opt.ModTime = in.ModTime()
-	}
-	err := atomicfile.Write(string(j.Output), w.out.Bytes(), opt)
-	if err == nil {
-		return nil
-	}
-	// Another than the output may stand in the way: a dangling link for a folder.
-	if _, lerr := os.Lstat(string(j.Output)); lerr == nil && errors.Is(err, fs.ErrExist) {
-		return fs.ErrExist
-	}
-	return writeError{err}
 }
 
 // trim lets go of buffers that one large file made.

@@ -1,0 +1,102 @@
+package transform
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+
+	"github.com/imgpar/imgpar/internal/atomicfile"
+	"github.com/imgpar/imgpar/internal/job"
+	"github.com/imgpar/imgpar/internal/journal"
+)
+
+// checkEnds refuses an output that is the input, or is there already, or cannot
+// take the input's place: before anything is decoded.
+func checkEnds(j job.Job, t job.Target, in fs.FileInfo) error {
+	if j.InPlace != nil {
+		if err := atomicfile.CheckReplace(string(t.Output), in, backup(j, t)); err != nil {
+			return writeError{err}
+		}
+		return nil
+	}
+	out, err := os.Lstat(string(t.Output))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return writeError{err}
+	case os.SameFile(in, out), leadsTo(t.Output, in):
+		return writeError{errors.New("the output is the input itself")}
+	case !out.Mode().IsRegular() && out.Mode()&fs.ModeSymlink == 0:
+		return writeError{errors.New("the output exists and is no regular file")}
+	case !t.Overwrite:
+		atomicfile.Settle(string(t.Output), out)
+		return fs.ErrExist
+	}
+	return nil
+}
+
+// leadsTo tells whether a link names the file in.
+func leadsTo(name job.Path, in fs.FileInfo) bool {
+	fi, err := os.Stat(string(name))
+	return err == nil && os.SameFile(in, fi)
+}
+
+// backup returns the name under which the original stays, "" if it does not.
+func backup(j job.Job, t job.Target) string {
+	if j.InPlace.Backup == "" {
+		return ""
+	}
+	return string(t.Output) + j.InPlace.Backup
+}
+
+// write writes the output t of an input that was as in describes it.
+func write(j job.Job, t job.Target, in fs.FileInfo, data []byte) (notes []string, err error) {
+	if j.InPlace != nil {
+		return replace(j, t, in, data)
+	}
+	opt := atomicfile.Options{Overwrite: t.Overwrite}
+	if j.Carry.Mtime {
+		opt.ModTime = in.ModTime()
+	}
+	err = atomicfile.Write(string(t.Output), data, opt)
+	if err == nil {
+		return nil, nil
+	}
+	// Another than the output may stand in the way: a dangling link for a folder.
+	if _, lerr := os.Lstat(string(t.Output)); lerr == nil && errors.Is(err, fs.ErrExist) {
+		return nil, fs.ErrExist
+	}
+	return nil, writeError{err}
+}
+
+// replace is write for an output that is the input.
+func replace(j job.Job, t job.Target, in fs.FileInfo, data []byte) (notes []string, err error) {
+	r := atomicfile.Replacement{Old: in, Data: data, Backup: backup(j, t)}
+	if j.Carry.Mtime {
+		r.ModTime = in.ModTime()
+	}
+	var unsaid string
+	if to := j.InPlace.Intent; to != nil {
+		r.Before = func(fi fs.FileInfo) {
+			err := journal.AppendTo(string(to.Journal), journal.Record{Key: to.Key, Digest: to.Digest, State: journal.Identity(fi), Outcome: job.OK})
+			if err != nil {
+				unsaid = "if the run is killed now, the next one may work on this file again: the journal cannot be written: " + job.Plain(err)
+			}
+		}
+	}
+	notes, err = atomicfile.Replace(string(t.Output), r)
+	if err != nil {
+		return nil, writeError{err}
+	}
+	if unsaid != "" {
+		notes = append(notes, unsaid)
+	}
+	return notes, nil
+}
+
+// diskFull tells whether an output could not be written for want of space.
+func diskFull(err error) bool {
+	var w writeError
+	return errors.As(err, &w) && atomicfile.IsFull(err)
+}
