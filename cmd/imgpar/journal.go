@@ -66,16 +66,19 @@ func outputFolder(cfg plan.Config) string {
 	if cfg.List != nil {
 		return "." // where its names begin, for all that is known
 	}
+	here, err := os.Getwd()
+	if err != nil {
+		return "."
+	}
 	common := ""
 	for i, p := range cfg.Paths {
-		abs, err := filepath.Abs(p)
-		if err != nil {
-			return "."
+		if !filepath.IsAbs(p) {
+			p = filepath.Join(here, p)
 		}
-		if i == 0 {
-			common = abs
+		if p = filepath.Clean(p); i == 0 {
+			common = p
 		}
-		common = commonFolder(common, abs)
+		common = commonFolder(common, p)
 	}
 	if fi, err := os.Stat(common); err != nil || !fi.IsDir() {
 		common = filepath.Dir(common) // of one file, or of one that is not there

@@ -133,7 +133,7 @@ func (j *Journal) read(f *os.File) (lines int, err error) {
 	case err == nil:
 		err = checkHeader(f.Name(), string(first[:len(first)-1]))
 	case err == io.EOF && strings.HasPrefix(header, string(first)):
-		return 0, j.writeHeader()
+		return 0, j.writeHeader(len(first) > 0)
 	case err == io.EOF, errors.Is(err, bufio.ErrBufferFull):
 		err = checkHeader(f.Name(), "")
 	}
@@ -143,17 +143,18 @@ func (j *Journal) read(f *os.File) (lines int, err error) {
 	return j.readLines(in)
 }
 
-// writeHeader begins the file, and what was cut off when it was begun before.
-// It is synced: what has no header is refused.
-func (j *Journal) writeHeader() error {
+// writeHeader begins the file, which may hold a torn header. It is synced: what
+// has no header is refused.
+func (j *Journal) writeHeader(torn bool) error {
 	if j.open == nil {
 		return nil
 	}
-	err := j.open.Truncate(0)
-	if err == nil {
-		_, err = j.open.WriteString(header)
+	if torn {
+		if err := os.Truncate(j.file, 0); err != nil { // by its name: not every system does it while appending
+			return err
+		}
 	}
-	if err != nil {
+	if _, err := j.open.WriteString(header); err != nil {
 		return err
 	}
 	if err := j.open.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) {

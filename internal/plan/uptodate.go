@@ -168,8 +168,11 @@ func (l *looking) target(t *job.Target, m *mark) finding {
 		m.ours, whole = rec.State, true
 	case rec.Outcome == job.OK && out.Size() == 0 && out.Mode().IsRegular():
 		m.ours = journal.State(out) // as a power failure leaves it
-	case rec.State != 0 && !t.Overwrite:
+	case t.Overwrite:
+	case rec.State != 0:
 		return finding{true, job.Skipped, ReasonEdited}
+	default: // it failed, and somebody else has made one
+		return undone
 	}
 	f := undone
 	if !t.Overwrite && (whole || rec.Outcome != job.OK) && l.same(rec, t, m) {

@@ -245,6 +245,19 @@ func TestWhatFailedIsNotTriedAgain(t *testing.T) {
 	r.want(edited, r.run(c, asked(c, "out.jpg"), ""))
 }
 
+// An output that came from elsewhere is one, whatever failed here.
+func TestWhatFailedAndIsThere(t *testing.T) {
+	r := newRuns(t)
+	c := config()
+	r.want("failed", r.run(c, asked(c, "out.jpg"), "damaged"))
+	r.write("out.jpg")
+	r.want("exists", r.run(c, asked(c, "out.jpg"), ""))
+	c.RetryFailed = true
+	r.want("exists", r.run(c, asked(c, "out.jpg"), ""))
+	c.Job.Overwrite = true
+	r.want("replaced", r.run(c, asked(c, "out.jpg"), ""))
+}
+
 // A full disk or a missing permission says nothing of the picture.
 func TestWhatTheSystemRefusedIsTriedAgain(t *testing.T) {
 	r := newRuns(t)
