@@ -51,7 +51,7 @@ var allowed = map[string][]string{
 	"internal/atomicfile": {"golang.org/x/sys/unix"},
 	"internal/machine":    {"github.com/shirou/gopsutil/v3/mem", "github.com/shirou/gopsutil/v3/process"},
 	"internal/journal":    {"internal/job"},
-	"internal/watch":      {},
+	"internal/watch":      {"github.com/fsnotify/fsnotify"},
 	"internal/plan":       {"codec", "internal/job", "internal/journal", "github.com/bmatcuk/doublestar/v4"},
 	"internal/transform":  {"codec", "codec/jpeg", "codec/meta", "codec/pixels", "ops", "resample", "internal/atomicfile", "internal/jfif", "internal/job"},
 	"internal/report":     {"internal/job", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
