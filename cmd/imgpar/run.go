@@ -2,20 +2,32 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/imgpar/imgpar/internal/job"
 	"github.com/imgpar/imgpar/internal/plan"
 	"github.com/imgpar/imgpar/internal/report"
-	"github.com/imgpar/imgpar/internal/transform"
 	"github.com/imgpar/imgpar/ops"
 )
 
-// runPipeline is a run: plan, schedule, report, exit.
+// countAfter is how long a walk may go on before the inputs are counted beside
+// the work, for showing how far it is.
+const countAfter = time.Second
+
+// batch is a run: the work on what a plan finds.
+type batch struct {
+	*app
+	*brakes
+	plan     *plan.Plan
+	report   *report.Report
+	failures *failures
+	crew     *crew // nil until there is work
+	deaf     bool  // the journal takes no more records
+}
+
+// runPipeline is a run: configure, plan, schedule, report, exit.
 func (a *app) runPipeline(cmd *cobra.Command, p ops.Pipeline, name string, paths []string) error {
 	cfg, err := a.configure(cmd, p, name, paths)
 	if err != nil {
@@ -27,40 +39,27 @@ func (a *app) runPipeline(cmd *cobra.Command, p ops.Pipeline, name string, paths
 	if err != nil {
 		return err
 	}
-	files, bytes, _ := todo.Total()
-	rep := report.New(report.Config{
-		What: name, Progress: report.Progress(a.flags.progress), JSON: a.flags.json, Quiet: a.flags.quiet,
-		Workers: a.flags.workers(), Files: files, Bytes: bytes, Ignored: todo.Ignored(),
-		Stdout: a.stdout, Stderr: a.stderr,
-	})
-	release := b.listen(func(first bool) { rep.Say(brakeWords[first]) })
-	err = a.work(b, rep, todo)
-	release()
-	sum, broken := rep.Close()
-	switch {
-	case err != nil:
-		return runError{errors.Join(err, broken)}
-	case broken != nil: // stdout is: only people can be told
-		fmt.Fprintf(a.stderr, "imgpar: %v\n", broken)
-		return statusError(exitFailed)
+	failures, err := a.followFailures()
+	if err != nil {
+		return err
 	}
-	return verdict(b, sum)
+	r := &batch{app: a, brakes: b, plan: todo, failures: failures, report: report.New(report.Config{
+		What: name, Progress: report.Progress(a.flags.progress), JSON: a.flags.json, Quiet: a.flags.quiet,
+		Workers: a.flags.workers(), Stdout: a.stdout, Stderr: a.stderr,
+	})}
+	release := b.listen(func(first bool) { r.report.Say(brakeWords[first]) })
+	forget := onStatusSignal(r.report.Status)
+	counted := r.count(cfg)
+	err = r.work(todo.Items())
+	counted()
+	forget()
+	release()
+	return r.end(err)
 }
 
 var brakeWords = map[bool]string{
 	true:  "stopping: what is in work is finished first; once more stops at once",
 	false: "stopping now",
-}
-
-// verdict turns the end of a run into an exit status.
-func verdict(b *brakes, s report.Summary) error {
-	switch {
-	case b.interrupted():
-		return statusError(exitInterrupted)
-	case s.Bad() > 0:
-		return statusError(exitFailed)
-	}
-	return nil
 }
 
 // openPlan makes the plan, and ends at once when a signal comes.
@@ -74,76 +73,59 @@ func openPlan(b *brakes, cfg plan.Config) (*plan.Plan, error) {
 	return todo, err
 }
 
-// work takes every item of the plan to its result.
-func (a *app) work(b *brakes, rep *report.Report, todo *plan.Plan) error {
-	// A result that cannot be written stops the run gently; rep.Close tells.
-	tell := func(res job.Result, bytes int64) {
-		if err := rep.Result(res, bytes); err != nil {
-			b.stop(err)
+// count finds out the total, if the plan does not know it and has not found it
+// soon, and somebody looks. The returned function ends that.
+func (r *batch) count(cfg plan.Config) (end func()) {
+	if files, bytes, known := r.plan.Total(); known {
+		r.report.Total(files, bytes)
+		return func() {}
+	}
+	if !r.report.Shown() {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(r.gently)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(countAfter):
 		}
-		a.failFast(b, res)
-	}
-	var open []plan.Item
-	for it := range todo.Items() {
-		if it.Done == nil {
-			open = append(open, it)
-			continue
+		if files, bytes, err := plan.Count(ctx, cfg); err == nil { // else the run says what is wrong
+			r.report.Total(files, bytes)
 		}
-		tell(*it.Done, 0)
-	}
-	if a.flags.dryRun {
-		return dryRun(rep, open)
-	}
-	if len(open) == 0 {
-		return nil
-	}
-	begun := 0
-	workers := min(a.flags.workers(), len(open))
-	results, end, err := a.start(b, rep, workers, func(yield func(plan.Item) bool) {
-		for _, it := range open {
-			begun++
-			if !yield(it) {
-				return
-			}
-		}
-	})
-	if err != nil {
-		return err
-	}
-	defer end()
-	for it, res := range results {
-		tell(res, it.Bytes)
-	}
-	for _, it := range open[begun:] {
-		tell(it.Job.End(job.Canceled, stopReason(b)), 0)
-	}
-	return nil
-}
-
-// failFast stops the run at a failure, if that is asked for.
-func (a *app) failFast(b *brakes, r job.Result) {
-	switch r.Outcome {
-	case job.Failed, job.Crashed, job.Timeout:
-		if a.flags.failures.fast {
-			b.stop(fmt.Errorf("--fail-fast: %s %s", report.Printable(string(r.Input)), r.Outcome))
-		}
+	}()
+	return func() {
+		cancel()
+		<-ended
 	}
 }
 
-func stopReason(b *brakes) string { return context.Cause(b.gently).Error() }
-
-// dryRun shows what would be done.
-func dryRun(rep *report.Report, open []plan.Item) error {
-	for _, it := range open {
-		_, err := os.Lstat(string(it.Job.Output))
-		if err == nil && !it.Job.Overwrite && it.Job.InPlace == nil {
-			err = rep.Result(it.Job.End(job.Skipped, transform.ReasonExists), 0)
-		} else {
-			err = rep.Plan(it.Job)
+// end ends the run and turns it into an exit status.
+func (r *batch) end(failed error) error {
+	if r.crew != nil {
+		if err := r.crew.end(); err != nil {
+			r.report.Say("end the workers: " + err.Error())
 		}
-		if err != nil {
-			return err
-		}
+	}
+	if err := r.failures.close(r.plan.Cut()); err != nil {
+		r.report.Say(err.Error())
+	}
+	if failed != nil {
+		r.report.Error(failed)
+	}
+	sum, broken := r.report.Close()
+	switch {
+	case broken != nil: // stdout is: only people can be told
+		fmt.Fprintf(r.stderr, "imgpar: %v\n", broken)
+		return statusError(exitFailed)
+	case failed != nil:
+		return statusError(exitFailed)
+	case r.interrupted():
+		return statusError(exitInterrupted)
+	case sum.Bad() > 0:
+		return statusError(exitFailed)
 	}
 	return nil
 }

@@ -7,11 +7,18 @@ import (
 	"github.com/imgpar/imgpar/internal/job"
 	"github.com/imgpar/imgpar/internal/machine"
 	"github.com/imgpar/imgpar/internal/plan"
-	"github.com/imgpar/imgpar/internal/report"
 	"github.com/imgpar/imgpar/internal/transform"
 	"github.com/imgpar/imgpar/procpool"
 	"github.com/imgpar/imgpar/scheduler"
 )
+
+// crew is what works on the items of a run, in its mode.
+type crew struct {
+	workers   int
+	budget    int64          // bytes of memory
+	pool      *procpool.Pool // of proc mode
+	newRunner func() runner  // for each worker
+}
 
 // worker is what one worker of the scheduler keeps.
 type worker struct {
@@ -19,53 +26,74 @@ type worker struct {
 	runner runner
 }
 
-// start begins the work on items in the chosen mode. The results come in order
-// of completion; end is to be called when they are taken.
-func (a *app) start(b *brakes, rep *report.Report, workers int, items iter.Seq[plan.Item]) (results iter.Seq2[plan.Item, job.Result], end func(), err error) {
-	newRunner, end, err := a.runners(rep, workers)
+// hire makes the crew of a run.
+func (a *app) hire(workers int) (*crew, error) {
+	c := &crew{workers: workers, budget: a.flags.mem}
+	if c.budget == 0 && a.flags.mode != modeSequential {
+		var err error
+		if c.budget, err = machine.MemoryBudget(); err != nil {
+			return nil, err
+		}
+	}
+	if a.flags.mode != modeProc {
+		c.newRunner = func() runner { return &inProcess{timeout: a.flags.timeout} }
+		return c, nil
+	}
+	pool, err := procpool.New(procpool.Config{Workers: workers})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	do := func(ctx context.Context, w worker, it plan.Item) (job.Result, error) {
-		if b.gently.Err() != nil {
-			return it.Job.End(job.Canceled, stopReason(b)), nil
-		}
-		rep.Start(w.number, it.Job.Input)
-		defer rep.End(w.number)
-		return w.runner.Run(ctx, it.Job), nil
+	c.pool, c.newRunner = pool, func() runner { return &subprocess{pool, a.flags.timeout} }
+	return c, nil
+}
+
+// end waits for the workers' end.
+func (c *crew) end() error {
+	if c.pool == nil {
+		return nil
 	}
-	if a.flags.mode == modeSequential {
-		return sequential(b.now, worker{0, newRunner()}, items, do), end, nil
-	}
-	budget := a.flags.mem
-	if budget == 0 {
-		if budget, err = machine.MemoryBudget(); err != nil {
-			end()
-			return nil, nil, err
-		}
+	return c.pool.Close()
+}
+
+// results has the crew work on the items of a queue. The results come in order of
+// completion.
+func (r *batch) results(q *queue) iter.Seq2[plan.Item, job.Result] {
+	if r.flags.mode == modeSequential {
+		return sequential(r.now, worker{0, r.crew.newRunner()}, q.all, r.do)
 	}
 	cfg := scheduler.Config[worker]{
-		Workers: workers,
-		Budget:  budget,
-		Init:    func(n int) (worker, error) { return worker{n, newRunner()}, nil },
+		Workers: r.crew.workers,
+		Budget:  r.crew.budget,
+		Init:    func(n int) (worker, error) { return worker{n, r.crew.newRunner()}, nil },
 	}
-	task := scheduler.Task[worker, plan.Item, job.Result]{
-		Run: do,
-		Weight: func(it plan.Item) int64 {
-			if b.gently.Err() != nil {
-				return 0 // it will not be opened
-			}
-			return transform.Estimate(it.Job)
-		},
+	task := scheduler.Task[worker, plan.Item, job.Result]{Run: r.do, Weight: r.weigh}
+	return settle(r.brakes, scheduler.Stream(r.now, cfg, q.all, task))
+}
+
+// do works on an item, unless the run has been stopped. It has no errors, only
+// results.
+func (r *batch) do(ctx context.Context, w worker, it plan.Item) (job.Result, error) {
+	if r.gently.Err() != nil {
+		return it.Job.End(job.Canceled, stopReason(r.brakes)), nil
 	}
-	return settle(b, scheduler.Stream(b.now, cfg, items, task)), end, nil
+	r.report.Start(w.number, it.Job.Input)
+	defer r.report.End(w.number)
+	return w.runner.Run(ctx, it.Job), nil
+}
+
+// weigh returns the memory that an item takes.
+func (r *batch) weigh(it plan.Item) int64 {
+	if r.gently.Err() != nil {
+		return 0 // it will not be opened
+	}
+	return transform.Estimate(it.Job)
 }
 
 // sequential does what the scheduler does, without it.
 func sequential(ctx context.Context, w worker, items iter.Seq[plan.Item], do func(context.Context, worker, plan.Item) (job.Result, error)) iter.Seq2[plan.Item, job.Result] {
 	return func(yield func(plan.Item, job.Result) bool) {
 		for it := range items {
-			if res, _ := do(ctx, w, it); !yield(it, res) { // do has no errors, only results
+			if res, _ := do(ctx, w, it); !yield(it, res) {
 				return
 			}
 		}
@@ -88,22 +116,4 @@ func settle(b *brakes, in iter.Seq[scheduler.Result[plan.Item, job.Result]]) ite
 			}
 		}
 	}
-}
-
-// runners returns a maker of runners for the chosen mode, one for each worker,
-// and what ends them.
-func (a *app) runners(rep *report.Report, workers int) (newRunner func() runner, end func(), err error) {
-	if a.flags.mode != modeProc {
-		return func() runner { return &inProcess{timeout: a.flags.timeout} }, func() {}, nil
-	}
-	pool, err := procpool.New(procpool.Config{Workers: workers})
-	if err != nil {
-		return nil, nil, err
-	}
-	end = func() {
-		if err := pool.Close(); err != nil {
-			rep.Say("end the workers: " + err.Error())
-		}
-	}
-	return func() runner { return &subprocess{pool, a.flags.timeout} }, end, nil
 }

@@ -34,21 +34,30 @@ const (
 //
 // progressbar renders only the bar itself. Its maximum stays one above the
 // total, because a finished bar never renders again, and it is made anew when
-// its width changes.
+// its width or the total changes. Before there is a total there is no bar, which
+// could only jump back.
 type bar struct {
 	w     io.Writer
-	total int64 // bytes
+	total int64 // bytes that bar is made for
 	width int   // of bar
 	bar   *progressbar.ProgressBar
 }
 
-func newBar(w io.Writer, bytes int64) *bar { return &bar{w: w, total: bytes} }
+// unknown is a total that is not known yet.
+const unknown = -1
 
-// draw shows a state: bytes done, a status and what each worker is on.
-func (b *bar) draw(bytes int64, status string, workers []string) {
+func newBar(w io.Writer) *bar { return &bar{w: w} }
+
+// draw shows a state: bytes done, of a total or unknown, a status, which can be
+// had in full or short, and what each worker is on.
+func (b *bar) draw(bytes, total int64, status func(full bool) string, workers []string) {
 	columns, rows := b.size()
 	columns-- // a character in the last column makes some terminals wrap
-	head := b.render(bytes, columns-len(" 100% [] ")-len(status)) + status
+	text := status(true)
+	if len(" 100% ")+len(text) > columns {
+		text = status(false)
+	}
+	head := b.render(bytes, total, columns-len(" 100% [] ")-len(text)) + text
 	lines := append([]string{head}, workerLines(workers, min(maxRows, rows-2))...)
 	for i, l := range lines {
 		lines[i] = cut(l, columns)
@@ -60,14 +69,18 @@ func (b *bar) draw(bytes int64, status string, workers []string) {
 	fmt.Fprint(b.w, wrapOff+clearBelow+strings.Join(lines, "\n")+"\r"+up+wrapOn)
 }
 
-// render returns the percentage, and the bar if there is room for one.
-func (b *bar) render(bytes int64, room int) string {
-	room = min(room, maxBar)
-	if room < minBar {
-		return fmt.Sprintf("%3d%% ", 100*bytes/max(b.total, 1))
+// render returns the percentage, and the bar if there is room for one; of what
+// has no total, neither.
+func (b *bar) render(bytes, total int64, room int) string {
+	if total == unknown {
+		return " "
 	}
-	if b.bar == nil || room != b.width {
-		b.width = room
+	room, bytes = min(room, maxBar), min(bytes, total) // a file may grow while it waits
+	if room < minBar {
+		return fmt.Sprintf("%3d%% ", int64(100*float64(bytes)/float64(max(total, 1))))
+	}
+	if b.bar == nil || room != b.width || total != b.total {
+		b.width, b.total = room, total
 		b.bar = progressbar.NewOptions64(b.total+1,
 			progressbar.OptionSetWriter(io.Discard), // it is read by String
 			progressbar.OptionSetWidth(room),

@@ -24,18 +24,34 @@ type (
 		InBytes     int64       `json:"in_bytes"`
 		OutBytes    int64       `json:"out_bytes"`
 		Ms          float64     `json:"ms"`
+		Route       string      `json:"route,omitempty"` // of a plan: how the output would be made
+		Scale       int         `json:"scale,omitempty"` // of a plan, by planes: one sample is decoded for so many by as many
+		Also        []alsoLine  `json:"also,omitempty"`  // further outputs
+	}
+	alsoLine struct {
+		Output      string      `json:"output"`
+		OutputBytes []byte      `json:"output_base64,omitempty"`
+		Outcome     job.Outcome `json:"outcome,omitempty"`
+		Reason      string      `json:"reason"`
+		Width       int         `json:"width"`
+		Height      int         `json:"height"`
+		OutBytes    int64       `json:"out_bytes"`
+		Route       string      `json:"route,omitempty"`
+		Scale       int         `json:"scale,omitempty"`
 	}
 	summaryLine struct {
 		Type     string  `json:"type"` // "summary"
 		Inputs   int     `json:"inputs"`
 		OK       int     `json:"ok"`
 		Skipped  int     `json:"skipped"`
+		UpToDate int     `json:"up_to_date,omitempty"` // of the skipped
 		Failed   int     `json:"failed"`
 		Crashed  int     `json:"crashed"`
 		Timeout  int     `json:"timeout"`
 		Canceled int     `json:"canceled"`
 		Planned  int     `json:"planned,omitempty"` // of a dry run
 		Ignored  int     `json:"ignored"`
+		Cut      bool    `json:"cut,omitempty"` // the run was stopped before all inputs were found
 		Pixels   int64   `json:"pixels"`
 		InBytes  int64   `json:"in_bytes"`
 		OutBytes int64   `json:"out_bytes"`
@@ -53,20 +69,44 @@ func lineOf(kind string, r job.Result) resultLine {
 		Outcome: r.Outcome, Reason: r.Reason, Notes: r.Notes, Width: r.Width, Height: r.Height,
 		InBytes: r.InBytes, OutBytes: r.OutBytes, Ms: float64(r.Elapsed.Microseconds()) / 1e3,
 	}
-	if !utf8.ValidString(l.Input) {
-		l.InputBytes = []byte(r.Input)
+	for _, m := range r.Also {
+		l.Also = append(l.Also, alsoLine{
+			Output: string(m.Output), OutputBytes: notUTF8(m.Output), Outcome: m.Outcome, Reason: m.Reason,
+			Width: m.Width, Height: m.Height, OutBytes: m.OutBytes,
+		})
 	}
-	if !utf8.ValidString(l.Output) {
-		l.OutputBytes = []byte(r.Output)
+	l.InputBytes, l.OutputBytes = notUTF8(r.Input), notUTF8(r.Output)
+	return l
+}
+
+// lineOfPlan has the fields of a result that are not known yet, too.
+func lineOfPlan(input job.Path, outputs []Planned) resultLine {
+	first := outputs[0]
+	l := lineOf("plan", job.Result{Input: input, Output: first.Output, Reason: first.reason()})
+	l.Route, l.Scale = first.Route, first.Scale
+	for _, p := range outputs[1:] {
+		a := alsoLine{Output: string(p.Output), OutputBytes: notUTF8(p.Output), Reason: p.reason(), Route: p.Route, Scale: p.Scale}
+		if p.Exists != "" {
+			a.Outcome = job.Skipped
+		}
+		l.Also = append(l.Also, a)
 	}
 	return l
 }
 
+// notUTF8 returns the bytes of a name that JSON would change, else nil.
+func notUTF8(name job.Path) []byte {
+	if utf8.ValidString(string(name)) {
+		return nil
+	}
+	return []byte(name)
+}
+
 func lineOfSummary(s Summary) summaryLine {
 	return summaryLine{
-		Type: "summary", Inputs: s.Inputs, OK: s.Counts[job.OK], Skipped: s.Counts[job.Skipped],
+		Type: "summary", Inputs: s.Inputs, OK: s.Counts[job.OK], Skipped: s.Counts[job.Skipped], UpToDate: s.UpToDate,
 		Failed: s.Counts[job.Failed], Crashed: s.Counts[job.Crashed], Timeout: s.Counts[job.Timeout],
-		Canceled: s.Counts[job.Canceled], Planned: s.Planned, Ignored: s.Ignored, Pixels: s.Pixels,
+		Canceled: s.Counts[job.Canceled], Planned: s.Planned, Ignored: s.Ignored, Cut: s.Cut, Pixels: s.Pixels,
 		InBytes: s.InBytes, OutBytes: s.OutBytes, Seconds: s.Elapsed.Seconds(),
 	}
 }

@@ -38,6 +38,11 @@ const (
 	plainPeriod = 10 * time.Second
 )
 
+// ratePeriod is how far back at least the speed is measured that the time left
+// is guessed by, once the run is that old: what is done already passes quickly
+// and says nothing of the rest.
+const ratePeriod = 15 * time.Second
+
 // maxETA is the longest time left that is worth showing: after one small file
 // of a large tree it may be guessed at centuries.
 const maxETA = 100 * time.Hour
@@ -49,11 +54,14 @@ type Config struct {
 	JSON     bool // write the results to Stdout
 	Quiet    bool // of what is for people, only failures
 	Workers  int
-	Files    int   // inputs of the run
-	Bytes    int64 // of the inputs that will be worked on
-	Ignored  int
 	Stdout   io.Writer
 	Stderr   io.Writer
+}
+
+// extent is a number of inputs and their bytes.
+type extent struct {
+	files int
+	bytes int64
 }
 
 // Report shows one run. Its methods are safe for concurrent use.
@@ -65,7 +73,12 @@ type Report struct {
 	mu      sync.Mutex // guards all below, and writing to Stderr
 	sum     Summary
 	start   time.Time
-	bytes   int64    // of the inputs that were worked on
+	found   extent   // inputs so far
+	total   extent   // inputs of the run, if counted
+	counted bool     // total is known
+	walked  bool     // found is all
+	passed  int64    // bytes of the inputs that have their outcome
+	marks   [2]mark  // the speed is measured from the first on
 	current []string // what each worker is on; "": nothing
 	bar     *bar     // nil: no bar
 	broken  error    // the first failure to write a result
@@ -75,11 +88,10 @@ type Report struct {
 func New(cfg Config) *Report {
 	r := &Report{cfg: cfg, stop: make(chan struct{}), done: make(chan struct{}),
 		sum: newSummary(), start: time.Now(), current: make([]string, cfg.Workers)}
-	r.sum.Ignored = cfg.Ignored
 	period := plainPeriod
 	switch r.mode() {
 	case Bar:
-		r.bar = newBar(cfg.Stderr, cfg.Bytes)
+		r.bar = newBar(cfg.Stderr)
 		period = barPeriod
 	case None:
 		period = 0
@@ -120,30 +132,22 @@ func (r *Report) loop(period time.Duration) {
 	}
 }
 
+// Shown tells whether progress is shown, for which a total is worth knowing.
+func (r *Report) Shown() bool { return r.mode() != None }
+
 // show draws the progress as it is now.
 func (r *Report) show() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.bar != nil {
-		r.bar.draw(r.bytes, r.status(), r.current)
+		total, known := r.whole()
+		if !known {
+			total.bytes = unknown
+		}
+		r.bar.draw(r.passed, total.bytes, r.status, r.current)
 		return
 	}
-	r.say(r.cfg.What + ": " + r.status())
-}
-
-// status is the run in one line: what is done, how fast, how much longer.
-func (r *Report) status() string {
-	elapsed := time.Since(r.start)
-	s := fmt.Sprintf("%d/%d files, %.1f MP/s", r.sum.Inputs, r.cfg.Files, float64(r.sum.Pixels)/1e6/max(elapsed.Seconds(), 1e-3))
-	if bad := r.sum.Bad(); bad > 0 {
-		s += fmt.Sprintf(", %d failed", bad)
-	}
-	if left := r.cfg.Bytes - r.bytes; r.bytes > 0 && left > 0 {
-		if eta := elapsed.Seconds() * float64(left) / float64(r.bytes); eta < maxETA.Seconds() {
-			s += ", ETA " + time.Duration(eta*1e9).Round(time.Second).String()
-		}
-	}
-	return s
+	r.say(r.cfg.What + ": " + r.status(true))
 }
 
 // Start says that a worker is on a file now.
@@ -162,26 +166,17 @@ func (r *Report) Result(res job.Result, bytes int64) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.sum.add(res)
-	r.bytes += bytes
+	if res.Outcome != job.Canceled { // a run that is stopped does not get on
+		r.passed += bytes
+	}
+	if r.cfg.JSON {
+		return r.write(lineOf("result", res))
+	}
 	switch res.Outcome {
 	case job.Failed, job.Crashed, job.Timeout:
-		if !r.cfg.JSON {
-			r.say(fmt.Sprintf("%s: %s: %s", res.Outcome, Printable(string(res.Input)), Printable(res.Reason)))
-		}
+		r.say(fmt.Sprintf("%s: %s: %s", res.Outcome, Printable(string(res.Input)), Printable(res.Reason)))
 	}
-	return r.write(lineOf("result", res))
-}
-
-// Plan shows a job that a dry run does not do.
-func (r *Report) Plan(j job.Job) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.sum.Inputs++
-	r.sum.Planned++
-	if !r.cfg.JSON && !r.cfg.Quiet {
-		r.say(fmt.Sprintf("would write %s from %s", Printable(string(j.Output)), Printable(string(j.Input))))
-	}
-	return r.write(lineOf("plan", job.Result{Input: j.Input, Output: j.Output}))
+	return nil
 }
 
 // Say prints a line for people, also when the report is quiet.
@@ -210,6 +205,16 @@ func (r *Report) write(v any) error {
 		}
 	}
 	return r.broken
+}
+
+// Error says why the run cannot go on, for people and with JSON for scripts.
+func (r *Report) Error(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.say(err.Error())
+	if r.cfg.JSON {
+		_ = r.write(errorLine{"error", err.Error()}) // Close returns it
+	}
 }
 
 // Close ends the report with its summary. No other method may be called then.

@@ -14,8 +14,10 @@ import (
 type Summary struct {
 	Inputs   int
 	Counts   map[job.Outcome]int
-	Planned  int // of a dry run: inputs that would be worked on
-	Ignored  int // files that a walk passed over
+	UpToDate int  // of the skipped
+	Planned  int  // of a dry run: inputs that would be worked on
+	Ignored  int  // files that a walk passed over
+	Cut      bool // the run was stopped before all inputs were found
 	Pixels   int64
 	InBytes  int64
 	OutBytes int64
@@ -29,6 +31,9 @@ type noted struct {
 	example string
 }
 
+// reasonUpToDate is the reason of what is skipped because it was done before.
+const reasonUpToDate = "up to date"
+
 // maxNotes is how many different notes the summary for people lists.
 const maxNotes = 10
 
@@ -41,8 +46,11 @@ func (s *Summary) add(r job.Result) {
 	s.Counts[r.Outcome]++
 	s.InBytes += r.InBytes
 	s.OutBytes += r.OutBytes
-	if r.Outcome == job.OK {
+	switch {
+	case r.Outcome == job.OK:
 		s.Pixels += r.Pixels
+	case r.Outcome == job.Skipped && r.Reason == reasonUpToDate:
+		s.UpToDate++
 	}
 	for _, n := range r.Notes {
 		if s.notes[n] == nil {
@@ -64,6 +72,9 @@ func (s Summary) text(what string) []string {
 		if n := s.Counts[o]; n > 0 || o == job.OK {
 			parts = append(parts, fmt.Sprintf("%d %s", n, o))
 		}
+		if o == job.Skipped && s.UpToDate > 0 {
+			parts[len(parts)-1] += fmt.Sprintf(" (%d up to date)", s.UpToDate)
+		}
 	}
 	if s.Planned > 0 {
 		parts = append(parts, fmt.Sprintf("%d to be done", s.Planned))
@@ -71,6 +82,9 @@ func (s Summary) text(what string) []string {
 	sec := max(s.Elapsed.Seconds(), 1e-3)
 	lines := []string{fmt.Sprintf("%s: %s: %s in %s (%.1f files/s, %.1f MP/s, %.1f MB/s)", what, plural(s.Inputs, "picture"),
 		strings.Join(parts, ", "), span(s.Elapsed), float64(s.Inputs)/sec, float64(s.Pixels)/1e6/sec, float64(s.InBytes)/1e6/sec)}
+	if s.Cut {
+		lines = append(lines, "the folders were not read to their end: there may be more pictures")
+	}
 	if s.Ignored > 0 {
 		lines = append(lines, fmt.Sprintf("%s ignored: hidden, not named like pictures, or outputs of an earlier run", plural(s.Ignored, "other file")))
 	}

@@ -1,0 +1,6 @@
+//go:build !unix
+
+package main
+
+// onStatusSignal does nothing: there is no such signal.
+func onStatusSignal(func()) (forget func()) { return func() {} }
