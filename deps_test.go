@@ -52,9 +52,10 @@ var allowed = map[string][]string{
 	"internal/machine":    {"github.com/shirou/gopsutil/v3/mem", "github.com/shirou/gopsutil/v3/process"},
 	"internal/journal":    {"internal/job"},
 	"internal/watch":      {"github.com/fsnotify/fsnotify"},
-	"internal/plan":       {"codec", "internal/job", "internal/journal", "github.com/bmatcuk/doublestar/v4"},
-	"internal/transform":  {"codec", "codec/jpeg", "codec/meta", "codec/pixels", "ops", "resample", "internal/atomicfile", "internal/jfif", "internal/job"},
-	"internal/report":     {"internal/job", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
+	"internal/plan": {"codec", "internal/job", "internal/journal", "scheduler", "github.com/bmatcuk/doublestar/v4",
+		"github.com/cespare/xxhash/v2", "golang.org/x/text/cases", "golang.org/x/text/unicode/norm"},
+	"internal/transform": {"codec", "codec/jpeg", "codec/meta", "codec/pixels", "ops", "resample", "internal/atomicfile", "internal/jfif", "internal/job"},
+	"internal/report":    {"internal/job", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 
 	"bench": {"internal/machine"},
 	"cmd/imgpar": {

@@ -148,15 +148,20 @@ func NamesPicture(name string) bool {
 // unread are extensions of foreign formats that photos are kept in.
 var unread = []string{".heic", ".heif", ".hif", ".avif", ".jxl", ".jp2"}
 
-func byExtension(ext string) (Format, bool) {
+// extensions has the format of every extension that Formats lists.
+var extensions = func() map[string]Format {
+	m := map[string]Format{}
 	for _, i := range Formats() {
 		for _, e := range i.Extensions {
-			if e == ext {
-				return i.Format, true
-			}
+			m[e] = i.Format
 		}
 	}
-	return "", false
+	return m
+}()
+
+func byExtension(ext string) (Format, bool) {
+	f, ok := extensions[ext]
+	return f, ok
 }
 
 // sniffLen is how many bytes at the start of a file Sniff looks at.

@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -27,13 +24,7 @@ func (a *app) configure(cmd *cobra.Command, p ops.Pipeline, name string, paths [
 	if err != nil {
 		return plan.Config{}, err
 	}
-	if f.files0 != "" {
-		more, err := a.readNames(f.files0)
-		if err != nil {
-			return plan.Config{}, err
-		}
-		paths = append(paths, more...)
-	} else if len(paths) == 0 {
+	if f.files0 == "" && len(paths) == 0 {
 		paths = []string{"."}
 	}
 	if slices.Contains(paths, "") {
@@ -70,7 +61,13 @@ func (a *app) configure(cmd *cobra.Command, p ops.Pipeline, name string, paths [
 			MaxPixels: f.maxPixels, Checksum: f.journal.checksum,
 		},
 	}
-	return c, c.Validate()
+	if err := c.Validate(); err != nil || f.files0 == "" {
+		return c, err
+	}
+	if c.List, err = plan.OpenList(f.files0, a.stdin); err != nil {
+		return c, fmt.Errorf("--files0-from: %w", err)
+	}
+	return c, nil
 }
 
 // outputFormat is the one of --format or of the pipeline's last convert.
@@ -89,26 +86,19 @@ func outputFormat(flag string, p ops.Pipeline) (codec.Format, error) {
 	return f, nil
 }
 
-// readNames reads names that end with NUL, as find -print0 writes them.
+// readNames reads the whole of a list of names, for those who want it so.
 func (a *app) readNames(file string) ([]string, error) {
-	r := a.stdin
-	if file != "-" {
-		f, err := os.Open(file)
-		if err != nil {
-			return nil, fmt.Errorf("--files0-from: %w", err)
-		}
-		defer f.Close() // only read
-		r = f
-	}
-	data, err := io.ReadAll(r)
+	list, err := plan.OpenList(file, a.stdin)
 	if err != nil {
 		return nil, fmt.Errorf("--files0-from: %w", err)
 	}
+	defer list.Close() // only read
 	var names []string
-	for _, n := range bytes.Split(data, []byte{0}) {
-		if len(n) > 0 {
-			names = append(names, string(n))
+	for name, err := range list.Names() {
+		if err != nil {
+			return nil, fmt.Errorf("--files0-from: %w", err)
 		}
+		names = append(names, name)
 	}
 	return names, nil
 }

@@ -42,8 +42,15 @@ func TestOutputNamesAndFormats(t *testing.T) {
 		{Config{InPlace: true}, "", "p/a", "", "p/a", ""},
 	} {
 		c.cfg.Format = c.asked
-		got, format := c.cfg.output(filepath.FromSlash(c.input), filepath.FromSlash(c.rel))
-		if got = filepath.ToSlash(got); got != c.want || format != c.format {
+		n, err := newNamer(c.cfg)
+		must(t, err)
+		if c.rel == "" {
+			c.rel = filepath.Base(c.input)
+		}
+		it := Item{Job: job.Job{Input: job.Path(filepath.FromSlash(c.input))}, below: len(c.input) - len(c.rel)}
+		n.name(&it)
+		got, format := filepath.ToSlash(string(it.Job.Output)), codec.Format(it.Job.Format)
+		if got != c.want || format != c.format {
 			t.Errorf("%s as %q: %s as %q, want %s as %q", c.input, c.asked, got, format, c.want, c.format)
 		}
 	}

@@ -4,14 +4,8 @@
 package plan
 
 import (
-	"context"
 	"fmt"
-	"io/fs"
-	"iter"
 	"os"
-	"path/filepath"
-	"slices"
-	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
 
@@ -23,6 +17,7 @@ import (
 // Config says what to work on and where the outputs go.
 type Config struct {
 	Paths    []string // files, and folders to walk; in the order given
+	List     *List    // more of them, behind Paths; nil: none
 	Out      string   // folder that mirrors the trees; "": outputs stand beside their inputs
 	Name     string   // template of the outputs' names, see Template; "": {dir}/{stem}{Suffix}.{ext}
 	Suffix   string   // added to the stems of the outputs
@@ -46,6 +41,8 @@ type Config struct {
 	// Job is the pattern of all jobs: everything but its input and what the
 	// outputs are called.
 	Job job.Job
+
+	names *namer // made of the above when the plan is opened; nil: not yet
 }
 
 // Also is a further output of each input.
@@ -71,20 +68,14 @@ func (c Config) Validate() error {
 			return fmt.Errorf("%q is not a glob; examples: '*.jpg', '2024/**', '**/raw'", g)
 		}
 	}
-	if c.InPlace {
-		switch {
-		case c.Out != "":
-			return fmt.Errorf("--in-place and --out exclude each other")
-		case c.Format != "":
-			return fmt.Errorf("--in-place cannot change the format: the name would no longer fit")
-		}
-		return nil
+	switch {
+	case c.InPlace && c.Out != "":
+		return fmt.Errorf("--in-place and --out exclude each other")
+	case c.InPlace && c.Format != "":
+		return fmt.Errorf("--in-place cannot change the format: the name would no longer fit")
 	}
-	if c.Out == "" && c.Suffix == "" && c.Format == "" {
-		return fmt.Errorf("without --out and --suffix each output would be its input; --in-place replaces the inputs")
-	}
-	if strings.ContainsAny(c.Suffix, "/\\\x00") {
-		return fmt.Errorf("suffix %q: want a part of a name, without slashes", c.Suffix)
+	if _, err := newNamer(c); err != nil {
+		return err
 	}
 	return c.validateOut()
 }
@@ -107,121 +98,4 @@ func (c Config) validateOut() error {
 		}
 	}
 	return nil
-}
-
-// Item is one input of a run.
-type Item struct {
-	Job   job.Job
-	Bytes int64       // size of the input file
-	Done  *job.Result // already decided, there is nothing to run; else nil
-}
-
-// Plan is what a run will do, found as it is asked for.
-type Plan struct {
-	items   []Item
-	bytes   int64
-	ignored int
-}
-
-// Items yields every input once, in the order in which it is best worked on.
-// What needs no work has its result. It can be looped over once.
-func (p *Plan) Items() iter.Seq[Item] { return slices.Values(p.items) }
-
-// Ignored returns the number of files in walked folders that are not named like
-// pictures, hidden, or outputs of an earlier run; complete when Items has ended.
-func (p *Plan) Ignored() int { return p.ignored }
-
-// Total returns the number of inputs and their bytes, if that is known: when the
-// names had to be held against each other first, or the walk has ended.
-func (p *Plan) Total() (files int, bytes int64, known bool) { return len(p.items), p.bytes, true }
-
-// Again yields the inputs that stand in folder itself, which is one of those
-// walked, once more, for a run that watches it.
-func (p *Plan) Again(ctx context.Context, folder string) iter.Seq[Item] {
-	return func(func(Item) bool) {}
-}
-
-// Count walks as the plan does and returns the number of inputs and their
-// bytes. It is for showing how far a run is.
-func Count(ctx context.Context, c Config) (files int, bytes int64, err error) { return 0, 0, nil }
-
-// Open finds the inputs below c.Paths. It stops with ctx's error when that is
-// done. What it cannot read becomes an item with a Failed result.
-func Open(ctx context.Context, c Config) (*Plan, error) {
-	w := walker{ctx: ctx, cfg: c, seen: map[string]bool{}}
-	if c.Out != "" {
-		w.out, _ = os.Stat(c.Out) // not there yet: nothing to leave out
-	}
-	for _, p := range c.Paths {
-		if err := w.root(p); err != nil {
-			return nil, err
-		}
-	}
-	refuseCollisions(c, w.plan.items)
-	for _, it := range w.plan.items {
-		if it.Done == nil {
-			w.plan.bytes += it.Bytes
-		}
-	}
-	return &w.plan, nil
-}
-
-// output names the output of input, which stands at rel below its root.
-func (c Config) output(input, rel string) (name string, f codec.Format) {
-	switch {
-	case c.InPlace:
-		f, _ = codec.FromName(input)
-		return input, f
-	case c.Out != "":
-		name = filepath.Join(c.Out, rel)
-	default:
-		name = input
-	}
-	ext := filepath.Ext(name)
-	name = strings.TrimSuffix(name, ext) + c.Suffix + ext
-	return c.withFormat(name)
-}
-
-// withFormat returns name with the extension of the format to write, and that
-// format. It is the one asked for, else the one that the name claims, if that
-// can be written. A name that claims none leaves it to the content.
-func (c Config) withFormat(name string) (string, codec.Format) {
-	claims, known := codec.FromName(name)
-	f := c.Format
-	switch {
-	case f == "" && !known:
-		return name, ""
-	case f == "":
-		f = claims.Default()
-	}
-	if known && claims == f {
-		return name, f
-	}
-	if known {
-		name = strings.TrimSuffix(name, filepath.Ext(name))
-	}
-	return name + f.Extension(), f
-}
-
-// isOutput tells whether a file in a folder is what an earlier run with the
-// same suffix made of one of its neighbours.
-func (c Config) isOutput(name string, hasStem func(stem string) bool) bool {
-	if c.Out != "" || c.InPlace || c.Suffix == "" {
-		return false
-	}
-	stem, ok := strings.CutSuffix(strings.TrimSuffix(name, filepath.Ext(name)), c.Suffix)
-	return ok && stem != "" && hasStem(stem)
-}
-
-// describe names what is no regular file.
-func describe(m fs.FileMode) string {
-	switch {
-	case m&fs.ModeNamedPipe != 0:
-		return "a named pipe"
-	case m&fs.ModeSocket != 0:
-		return "a socket"
-	case m&fs.ModeDevice != 0:
-		return "a device"
-	}
-	return "no regular file"
 }

@@ -39,21 +39,47 @@ func must(t *testing.T, err error) {
 
 // planned makes the plan of a configuration, which gets the suffix _gray if it
 // says nothing else.
-func planned(t *testing.T, c Config, paths ...string) *Plan {
+func planned(t *testing.T, c Config, paths ...string) *found {
 	t.Helper()
 	if c.Suffix == "" && c.Out == "" && !c.InPlace && c.Format == "" {
 		c.Suffix = "_gray"
 	}
 	c.Paths = paths
 	must(t, c.Validate())
+	return opened(t, c)
+}
+
+// found is what a plan has found.
+type found struct {
+	items   []Item // in the order of the walk
+	ignored int
+	bytes   int64
+}
+
+// opened opens a plan and walks it to its end.
+func opened(t *testing.T, c Config) *found {
+	t.Helper()
 	p, err := Open(t.Context(), c)
 	must(t, err)
-	return p
+	f := &found{}
+	for list := range p.lists() {
+		f.items = append(f.items, list...)
+	}
+	files, bytes, known := p.Total()
+	if files != len(f.items) || !known || p.Cut() {
+		t.Errorf("%d items, but %d files, known is %v, cut is %v", len(f.items), files, known, p.Cut())
+	}
+	files, counted, err := Count(t.Context(), c)
+	if files != len(f.items) || counted != bytes || err != nil {
+		t.Errorf("%d items of %d bytes, but Count says %d of %d, %v", len(f.items), bytes, files, counted, err)
+	}
+	f.ignored, f.bytes = p.Ignored(), bytes
+	return f
 }
 
 // lines are the items of a plan, one a line: "input -> output", or "input:
 // outcome: reason", with slashes.
-func lines(p *Plan) []string {
+func lines(p *found) []string {
 	var out []string
 	for _, it := range p.items {
 		line := string(it.Job.Input) + " -> " + string(it.Job.Output)
@@ -66,16 +92,16 @@ func lines(p *Plan) []string {
 }
 
 // check compares the items of a plan.
-func check(t *testing.T, p *Plan, want ...string) {
+func check(t *testing.T, p *found, want ...string) {
 	t.Helper()
 	if got := lines(p); !slices.Equal(got, want) {
 		t.Errorf("got\n\t%s\nwant\n\t%s", strings.Join(got, "\n\t"), strings.Join(want, "\n\t"))
 	}
 	var bytes int64
 	for _, it := range p.items {
+		bytes += it.Bytes
 		switch {
 		case it.Done == nil:
-			bytes += it.Bytes
 		case it.Done.Input != it.Job.Input:
 			t.Errorf("the result of %q says %q", it.Job.Input, it.Done.Input)
 		case it.Done.Outcome == job.OK, it.Done.Reason == "", strings.Contains(it.Done.Reason, "\n"):

@@ -2,186 +2,484 @@ package plan
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
-
-	"github.com/bmatcuk/doublestar/v4"
+	"sync/atomic"
+	"time"
 
 	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/internal/job"
 )
 
-// walker collects the items of a plan.
+// maxBatch is how many files are looked at in one go. What is in a folder of no
+// more is held against each other there, too.
+const maxBatch = 1024
+
+// walker is one walk over the paths of a plan. It reads folders and hands out
+// what is in them; what costs time for each file is left to others.
 type walker struct {
-	ctx  context.Context
-	cfg  Config
-	out  fs.FileInfo     // the output folder, which is not walked; nil: not there
-	seen map[string]bool // absolute paths of what has an item: nothing has two
-	plan Plan
+	ctx     context.Context
+	cfg     *Config     // with its namer
+	out     fs.FileInfo // the output folder, which is not walked; nil: not there
+	seen    *pathSet    // nil: nothing can be met twice
+	decide  func(*Item) // nil: each folder decides for itself
+	ignored *atomic.Int64
+	abort   bool             // end at once when the context is done
+	hand    func(batch) bool // takes a batch; false: no more is wanted
+	named   []file           // on the command line, not handed out yet
+	stems   stems
+	until   time.Time // end of the grace, once the context is done
+	cut     bool      // the walk was given up
+	err     error     // what makes the whole run senseless
+	stop    bool      // no more is wanted
 }
 
-// root takes in one path of the command line.
-func (w *walker) root(path string) error {
-	fi, err := os.Stat(path)
-	if err == nil && fi.IsDir() {
-		return w.folder(path, "")
-	}
-	if err := w.ctx.Err(); err != nil {
-		return err
-	}
-	path = filepath.Clean(path)
-	base := filepath.Base(path)
-	earlier := func(stem string) bool { return pictureWithStem(filepath.Dir(path), stem) }
-	switch {
-	case w.again(path):
-	case err == nil && w.cfg.isOutput(base, earlier):
-		w.decide(path, base, job.Skipped, "an output of an earlier run, by its name")
-	default:
-		w.file(path, base, fi, err)
-	}
-	return nil
+// batch is files to look at.
+type batch struct {
+	files  []file
+	decide func(*Item) // what their names become; nil: hold them against each other only
+	done   []Item      // more, with their results
 }
 
-// folder walks dir, which stands at rel below its root.
-func (w *walker) folder(dir, rel string) error {
-	if err := w.ctx.Err(); err != nil {
-		return err
+// file is an input to look at.
+type file struct {
+	path  string
+	below int         // where in path that below the root begins
+	typ   fs.FileMode // as the folder says
+	info  fs.FileInfo // if it is known, or err
+	err   error
+}
+
+// folder is one that is walked.
+type folder struct {
+	path   string
+	prefix string // of the paths in it
+	abs    string // the same as an absolute path, if paths are held against each other
+	below  int    // where in prefix that below the root begins
+	rules  *rules // of the .imgparignore files in it and above, up to the root
+}
+
+// walk hands out everything. It is an iter.Seq.
+func (w *walker) walk(hand func(batch) bool) {
+	w.hand = hand
+	for name, err := range w.cfg.roots() {
+		if err != nil {
+			w.give(w.cfg.decided(file{path: name}, job.Failed, "unreadable: "+job.Plain(err)))
+		} else {
+			w.root(name)
+		}
+		if !w.goesOn() {
+			return
+		}
 	}
-	list, err := os.ReadDir(dir)
-	if err != nil && !w.again(dir) {
-		w.decide(dir, rel, job.Failed, "unreadable: "+job.Plain(err))
-		// What was listed before the error is worked on all the same.
+	w.flush()
+}
+
+// goesOn tells whether there is more to do.
+func (w *walker) goesOn() bool {
+	if w.stop || w.err != nil {
+		return false
 	}
-	stems := pictureStems(list)
-	for _, e := range list {
-		path, below := filepath.Join(dir, e.Name()), filepath.Join(rel, e.Name())
-		switch {
-		case e.IsDir():
-			if w.enters(path, below, e.Name()) {
-				if err := w.folder(path, below); err != nil {
-					return err
-				}
+	if w.ctx.Err() == nil {
+		return true
+	}
+	if w.until.IsZero() {
+		w.until = time.Now().Add(grace)
+	}
+	w.cut = w.cut || w.abort || time.Now().After(w.until)
+	return !w.cut
+}
+
+func (w *walker) give(it Item) { w.send(batch{done: []Item{it}}) }
+
+func (w *walker) send(b batch) {
+	if len(b.files)+len(b.done) > 0 && !w.stop {
+		w.stop = !w.hand(b)
+	}
+}
+
+// roots are the paths to walk.
+func (c *Config) roots() iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for _, p := range c.Paths {
+			if !yield(p, nil) {
+				return
 			}
-		case !w.wants(below, e.Name()), w.cfg.isOutput(e.Name(), func(stem string) bool { return stems[stem] }):
-			w.plan.ignored++
-		default:
-			fi, err := os.Stat(path)
-			switch {
-			case err == nil && fi.IsDir():
-				w.plan.ignored++ // a link to a folder is not followed
-			case !w.again(path):
-				w.file(path, below, fi, err)
+		}
+		if c.List == nil {
+			return
+		}
+		for name, err := range c.List.Names() {
+			if !yield(name, err) {
+				return
 			}
 		}
 	}
-	return nil
 }
 
-// enters tells whether a folder is walked.
-func (w *walker) enters(path, rel, name string) bool {
-	if hidden(name) || matches(w.cfg.Exclude, rel, name) {
-		return false
+// root takes in one path of the command line.
+func (w *walker) root(name string) {
+	path, below := splitRoot(name)
+	fi, err := os.Stat(path)
+	if err == nil && fi.IsDir() {
+		if w.out != nil && os.SameFile(fi, w.out) {
+			w.err = fmt.Errorf("--out %s is the folder of the inputs: each output would be its input", w.cfg.Out)
+			return
+		}
+		w.flush()
+		w.group([]folder{w.rootFolder(path, below)})
+		return
 	}
-	if w.out == nil {
+	if below < 0 {
+		below = len(path) - len(filepath.Base(path))
+	}
+	if !w.takes(path) {
+		return
+	}
+	f := file{path: path, below: below, info: fi, err: err}
+	if err == nil && w.earlier(path, below) {
+		w.flush()
+		w.give(w.cfg.decided(f, job.Skipped, reasonEarlier))
+		return
+	}
+	if w.named = append(w.named, f); len(w.named) == maxBatch {
+		w.flush()
+	}
+}
+
+// flush hands out the files that were named.
+func (w *walker) flush() {
+	w.send(batch{files: w.named, decide: w.decide})
+	w.named = nil
+}
+
+func (w *walker) rootFolder(path string, below int) folder {
+	f := folder{path: path, prefix: inside(path), below: below}
+	if path == "." {
+		f.prefix = ""
+	}
+	if below < 0 {
+		f.below = len(f.prefix)
+	}
+	if w.seen != nil {
+		if abs, err := filepath.Abs(path); err == nil {
+			f.abs = inside(abs)
+		} else {
+			f.abs = f.prefix
+		}
+	}
+	return f
+}
+
+// inside returns what the paths in a folder begin with.
+func inside(path string) string {
+	if strings.HasSuffix(path, sep) {
+		return path
+	}
+	return path + sep
+}
+
+// child is a folder in f.
+func (f folder) child(name string) folder {
+	c := folder{path: f.prefix + name, prefix: f.prefix + name + sep, below: f.below, rules: f.rules}
+	if f.abs != "" {
+		c.abs = f.abs + name + sep
+	}
+	return c
+}
+
+// takes tells whether path is an input of this walk: one that was not taken yet.
+func (w *walker) takes(path string) bool {
+	if w.seen == nil {
 		return true
 	}
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
+	return w.seen.take("", path)
+}
+
+// group walks folders whose outputs can meet: one folder, or several beside each
+// other whose names differ in ways that some systems do not see.
+func (w *walker) group(g []folder) {
+	parts := make([]part, 0, len(g))
+	for _, f := range g {
+		if !w.goesOn() {
+			return
+		}
+		if p, ok := w.read(f); ok {
+			parts = append(parts, p)
+		}
+	}
+	w.files(parts)
+	for _, p := range parts {
+		if p.broken != nil {
+			w.unreadable(p.folder, p.broken)
+		}
+	}
+	for _, next := range w.below(parts) {
+		if !w.goesOn() {
+			return
+		}
+		w.group(next.folders(parts))
+	}
+}
+
+// read lists a folder; not ok: nothing in it is to be worked on.
+func (w *walker) read(f folder) (part, bool) {
+	p := part{folder: f}
+	list, huge, err := readFolder(f.path)
+	if err != nil {
+		w.unreadable(f, err)
+		// What was listed before the error is worked on all the same.
+	}
+	if len(list) == 0 {
+		return p, false
+	}
+	if p.rules, err = f.rules.read(f.path, len(f.prefix)); err != nil {
+		w.unreadable(f, err)
+		return p, false
+	}
+	p.huge = huge
+	if p.hasStem = func(stem string) bool { return hasStem(list, stem) }; huge {
+		list = nil
+		if p.hasStem, err = w.stemsOf(f.path); err != nil {
+			w.unreadable(f, err)
+			return p, false
+		}
+		return p, true
+	}
+	p.files, p.subs = w.pick(&p, list)
+	return p, true
+}
+
+// stemsOf tells which pictures are in a huge folder, if it matters.
+func (w *walker) stemsOf(path string) (func(string) bool, error) {
+	if w.cfg.Out != "" || len(w.cfg.names.targets) == 0 {
+		return nil, nil
+	}
+	return stemsOf(path)
+}
+
+// earlier tells whether a file is what an earlier run made of another one.
+func (w *walker) earlier(path string, below int) bool {
+	root := path[:below]
+	return w.cfg.names.earlier(path[below:], func(dir, stem string) bool {
+		return w.stems.has(filepath.Clean(root+"."+sep+filepath.FromSlash(dir)), stem)
+	})
+}
+
+// earlierIn tells the same of a file in a folder.
+func (w *walker) earlierIn(p *part, name string) bool {
+	if w.cfg.Out != "" || len(w.cfg.names.targets) == 0 {
+		return false
+	}
+	return w.cfg.names.earlier((p.prefix + name)[p.below:], func(dir, stem string) bool {
+		from := filepath.Join(p.prefix[:p.below], filepath.FromSlash(dir))
+		if from == p.path {
+			return p.hasStem(stem)
+		}
+		return w.stems.has(from, stem)
+	})
+}
+
+// unreadable adds a folder that cannot be walked, once.
+func (w *walker) unreadable(f folder, err error) {
+	if !w.takes(f.path) {
+		return
+	}
+	it := w.cfg.decided(file{path: f.path, below: min(f.below, len(f.path))}, job.Failed, "unreadable: "+job.Plain(err))
+	it.folder = true
+	w.give(it)
+}
+
+// pick sorts out what is in a folder.
+func (w *walker) pick(p *part, list []fs.DirEntry) (files []file, subs []string) {
+	for _, e := range list {
+		name := e.Name()
+		switch {
+		case e.IsDir():
+			if w.cfg.enters(&p.folder, name) && !w.isOut(p.prefix+name) {
+				subs = append(subs, name)
+			}
+		case !w.cfg.wants(&p.folder, name), w.earlierIn(p, name):
+			w.ignored.Add(1)
+		case w.seen == nil || w.seen.take(p.abs, name):
+			files = append(files, file{path: p.prefix + name, below: p.below, typ: e.Type()})
+		}
+	}
+	return files, subs
+}
+
+// isOut tells whether a folder is that of the outputs.
+func (w *walker) isOut(path string) bool {
+	if w.out == nil {
+		return false
+	}
 	fi, err := os.Stat(path)
-	return err != nil || !os.SameFile(fi, w.out)
+	return err == nil && os.SameFile(fi, w.out)
+}
+
+// enters tells whether a folder found in a walk is walked, but for the one of the
+// outputs.
+func (c *Config) enters(f *folder, name string) bool {
+	return !hidden(name) && !matches(c.Exclude, f, name) && !f.rules.ignores(f, name, true)
 }
 
 // wants tells whether a file found in a walk is an input, by its name.
-func (w *walker) wants(rel, name string) bool {
-	if !codec.NamesPicture(name) || hidden(name) || matches(w.cfg.Exclude, rel, name) {
+func (c *Config) wants(f *folder, name string) bool {
+	if hidden(name) || !codec.NamesPicture(name) || matches(c.Exclude, f, name) || f.rules.ignores(f, name, false) {
 		return false
 	}
-	return len(w.cfg.Include) == 0 || matches(w.cfg.Include, rel, name)
+	return len(c.Include) == 0 || matches(c.Include, f, name)
 }
 
 func hidden(name string) bool { return strings.HasPrefix(name, ".") }
 
-// matches tells whether a glob fits: those with a slash the whole path below
-// the root, others the base name.
-func matches(globs []string, rel, name string) bool {
-	for _, g := range globs {
-		subject := name
-		if strings.Contains(g, "/") {
-			subject = filepath.ToSlash(rel)
-		}
-		if doublestar.MatchUnvalidated(g, subject) {
-			return true
-		}
+// part is what is in a folder.
+type part struct {
+	folder
+	files   []file
+	subs    []string               // names of the folders to walk; of a huge one known when all was handed out
+	huge    bool                   // it is read again whenever it is wanted, and files is empty
+	broken  error                  // of a huge one: why it could not be read to the end
+	hasStem func(stem string) bool // tells whether there is such a picture
+}
+
+// files hands out the files of folders whose outputs can meet.
+func (w *walker) files(parts []part) {
+	total, huge := 0, false
+	for i := range parts {
+		total += len(parts[i].files)
+		huge = huge || parts[i].huge
 	}
-	return false
-}
-
-// pictureStems returns the stems of the names in a folder that are like
-// pictures'.
-func pictureStems(list []fs.DirEntry) map[string]bool {
-	stems := make(map[string]bool, len(list))
-	for _, e := range list {
-		if _, ok := codec.FromName(e.Name()); ok {
-			stems[strings.TrimSuffix(e.Name(), filepath.Ext(e.Name()))] = true
+	decide := w.decide
+	switch {
+	case decide != nil:
+	case !huge && total <= maxBatch: // one batch decides for itself
+		var all []file
+		for i := range parts {
+			all = append(all, parts[i].files...)
 		}
+		w.send(batch{files: all})
+		return
+	case w.ctx.Err() != nil:
+		decide = func(*Item) {} // nothing is going to be written
+	default:
+		decide = w.settle(parts)
 	}
-	return stems
+	w.each(parts, w.ignored, func(b batch) bool {
+		b.decide = decide
+		w.send(b)
+		return w.goesOn()
+	})
 }
 
-func pictureWithStem(dir, stem string) bool {
-	list, err := os.ReadDir(dir)
-	return err == nil && pictureStems(list)[stem]
-}
-
-// again tells whether a path was seen before.
-func (w *walker) again(path string) bool {
-	if abs, err := filepath.Abs(path); err == nil {
-		path = abs
-	}
-	seen := w.seen[path]
-	w.seen[path] = true
-	return seen
-}
-
-// file adds an input with what os.Stat said of it.
-func (w *walker) file(path, rel string, fi fs.FileInfo, err error) {
+// settle holds the names of more files than one batch has against each other.
+func (w *walker) settle(parts []part) func(*Item) {
+	m := maker{ctx: w.ctx, cfg: w.cfg}
+	decide, err := settle(*w.cfg, func() iter.Seq[*Item] {
+		return func(yield func(*Item) bool) {
+			batches := func(hand func(batch) bool) {
+				w.each(parts, new(atomic.Int64), func(b batch) bool {
+					b.decide = func(*Item) {}
+					return hand(b) && w.goesOn()
+				})
+			}
+			for list := range m.lists(batches) {
+				for it := range undecided(list) {
+					if !yield(it) {
+						return
+					}
+				}
+			}
+		}
+	})
 	if err != nil {
-		w.decide(path, rel, job.Failed, w.missing(path, err))
-		return
+		return failed(err)
 	}
-	if !fi.Mode().IsRegular() {
-		w.decide(path, rel, job.Failed, "unsupported: "+describe(fi.Mode())+", not a file")
-		return
-	}
-	it := w.item(path, rel)
-	it.Bytes = fi.Size()
-	w.plan.items = append(w.plan.items, it)
+	return decide
 }
 
-// missing says why a path cannot be looked at.
-func (w *walker) missing(path string, err error) string {
-	if target, lerr := os.Readlink(path); lerr == nil && errors.Is(err, fs.ErrNotExist) {
-		return fmt.Sprintf("unreadable: a dangling link to %s", target)
+// each hands out the files of parts, and counts what is ignored. It can be done
+// again.
+func (w *walker) each(parts []part, ignored *atomic.Int64, hand func(batch) bool) {
+	for i := range parts {
+		p := &parts[i]
+		if p.huge {
+			if !w.reread(p, ignored, hand) {
+				return
+			}
+			continue
+		}
+		for files := range slices.Chunk(p.files, maxBatch) {
+			if !hand(batch{files: files}) {
+				return
+			}
+		}
 	}
-	return "unreadable: " + job.Plain(err)
 }
 
-func (w *walker) item(path, rel string) Item {
-	j := w.cfg.Job
-	out, format := w.cfg.output(path, rel)
-	j.Input, j.Output, j.Format = job.Path(path), job.Path(out), string(format)
-	if w.cfg.InPlace {
-		j.InPlace = &job.InPlace{Backup: w.cfg.Backup}
-	}
-	return Item{Job: j}
+// reread hands out the files of a huge folder.
+func (w *walker) reread(p *part, ignored *atomic.Int64, hand func(batch) bool) (more bool) {
+	own := *w
+	own.ignored = ignored
+	p.subs, more = nil, true
+	p.broken = readBatches(p.path, func(list []fs.DirEntry) bool {
+		files, subs := own.pick(p, list)
+		p.subs = append(p.subs, subs...)
+		more = len(files) == 0 || hand(batch{files: files})
+		return more
+	})
+	return more
 }
 
-// decide adds an input whose result is known.
-func (w *walker) decide(path, rel string, o job.Outcome, reason string) {
-	it := w.item(path, rel)
-	it.Job.Output = ""
-	it.end(o, reason)
-	w.plan.items = append(w.plan.items, it)
+// next is folders to walk together: those of one name in the folders of a group,
+// or of names that are the same to some systems.
+type next []sub
+
+type sub struct {
+	parent int // index of its part
+	name   string
+}
+
+func (n next) folders(parts []part) []folder {
+	var g []folder
+	for _, b := range n {
+		g = append(g, parts[b.parent].child(b.name))
+	}
+	return g
+}
+
+// below returns what is to be walked in parts.
+func (w *walker) below(parts []part) []next {
+	var all []sub
+	for i := range parts {
+		for _, name := range parts[i].subs {
+			all = append(all, sub{i, name})
+		}
+		parts[i].files, parts[i].subs, parts[i].hasStem = nil, nil, nil
+	}
+	slices.SortStableFunc(all, func(a, b sub) int { return strings.Compare(a.name, b.name) })
+	var groups []next
+	at := map[string]int{}
+	for _, b := range all {
+		key := ""
+		if w.cfg.Out != "" {
+			key = fold(b.name)
+		}
+		i, ok := at[key]
+		if ok && key != "" {
+			groups[i] = append(groups[i], b)
+			continue
+		}
+		at[key] = len(groups)
+		groups = append(groups, next{b})
+	}
+	return groups
 }

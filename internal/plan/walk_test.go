@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"sync/atomic"
 	"testing"
 
 	"github.com/imgpar/imgpar/internal/job"
@@ -90,14 +91,25 @@ func TestWhatCannotBeRead(t *testing.T) {
 // file in place of a folder, which cannot be listed either.
 func TestAFolderThatCannotBeListed(t *testing.T) {
 	tree(t, "p/sub")
-	w := walker{ctx: t.Context(), cfg: Config{Out: "out"}, seen: map[string]bool{}}
-	for range 2 {
-		must(t, w.folder("p/sub", "sub"))
+	names, err := newNamer(Config{Out: "out"})
+	must(t, err)
+	c := Config{Out: "out", names: &names}
+	w := walker{ctx: t.Context(), cfg: &c, seen: newPathSet(), ignored: new(atomic.Int64)}
+	w.seen.begin()
+	f := &found{}
+	w.hand = func(b batch) bool {
+		f.items = append(f.items, b.done...)
+		return true
 	}
-	_, err := os.ReadDir("p/sub")
-	check(t, &w.plan, "p/sub: failed: unreadable: "+job.Plain(err))
-	if it := w.plan.items[0]; it.Done.Output != "" {
+	for range 2 {
+		w.group([]folder{w.rootFolder("p", -1).child("sub")})
+	}
+	_, err = os.ReadDir("p/sub")
+	check(t, f, "p/sub: failed: unreadable: "+job.Plain(err))
+	if it := f.items[0]; it.Done.Output != "" {
 		t.Errorf("it has the output %s", it.Done.Output)
+	} else if name := ListName(it); name != "p/./sub" {
+		t.Errorf("a list has %s for it", name)
 	}
 }
 
@@ -165,23 +177,23 @@ func TestGlobs(t *testing.T) {
 	names := []string{"p/a.jpg", "p/b.png", "p/raw/c.jpg", "p/2024/d.jpg", "p/2024/raw/e.png", "p/2024/x/f.jpg"}
 	for _, c := range []struct {
 		include, exclude []string
-		want             string // letters of the files that are taken, in order
+		want             string // letters of the files that are taken: those of a folder, then those below
 		ignored          int
 	}{
-		{nil, nil, "defabc", 0},
-		{[]string{"*.jpg"}, nil, "dfac", 2},
-		{[]string{"*.jpg", "b.*"}, nil, "dfabc", 1},
+		{nil, nil, "abdefc", 0},
+		{[]string{"*.jpg"}, nil, "adfc", 2},
+		{[]string{"*.jpg", "b.*"}, nil, "abdfc", 1},
 		{[]string{"2024/**"}, nil, "def", 3},
 		{[]string{"2024/*"}, nil, "d", 5},
 		{[]string{"**/raw/*"}, nil, "ec", 4},
 		{[]string{"*/*.jpg"}, nil, "dc", 4},
 		{[]string{"/a.jpg"}, nil, "", 6},
 		{[]string{"[ab].*"}, nil, "ab", 4},
-		{[]string{"*.{jpg,gif}"}, nil, "dfac", 2},
-		{nil, []string{"*.png"}, "dfac", 2},
-		{nil, []string{"raw"}, "dfab", 0},
-		{nil, []string{"**/raw"}, "dfab", 0},
-		{nil, []string{"2024/raw"}, "dfabc", 0},
+		{[]string{"*.{jpg,gif}"}, nil, "adfc", 2},
+		{nil, []string{"*.png"}, "adfc", 2},
+		{nil, []string{"raw"}, "abdf", 0},
+		{nil, []string{"**/raw"}, "abdf", 0},
+		{nil, []string{"2024/raw"}, "abdfc", 0},
 		{nil, []string{"2024"}, "abc", 0},
 		{nil, []string{"2024/**"}, "abc", 0},
 		{[]string{"*.jpg"}, []string{"2024", "a*"}, "c", 2},

@@ -51,8 +51,7 @@ func TestCollisions(t *testing.T) {
 		tree(t, c.tree...)
 		ordered(c.tree, func(paths []string) {
 			c.cfg.Paths = paths
-			p, err := Open(t.Context(), c.cfg)
-			must(t, err)
+			p := opened(t, c.cfg)
 			for _, it := range p.items {
 				name := string(it.Job.Input)
 				switch bad := slices.Contains(c.bad, name); {
@@ -103,7 +102,7 @@ func TestCaseDoesNotMakeAnotherName(t *testing.T) {
 	} {
 		for _, items := range [][]Item{{c.a, c.b}, {c.b, c.a}} {
 			items = slices.Clone(items)
-			refuseCollisions(c.cfg, items)
+			must(t, settleAll(c.cfg, items))
 			for i, it := range items {
 				if failed := it.Done != nil; failed != c.want {
 					t.Errorf("%+v: %s beside %s: failed is %v, want %v", c.cfg, it.Job.Input, items[1-i].Job.Input, failed, c.want)

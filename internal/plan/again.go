@@ -1,0 +1,110 @@
+package plan
+
+import (
+	"context"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+)
+
+// Again yields the inputs that stand in folder itself, which is one of those
+// walked, once more, for a run that watches it. Where names can meet across
+// folders, it walks all of them to know.
+func (p *Plan) Again(ctx context.Context, dir string) iter.Seq[Item] {
+	return func(yield func(Item) bool) {
+		q, err := Open(ctx, p.cfg)
+		if err != nil {
+			return // ctx is done, or the output folder is an input by now
+		}
+		dir := filepath.Clean(dir)
+		if q.seen != nil {
+			q.seen.begin()
+		}
+		m := maker{ctx: ctx, cfg: &q.cfg, stat: true, look: true}
+		for list := range m.lists(func(hand func(batch) bool) { q.only(dir, hand) }) {
+			for _, it := range list {
+				if filepath.Dir(string(it.Job.Input)) == dir && !yield(it) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// only walks the folder dir, and those beside it whose outputs can meet those of
+// its files, but nothing below.
+func (p *Plan) only(dir string, hand func(batch) bool) {
+	w := p.walker()
+	w.hand = hand
+	if group := w.find(dir); group != nil {
+		w.files(w.parts(group))
+	}
+}
+
+// Enters tells whether a walk would come into a folder below the paths of c: it is
+// there, is no link, is not hidden, left out or that of the outputs, and neither is
+// one above it.
+func (c Config) Enters(dir string) bool {
+	p, err := newPlan(context.Background(), c)
+	return err == nil && p.walker().find(filepath.Clean(dir)) != nil
+}
+
+// find returns the group of a folder; nil: it is not walked.
+func (w *walker) find(dir string) []folder {
+	for name, err := range w.cfg.roots() {
+		if err != nil {
+			continue
+		}
+		root, below := splitRoot(name)
+		rel, err := filepath.Rel(root, dir)
+		if err != nil || rel != "." && !filepath.IsLocal(rel) {
+			continue
+		}
+		if fi, err := os.Stat(root); err != nil || !fi.IsDir() {
+			continue
+		}
+		group := []folder{w.rootFolder(root, below)}
+		if rel == "." {
+			return group
+		}
+		if group = w.descend(group, strings.Split(rel, sep)); group != nil {
+			return group
+		}
+	}
+	return nil
+}
+
+// descend goes down by names.
+func (w *walker) descend(group []folder, names []string) []folder {
+	for _, name := range names {
+		parts := w.parts(group)
+		group = nil
+		for _, n := range w.below(parts) {
+			g := n.folders(parts)
+			for _, f := range g {
+				if filepath.Base(f.path) == name {
+					group = g
+				}
+			}
+		}
+		if group == nil {
+			return nil
+		}
+	}
+	return group
+}
+
+// parts reads the folders of a group, to the end.
+func (w *walker) parts(group []folder) []part {
+	quiet := *w
+	quiet.ignored = new(atomic.Int64)
+	var parts []part
+	for _, f := range group {
+		if p, ok := quiet.read(f); ok {
+			parts = append(parts, p)
+		}
+	}
+	return parts
+}

@@ -1,0 +1,349 @@
+package plan
+
+import (
+	"context"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/imgpar/imgpar/internal/job"
+	"github.com/imgpar/imgpar/scheduler"
+)
+
+// grace is how long a walk goes on when its context is done, so that what was
+// not begun gets a result.
+const grace = 2 * time.Second
+
+// Plan is what a run will do, found as it is asked for.
+type Plan struct {
+	ctx    context.Context
+	cfg    Config
+	out    fs.FileInfo // the output folder, which is not walked; nil: not there
+	seen   *pathSet    // what was taken; nil: the walk cannot meet a file twice
+	decide func(*Item) // what names that meet become; nil: each folder decides for itself
+
+	counted               bool // a first walk has counted the inputs
+	files, bytes, ignored atomic.Int64
+	ended, cut            atomic.Bool
+}
+
+// Open makes the plan of a run over c.Paths and c.List. Where names of outputs
+// can meet across folders, it walks them all to know which do; else it returns
+// at once. It fails with ctx's error when that is done before.
+//
+// When ctx is done later, the walk goes on for two seconds at most; all that it
+// still finds is canceled.
+func Open(ctx context.Context, c Config) (*Plan, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	p, err := newPlan(ctx, c)
+	if err != nil || !p.cfg.reachesFar() {
+		return p, err
+	}
+	if p.seen == nil {
+		p.seen = newPathSet()
+	}
+	if err := p.first(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// newPlan makes a plan that has not looked at anything yet.
+func newPlan(ctx context.Context, c Config) (*Plan, error) {
+	names, err := newNamer(c)
+	if err != nil {
+		return nil, err
+	}
+	c.names = &names
+	p := &Plan{ctx: ctx, cfg: c}
+	if c.Out != "" {
+		p.out, _ = os.Stat(c.Out) // not there yet: nothing to leave out
+	}
+	if c.List != nil || len(c.Paths) > 1 {
+		p.seen = newPathSet()
+	}
+	return p, nil
+}
+
+// first walks everything, to hold the names against each other. What comes up
+// later is not of this run.
+func (p *Plan) first() error {
+	var wrong error
+	decide, err := settle(p.cfg, func() iter.Seq[*Item] {
+		w := p.walker()
+		w.abort, w.decide = true, func(*Item) {}
+		m := maker{ctx: p.ctx, cfg: &p.cfg, stat: !p.counted}
+		return func(yield func(*Item) bool) {
+			p.seen.begin()
+			for list := range m.lists(w.walk) {
+				for i := range list {
+					if !p.counted {
+						p.files.Add(1)
+						p.bytes.Add(list[i].Bytes)
+					}
+					if list[i].Done == nil && !yield(&list[i]) {
+						return
+					}
+				}
+			}
+			p.counted, wrong = true, w.err
+		}
+	})
+	p.decide = decide
+	if ended := p.ctx.Err(); ended != nil {
+		return ended
+	}
+	if wrong != nil {
+		return wrong
+	}
+	return err
+}
+
+// Items yields every input once, in the order in which it is best worked on: the
+// largest of those that are known next. What needs no work has its result, and
+// is not held back. It can be looped over once.
+func (p *Plan) Items() iter.Seq[Item] { return largestFirst(p.lists()) }
+
+// lists yields all inputs, as the walk finds them.
+func (p *Plan) lists() iter.Seq[[]Item] {
+	return func(yield func([]Item) bool) {
+		w := p.walker()
+		w.ignored = &p.ignored
+		if p.seen != nil {
+			p.seen.begin()
+		}
+		m := maker{ctx: p.ctx, cfg: &p.cfg, stat: true, look: true, ignored: &p.ignored}
+		for list := range m.lists(w.walk) {
+			for i := range list {
+				if !p.counted {
+					p.files.Add(1)
+					p.bytes.Add(list[i].Bytes)
+				}
+			}
+			if !yield(list) {
+				return
+			}
+		}
+		p.cut.Store(w.cut)
+		p.ended.Store(true)
+	}
+}
+
+func (p *Plan) walker() *walker {
+	return &walker{ctx: p.ctx, cfg: &p.cfg, out: p.out, seen: p.seen, decide: p.decide, ignored: new(atomic.Int64)}
+}
+
+// Ignored returns the number of files in walked folders that are not named like
+// pictures, hidden, left out by globs or .imgparignore, or outputs of an earlier
+// run, so far; complete when Items has ended.
+func (p *Plan) Ignored() int { return int(p.ignored.Load()) }
+
+// Total returns the number of inputs and their bytes, those with a result
+// included, and whether that is all: when the names had to be held against each
+// other first, or the walk has ended. Else it is what was found so far.
+func (p *Plan) Total() (files int, bytes int64, known bool) {
+	return int(p.files.Load()), p.bytes.Load(), p.counted || p.ended.Load()
+}
+
+// Cut tells whether the walk was given up before its end, because the context was
+// done: then there are inputs that Items has not yielded.
+func (p *Plan) Cut() bool { return p.cut.Load() }
+
+// Count walks as a plan does and returns the number of inputs and their bytes. It
+// is for showing how far a run is, looks at no more than names and sizes, and may
+// run beside Items. It fails with ctx's error when that is done before it ends.
+func Count(ctx context.Context, c Config) (files int, bytes int64, err error) {
+	p, err := newPlan(ctx, c)
+	if err != nil {
+		return 0, 0, err
+	}
+	if p.seen != nil {
+		p.seen.begin()
+	}
+	w := p.walker()
+	w.abort, w.decide = true, func(*Item) {}
+	m := maker{ctx: ctx, cfg: &p.cfg, stat: true, nameless: true}
+	for list := range m.lists(w.walk) {
+		files += len(list)
+		for i := range list {
+			bytes += list[i].Bytes
+		}
+	}
+	return files, bytes, ctx.Err()
+}
+
+// reachesFar tells whether outputs of files in different folders can be one, or
+// inputs of others.
+func (c *Config) reachesFar() bool {
+	if c.List != nil || len(c.Paths) > 1 || !c.names.confined() {
+		return true
+	}
+	for _, path := range c.Paths {
+		if c.Out != "" && holds(c.Out, path) {
+			return true
+		}
+	}
+	return false
+}
+
+// holds tells whether path is below folder or folder itself.
+func holds(folder, path string) bool {
+	want, err := os.Stat(folder)
+	if err != nil {
+		return false // not there, so nothing is in it
+	}
+	if path, err = filepath.Abs(path); err != nil {
+		return true // for all that is known
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	for {
+		if fi, err := os.Stat(path); err == nil && os.SameFile(fi, want) {
+			return true
+		}
+		up := filepath.Dir(path)
+		if up == path {
+			return false
+		}
+		path = up
+	}
+}
+
+// maker makes items of batches, several batches at once.
+type maker struct {
+	ctx      context.Context // done: what is made is canceled
+	cfg      *Config
+	stat     bool          // look at every file; else only at what may be none
+	look     bool          // find out what is done already
+	nameless bool          // without outputs
+	ignored  *atomic.Int64 // links to folders; nil: are not counted
+}
+
+// lists yields the items of each batch, in order.
+func (m *maker) lists(batches iter.Seq[batch]) iter.Seq[[]Item] {
+	type none = struct{}
+	task := scheduler.Task[none, batch, []Item]{
+		Run: func(_ context.Context, _ none, b batch) ([]Item, error) { return m.items(b), nil },
+	}
+	return func(yield func([]Item) bool) {
+		// The walk itself watches the context: what it finds is wanted to the end.
+		for r := range scheduler.Map(context.WithoutCancel(m.ctx), scheduler.Config[none]{}, batches, task) {
+			list := r.Value
+			if r.Err != nil {
+				list = m.lost(r.Input, job.OneLine(r.Err.Error()))
+			}
+			if len(list) > 0 && !yield(list) {
+				return
+			}
+		}
+	}
+}
+
+// lost makes the items of a batch that could not be made.
+func (m *maker) lost(b batch, reason string) []Item {
+	list := b.done
+	for _, f := range b.files {
+		list = append(list, m.cfg.decided(f, job.Crashed, reason))
+	}
+	return list
+}
+
+// items makes the items of a batch.
+func (m *maker) items(b batch) []Item {
+	list := make([]Item, 0, len(b.files)+len(b.done))
+	infos := make([]fs.FileInfo, 0, len(b.files))
+	canceled := ""
+	if m.ctx.Err() != nil {
+		canceled = context.Cause(m.ctx).Error()
+	}
+	for _, f := range b.files {
+		if canceled != "" {
+			list = append(list, m.cfg.decided(f, job.Canceled, canceled))
+			continue
+		}
+		if fi, ok := m.item(&list, f); ok {
+			infos = append(infos, fi)
+		}
+	}
+	if canceled == "" && !m.nameless {
+		m.settle(list, infos, b.decide)
+	}
+	return append(list, b.done...)
+}
+
+// item adds the item of a file, and returns what the system says of it; not ok:
+// it is no input.
+func (m *maker) item(list *[]Item, f file) (fi fs.FileInfo, ok bool) {
+	fi, err := f.info, f.err
+	if fi == nil && err == nil && (m.stat || !f.typ.IsRegular()) {
+		fi, err = os.Stat(f.path)
+	}
+	if fi != nil && fi.IsDir() { // a link to a folder is not followed
+		if m.ignored != nil {
+			m.ignored.Add(1)
+		}
+		return nil, false
+	}
+	if fi == nil && err == nil {
+		*list = append(*list, m.named(f))
+		return nil, true
+	}
+	if reason := unfit(f.path, fi, err); reason != "" {
+		*list = append(*list, m.cfg.decided(f, job.Failed, reason))
+		return nil, true
+	}
+	it := m.named(f)
+	it.Bytes = fi.Size()
+	*list = append(*list, it)
+	return fi, true
+}
+
+// named makes the item of a file with its outputs, if they are wanted.
+func (m *maker) named(f file) Item {
+	it := m.cfg.item(f)
+	if !m.nameless {
+		m.cfg.names.name(&it)
+	}
+	return it
+}
+
+// settle decides what names that meet become, and then what is done already.
+// infos are the files' own.
+func (m *maker) settle(list []Item, infos []fs.FileInfo, decide func(*Item)) {
+	if decide == nil {
+		own, err := settle(*m.cfg, func() iter.Seq[*Item] { return undecided(list) })
+		if decide = own; err != nil {
+			decide = failed(err)
+		}
+	}
+	for it := range undecided(list) {
+		decide(it)
+	}
+	for i := range list {
+		if m.look && list[i].Done == nil {
+			m.cfg.look(&list[i], infos[i])
+		}
+	}
+}
+
+// undecided yields the items that have no result.
+func undecided(list []Item) iter.Seq[*Item] {
+	return func(yield func(*Item) bool) {
+		for i := range list {
+			if list[i].Done == nil && !yield(&list[i]) {
+				return
+			}
+		}
+	}
+}
+
+// failed decides that names cannot be held against each other.
+func failed(err error) func(*Item) {
+	return func(it *Item) { it.fail("collision: " + job.Plain(err)) }
+}
