@@ -60,7 +60,7 @@ var allowed = map[string][]string{
 	"bench": {"internal/machine"},
 	"cmd/imgpar": {
 		"bench", "codec", "codec/meta", "ops", "procpool", "scheduler",
-		"internal/atomicfile", "internal/job", "internal/machine", "internal/plan", "internal/report", "internal/transform",
+		"internal/atomicfile", "internal/job", "internal/machine", "internal/plan", "internal/report", "internal/transform", "internal/watch",
 		"github.com/dustin/go-humanize", "github.com/spf13/cobra", "github.com/spf13/pflag",
 	},
 }

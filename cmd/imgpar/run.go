@@ -35,6 +35,11 @@ func (a *app) runPipeline(cmd *cobra.Command, p ops.Pipeline, name string, paths
 	}
 	b := newBrakes()
 	defer b.kill()
+	w, err := a.openWatch(b, cfg)
+	if err != nil {
+		return err
+	}
+	defer w.close()
 	todo, err := openPlan(b, cfg)
 	if err != nil {
 		return err
@@ -50,7 +55,7 @@ func (a *app) runPipeline(cmd *cobra.Command, p ops.Pipeline, name string, paths
 	release := b.listen(func(first bool) { r.report.Say(brakeWords[first]) })
 	forget := onStatusSignal(r.report.Status)
 	counted := r.count(cfg)
-	err = r.work(todo.Items())
+	err = r.everything(w)
 	counted()
 	forget()
 	release()
