@@ -50,7 +50,7 @@ var allowed = map[string][]string{
 	"internal/job":        {},
 	"internal/atomicfile": {"golang.org/x/sys/unix"},
 	"internal/machine":    {"github.com/shirou/gopsutil/v3/mem", "github.com/shirou/gopsutil/v3/process"},
-	"internal/journal":    {"internal/job"},
+	"internal/journal":    {"internal/job", "github.com/cespare/xxhash/v2", "golang.org/x/sys/unix"},
 	"internal/watch":      {"github.com/fsnotify/fsnotify"},
 	"internal/plan": {"codec", "internal/job", "internal/journal", "scheduler", "github.com/bmatcuk/doublestar/v4",
 		"github.com/cespare/xxhash/v2", "golang.org/x/text/cases", "golang.org/x/text/unicode/norm"},
@@ -60,7 +60,7 @@ var allowed = map[string][]string{
 	"bench": {"internal/machine"},
 	"cmd/imgpar": {
 		"bench", "codec", "codec/meta", "ops", "procpool", "scheduler",
-		"internal/atomicfile", "internal/job", "internal/machine", "internal/plan", "internal/report", "internal/transform", "internal/watch",
+		"internal/atomicfile", "internal/job", "internal/journal", "internal/machine", "internal/plan", "internal/report", "internal/transform", "internal/watch",
 		"github.com/dustin/go-humanize", "github.com/spf13/cobra", "github.com/spf13/pflag",
 	},
 }

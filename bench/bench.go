@@ -123,7 +123,7 @@ func measure(ctx context.Context, c Config, w Work, v Variant) (s Sample, err er
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(out)) }()
 
-	args := append([]string{c.Binary[0], "--mode=" + v.Mode, "--jobs=" + strconv.Itoa(v.Jobs), "--json", "--progress=none", "--quiet"}, c.Flags...)
+	args := append([]string{c.Binary[0], "--mode=" + v.Mode, "--jobs=" + strconv.Itoa(v.Jobs), "--json", "--progress=none", "--quiet", "--no-journal"}, c.Flags...)
 	args = append(append(append(args, w.Args...), "--out", out, "--"), c.Paths...)
 	cmd := exec.CommandContext(ctx, c.Binary[1])
 	cmd.Args = args

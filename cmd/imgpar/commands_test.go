@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -17,6 +18,7 @@ type commandSet map[string]func(ts *testscript.TestScript, neg bool, args []stri
 
 // commands are what the scripts can do beyond testscript's own.
 var commands = commandSet{
+	"age":        age,
 	"exits":      exits,
 	"files":      files,
 	"jsonl":      jsonl,
@@ -121,4 +123,17 @@ func nul(ts *testscript.TestScript, neg bool, args []string) {
 		list.WriteString(name + "\x00")
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(list.String()), 0o666))
+}
+
+// age makes a file an hour older, or as old as another.
+func age(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, len(args) == 1 || len(args) == 2, "age FILE [LIKE]")
+	like, older := args[0], time.Hour
+	if len(args) == 2 {
+		like, older = args[1], 0
+	}
+	fi, err := os.Stat(ts.MkAbs(like))
+	ts.Check(err)
+	when := fi.ModTime().Add(-older)
+	ts.Check(os.Chtimes(ts.MkAbs(args[0]), when, when))
 }

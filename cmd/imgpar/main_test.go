@@ -35,6 +35,7 @@ func runScripts(t *testing.T, dir string, commands commandSet) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("FIXTURES", fixtures(t))
 			env.Setenv("GORACE", os.Getenv("GORACE"))
+			env.Setenv("XDG_STATE_HOME", env.WorkDir+".state")
 			return nil
 		},
 	})
@@ -56,10 +57,18 @@ type ended struct {
 	status         int
 }
 
+// command is a program whose journals are in a folder of this test's own.
+func command(t *testing.T, name string, args ...string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.Command(name, args...)
+	cmd.Env = append(cmd.Environ(), "XDG_STATE_HOME="+filepath.Join(filepath.Dir(t.TempDir()), "state"))
+	return cmd
+}
+
 // imgpar runs the program as a process of its own.
 func imgpar(t *testing.T, args ...string) ended {
 	t.Helper()
-	cmd := exec.Command("imgpar", args...)
+	cmd := command(t, "imgpar", args...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	var exit *exec.ExitError

@@ -51,28 +51,30 @@ func resultOf(j job.Job, o job.Outcome, reason string) *job.Result {
 
 // foresee says what would become of a job.
 func foresee(j job.Job) foreseen {
-	targets, exist := j.Targets(), 0
-	outputs := make([]report.Planned, len(targets))
-	for i, t := range targets {
+	outputs := make([]report.Planned, len(j.Targets()))
+	var todo []job.Target
+	for i, t := range j.Targets() {
 		outputs[i].Output, outputs[i].Exists = t.Output, standing(j, t)
-		if outputs[i].Exists != "" {
-			exist++
+		if outputs[i].Exists == "" {
+			todo = append(todo, t)
 		}
 	}
-	if exist == len(targets) {
-		return foreseen{result: resultOf(j, job.Skipped, transform.ReasonExists)}
+	if len(todo) == 0 {
+		return foreseen{result: resultOf(j, job.Skipped, outputs[0].Exists)}
 	}
 	d, _, reason := transform.Inspect(j)
 	if reason != "" {
 		return foreseen{result: resultOf(j, job.Failed, reason)}
 	}
-	for i, t := range targets {
+	left := j // only these are made, and share a decoding
+	left.Target, left.Also = todo[0], todo[1:]
+	ways := transform.Ways(left, d.Header)
+	for i := range outputs {
 		if outputs[i].Exists != "" {
 			continue
 		}
-		j.Target = t
-		way := transform.Explain(j, d.Header)
-		if way.Route == "" {
+		way := ways[0]
+		if ways = ways[1:]; way.Route == "" {
 			return foreseen{result: resultOf(j, job.Failed, way.Reason)}
 		}
 		outputs[i].Route, outputs[i].Scale, outputs[i].Reason = way.Route, way.Scale, way.Reason
@@ -84,7 +86,7 @@ func foresee(j job.Job) foreseen {
 func standing(j job.Job, t job.Target) string {
 	switch _, err := os.Lstat(string(t.Output)); {
 	case t.UpToDate:
-		return "up to date"
+		return plan.ReasonUpToDate
 	case err == nil && !t.Overwrite && j.InPlace == nil:
 		return transform.ReasonExists
 	}

@@ -48,7 +48,7 @@ func (w *watched) String() string {
 func start(t *testing.T, name string, args ...string) *process {
 	t.Helper()
 	heedSignals()
-	p := &process{t: t, cmd: exec.Command(name, args...), stdout: new(watched), stderr: new(watched)}
+	p := &process{t: t, cmd: command(t, name, args...), stdout: new(watched), stderr: new(watched)}
 	p.cmd.Stdout, p.cmd.Stderr = p.stdout, p.stderr
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := p.cmd.Start(); err != nil {

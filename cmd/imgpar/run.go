@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/imgpar/imgpar/internal/journal"
 	"github.com/imgpar/imgpar/internal/plan"
 	"github.com/imgpar/imgpar/internal/report"
 	"github.com/imgpar/imgpar/ops"
@@ -27,14 +28,21 @@ type batch struct {
 	deaf     bool  // the journal takes no more records
 }
 
-// runPipeline is a run: configure, plan, schedule, report, exit.
+// runPipeline is a run: configure, open the journal, plan, schedule, report, exit.
 func (a *app) runPipeline(cmd *cobra.Command, p ops.Pipeline, name string, paths []string) error {
 	cfg, err := a.configure(cmd, p, name, paths)
 	if err != nil {
 		return err
 	}
+	if cfg.List != nil {
+		defer cfg.List.Close() // only read
+	}
 	b := newBrakes()
 	defer b.kill()
+	if cfg.Journal, err = a.openJournal(cfg); err != nil {
+		return err
+	}
+	defer a.closeJournal(cfg.Journal)
 	w, err := a.openWatch(b, cfg)
 	if err != nil {
 		return err
@@ -76,6 +84,13 @@ func openPlan(b *brakes, cfg plan.Config) (*plan.Plan, error) {
 		return nil, statusError(exitInterrupted)
 	}
 	return todo, err
+}
+
+// closeJournal says what cannot be helped any more.
+func (a *app) closeJournal(j *journal.Journal) {
+	if err := j.Close(); err != nil {
+		fmt.Fprintf(a.stderr, "imgpar: the journal may not be complete: %v\n", err)
+	}
 }
 
 // count finds out the total, if the plan does not know it and has not found it

@@ -3,6 +3,11 @@
 package main
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -72,6 +77,57 @@ func TestSecondInterruptStopsNow(t *testing.T) {
 				t.Errorf("it does not say that it stops now: %s", p.stderr)
 			}
 		})
+	}
+}
+
+// What is in work when a run is stopped may take longer than the walk goes on for
+// the rest: that gets its outcome all the same.
+func TestInterruptCountsWhatWasNotBegun(t *testing.T) {
+	for _, mode := range bothModes {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			in, dir := bigPictures(t, 2)
+			const small = 500
+			for i := range small {
+				folder := filepath.Join(in, "sub", strconv.Itoa(i%20))
+				if err := os.MkdirAll(folder, 0o777); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("small%d.jpg", i)), nil, 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			p := start(t, "imgpar", "--mode", mode, "-j2", "--json", "--progress=bar", "run", slowSteps(10), "-o", dir, in)
+			p.untilBusy()
+			p.signal(syscall.SIGINT)
+			if status := p.wait(); status != exitInterrupted {
+				t.Errorf("exit status %d, want %d", status, exitInterrupted)
+			}
+			out := p.results()
+			if ok, canceled, failed := out.count("ok"), out.count("canceled"), out.count("failed"); ok != 2 || canceled == 0 || canceled+failed != small {
+				t.Errorf("%d ok, %d canceled, %d failed; want both that are in work to be finished and %d others", ok, canceled, failed, small)
+			}
+			if out.summary["cut"] != nil {
+				t.Error("the folders were not read to their end")
+			}
+		})
+	}
+}
+
+// SIGUSR1 asks how it goes, and changes nothing.
+func TestStatusOnDemand(t *testing.T) {
+	t.Parallel()
+	in, dir := bigPictures(t, 4)
+	p := start(t, "imgpar", "-j2", "--json", "--progress=bar", "run", slowSteps(10), "-o", dir, in)
+	p.untilBusy()
+	p.signal(syscall.SIGUSR1)
+	status := regexp.MustCompile("imgpar: run: [0-3]/4 files, ")
+	until(t, "it says how it goes", func() bool { return status.MatchString(p.stderr.String()) })
+	if status := p.wait(); status != exitOK {
+		t.Errorf("exit status %d, want 0\n%s", status, p.stderr)
+	}
+	if n := p.results().count("ok"); n != 4 {
+		t.Errorf("%d ok, want 4", n)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -137,8 +136,8 @@ func (d *display) text() string {
 func onTerminal(t *testing.T, columns int, env string, args ...string) (sent string, status int) {
 	t.Helper()
 	program, screen := pseudoTerminal(t, columns)
-	cmd := exec.Command("imgpar", args...)
-	cmd.Stderr, cmd.Env = program, append(os.Environ(), env)
+	cmd := command(t, "imgpar", args...)
+	cmd.Stderr, cmd.Env = program, append(cmd.Env, env)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

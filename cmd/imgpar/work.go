@@ -68,7 +68,6 @@ func (r *batch) work(items iter.Seq[plan.Item]) error {
 	for it := range q.all { // left when the work ends early
 		r.cancel(it)
 	}
-	r.report.Walked(r.plan.Ignored(), r.plan.Cut())
 	return err
 }
 
@@ -130,6 +129,7 @@ func (r *batch) find(items iter.Seq[plan.Item]) <-chan plan.Item {
 				r.cancel(it)
 			}
 		}
+		r.report.Walked(r.plan.Ignored(), r.plan.Cut())
 	}()
 	return open
 }

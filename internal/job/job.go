@@ -84,15 +84,17 @@ const (
 // Outcomes lists all outcomes in the order in which summaries name them.
 var Outcomes = []Outcome{OK, Skipped, Failed, Crashed, Timeout, Canceled}
 
-// Result is the end of a Job. Its Outcome is the worst of its outputs': failed
-// if one failed, ok if one was made and none failed, else skipped.
+// Result is the end of a Job. Its Outcome is the worst of its outputs': crashed,
+// timeout, canceled or failed if one was, ok if one was made, else skipped. What
+// was written nevertheless has OutBytes.
 type Result struct {
 	Input    Path          `json:"input"`
 	Outcome  Outcome       `json:"outcome"`
-	Reason   string        `json:"reason"` // why the outcome is not OK, in plain words, one line
-	Notes    []string      `json:"notes"`  // what a user should know of an OK result: what was not kept
-	Output   Path          `json:"output"` // the first one, as are the sizes
-	Width    int           `json:"width"`  // pixels
+	Reason   string        `json:"reason"`  // why the outcome is not OK, in plain words, one line
+	Primary  Outcome       `json:"primary"` // what became of Output, by itself
+	Notes    []string      `json:"notes"`   // what a user should know of an OK result: what was not kept
+	Output   Path          `json:"output"`  // the first one, as are the sizes
+	Width    int           `json:"width"`   // pixels
 	Height   int           `json:"height"`
 	OutBytes int64         `json:"out_bytes"`      // 0: not written
 	Also     []Made        `json:"also,omitempty"` // what became of Job.Also
@@ -115,7 +117,7 @@ type Made struct {
 
 // End returns the result of j with an outcome and a reason.
 func (j Job) End(o Outcome, reason string) Result {
-	r := Result{Input: j.Input, Output: j.Output, Outcome: o, Reason: reason}
+	r := Result{Input: j.Input, Output: j.Output, Outcome: o, Primary: o, Reason: reason}
 	for _, t := range j.Also {
 		r.Also = append(r.Also, Made{Output: t.Output, Outcome: o, Reason: reason})
 	}

@@ -1,12 +1,25 @@
 // Package journal remembers what has been done, so that a run does nothing twice
 // and one that was killed goes on where it was.
 //
-// A journal is a file to which records are appended, one a line. What is not
-// there any more, or was never written to the end, is only forgotten: then work
-// is done again or, where its output is there, left alone.
+// A journal is a file to which records are appended, one a line; line.go has its
+// format. What is not there any more, or was never written to the end, is only
+// forgotten: then work is done again or, where its output is there, left alone.
+//
+// Several runs may append to one journal at once; each knows what was there when
+// it began. A record is one write and is not synced: a kill loses none, a power
+// failure may lose the last ones, as it may the outputs, which are not synced
+// either.
 package journal
 
-import "github.com/imgpar/imgpar/internal/job"
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"sync"
+
+	"github.com/imgpar/imgpar/internal/job"
+)
 
 // Record is what became of one output.
 type Record struct {
@@ -19,21 +32,162 @@ type Record struct {
 
 // Journal is the records of one file. Its methods are safe for concurrent use.
 // A nil Journal knows nothing and keeps nothing.
-type Journal struct{}
+type Journal struct {
+	file string
 
-// DefaultFile returns where the journal for outputs below folder is kept: in
-// the user's state folder (XDG_STATE_HOME, or what stands for it on this
-// system), never below folder itself.
-func DefaultFile(folder string) (string, error) { return "", nil }
+	mu     sync.RWMutex
+	known  table    // guarded by mu, as is what follows
+	follow bool     // appended records are known as well
+	open   *os.File // locked; nil: read only, or closed
+	broken bool     // an Append failed: there will be no more
+	torn   bool     // the file ends within a line
+	line   []byte   // the one being written
+}
 
-// Open reads the journal in file, and makes it and its folder if it is not there.
-func Open(file string) (*Journal, error) { return &Journal{}, nil }
+// Read reads the journal in file for looking up only. One that is not there is
+// empty.
+func Read(file string) (*Journal, error) {
+	j := &Journal{}
+	f, err := os.Open(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return j, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() // only read
+	_, err = j.read(f)
+	return j, err
+}
+
+// Follow lets j know what is appended from now on. It costs memory, and only
+// who looks up a key again has a use for it.
+func (j *Journal) Follow() {
+	if j == nil {
+		return
+	}
+	j.mu.Lock()
+	j.follow = true
+	j.mu.Unlock()
+}
+
+// File returns the name of the file to which records are appended; "": none is
+// kept, since j is read only or an Append has failed.
+func (j *Journal) File() string {
+	if j == nil {
+		return ""
+	}
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	if j.open == nil || j.broken {
+		return ""
+	}
+	return j.file
+}
 
 // Lookup returns the last record of a key.
-func (j *Journal) Lookup(key uint64) (Record, bool) { return Record{}, false }
+func (j *Journal) Lookup(key uint64) (Record, bool) {
+	if j == nil {
+		return Record{}, false
+	}
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	return j.known.get(key)
+}
 
-// Append adds a record.
-func (j *Journal) Append(Record) error { return nil }
+// Append adds a record. Its first error is the last: from then on nothing is
+// kept, so that it can be told once.
+func (j *Journal) Append(r Record) error {
+	if j == nil {
+		return nil
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.follow {
+		j.known.set(r)
+	}
+	if j.open == nil || j.broken {
+		return nil
+	}
+	j.line = j.line[:0]
+	if j.torn {
+		j.line = append(j.line, '\n')
+	}
+	j.line = appendLine(j.line, r)
+	if _, err := j.open.Write(j.line); err != nil {
+		j.broken = true
+		return fmt.Errorf("journal %s: %s", j.file, job.Plain(err))
+	}
+	j.torn = false
+	return nil
+}
+
+// Note lets a journal that follows know a record which AppendTo has written to
+// its file.
+func (j *Journal) Note(r Record) {
+	if j == nil {
+		return
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.follow {
+		j.known.set(r)
+	}
+}
 
 // Close closes the file.
-func (j *Journal) Close() error { return nil }
+func (j *Journal) Close() error {
+	if j == nil {
+		return nil
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.open == nil {
+		return nil
+	}
+	f := j.open
+	j.open = nil
+	return f.Close()
+}
+
+// AppendTo appends a record to the journal in file, which another process may
+// have open, and returns when it would survive a power failure.
+func AppendTo(file string, r Record) error {
+	f, err := os.OpenFile(file, os.O_RDWR|os.O_APPEND, 0)
+	if err != nil {
+		return err
+	}
+	err = appendSynced(f, r)
+	return errors.Join(err, f.Close())
+}
+
+func appendSynced(f *os.File, r Record) error {
+	fi, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	whole, err := endsWhole(f, fi.Size())
+	if err != nil {
+		return err
+	}
+	var line []byte
+	if !whole {
+		line = append(line, '\n')
+	}
+	if _, err := f.Write(appendLine(line, r)); err != nil {
+		return err
+	}
+	return f.Sync()
+}
+
+// endsWhole tells whether the last line of a file of that size has its end.
+func endsWhole(f *os.File, size int64) (bool, error) {
+	if size == 0 {
+		return true, nil
+	}
+	var last [1]byte
+	if _, err := f.ReadAt(last[:], size-1); err != nil {
+		return false, err
+	}
+	return last[0] == '\n', nil
+}

@@ -15,6 +15,7 @@ type Item struct {
 	Job   job.Job
 	Bytes int64       // size of the input file
 	Done  *job.Result // already decided, there is nothing to run; else nil
+	due   *due        // what Record needs; nil: nothing is recorded
 
 	below  int  // where in Job.Input the path below the root begins
 	folder bool // the input is a folder that cannot be walked

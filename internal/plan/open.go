@@ -60,6 +60,7 @@ func newPlan(ctx context.Context, c Config) (*Plan, error) {
 		return nil, err
 	}
 	c.names = &names
+	c = c.withLedger()
 	p := &Plan{ctx: ctx, cfg: c}
 	if c.Out != "" {
 		p.out, _ = os.Stat(c.Out) // not there yet: nothing to leave out

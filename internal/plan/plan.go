@@ -37,6 +37,7 @@ type Config struct {
 	Journal     *journal.Journal // what has been done; nil: nothing is known of that
 	Checksum    bool             // an input is the same when its content is; else when size and time of change are
 	RetryFailed bool             // try again what failed before
+	ledger      *ledger          // see withLedger
 
 	// Job is the pattern of all jobs: everything but its input and what the
 	// outputs are called.

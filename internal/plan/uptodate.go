@@ -2,12 +2,217 @@ package plan
 
 import (
 	"io/fs"
+	"os"
 
 	"github.com/imgpar/imgpar/internal/job"
+	"github.com/imgpar/imgpar/internal/journal"
 )
 
-// look decides what is done already.
-func (c *Config) look(it *Item, src fs.FileInfo) {}
+// Reasons of what is not done again.
+const (
+	ReasonUpToDate = "up to date"
+	ReasonEdited   = "exists: changed since it was written"
+	asBefore       = " (as before; --retry-failed tries again)"
+)
 
-// Record remembers what became of an item.
-func (p *Plan) Record(it Item, res job.Result) error { return nil }
+// due is what Record needs of an item that is worked on.
+type due struct {
+	journal *journal.Journal
+	checked bool   // the source is known by its content
+	source  uint64 // the input's state, or content if that was read
+	first   mark
+	also    []mark
+}
+
+// mark is a target in the journal.
+type mark struct {
+	key     uint64
+	request uint64
+	ours    uint64 // state of an earlier output, which is replaced; in place: of the input
+}
+
+// finding is what the journal says of a target.
+type finding struct {
+	settled bool // nothing is to be done, for this reason:
+	outcome job.Outcome
+	reason  string
+}
+
+// undone is what is to be worked on.
+var undone finding
+
+// look asks the journal whether an item that src is said of is to be worked on,
+// and notes in it what is to be recorded then. It may be called by several
+// goroutines at once.
+func (c *Config) look(it *Item, src fs.FileInfo) {
+	if c.Journal == nil || it.Done != nil {
+		return
+	}
+	l := looking{Config: c, ledger: c.ledger, src: src, input: string(it.Job.Input)}
+	if l.ledger == nil {
+		with := c.withLedger()
+		if l.ledger = with.ledger; l.ledger == nil {
+			return
+		}
+	}
+	l.due.journal, l.due.checked = c.Journal, c.Checksum
+	if !c.Checksum {
+		l.due.source, l.read = journal.State(src), true
+	}
+	l.name = l.key(it.Job.Input)
+	if it.Job.InPlace != nil {
+		l.inPlace(it)
+	} else {
+		l.beside(it)
+	}
+	if it.Done == nil {
+		due := l.due
+		it.due = &due
+	}
+}
+
+// looking is one look.
+type looking struct {
+	*Config
+	*ledger
+	src   fs.FileInfo
+	input string
+	name  uint64 // hash of the input's absolute name
+	due   due
+	read  bool // due.source is known
+	lost  bool // it cannot be: the work will tell why
+}
+
+// inPlace decides an input that is replaced. Its state after that is its own,
+// so that it is the same file still, and nothing is done to it twice.
+func (l *looking) inPlace(it *Item) {
+	m := l.mark(&it.Job.Target)
+	m.ours = journal.Identity(l.src)
+	l.due.first = m
+	rec, known := l.Journal.Lookup(m.key)
+	if known && rec.Digest == m.request && rec.State == m.ours {
+		if f := l.found(rec); f.settled {
+			it.end(f.outcome, f.reason)
+			return
+		}
+	}
+	if file := l.Journal.File(); file != "" {
+		place := *it.Job.InPlace
+		place.Intent = &job.Intent{Journal: job.Path(file), Key: m.key, Digest: m.request}
+		it.Job.InPlace = &place
+	}
+}
+
+// beside decides an input whose outputs are other files.
+func (l *looking) beside(it *Item) {
+	first := l.target(&it.Job.Target, &l.due.first)
+	if len(it.Job.Also) == 0 {
+		if first.settled {
+			it.end(first.outcome, first.reason)
+		}
+		return
+	}
+	all, settled := []finding{first}, first.settled
+	l.due.also = make([]mark, len(it.Job.Also))
+	for i := range it.Job.Also {
+		f := l.target(&it.Job.Also[i], &l.due.also[i])
+		all, settled = append(all, f), settled && f.settled
+	}
+	if settled {
+		it.settle(all)
+	} else {
+		it.leaveOut(all)
+	}
+}
+
+// settle ends an item of which nothing is to be done: with the first
+// failure, if there is one.
+func (it *Item) settle(all []finding) {
+	worst := all[0]
+	for _, f := range all {
+		if worst.outcome == job.Skipped && f.outcome != job.Skipped {
+			worst = f
+		}
+	}
+	it.end(worst.outcome, worst.reason)
+	for i := range it.Done.Also {
+		it.Done.Also[i].Outcome, it.Done.Also[i].Reason = all[i+1].outcome, all[i+1].reason
+	}
+}
+
+// leaveOut marks the targets that are up to date. Those that failed before are
+// tried again with the others.
+func (it *Item) leaveOut(all []finding) {
+	it.Job.UpToDate = all[0].reason == ReasonUpToDate
+	for i := range it.Job.Also {
+		it.Job.Also[i].UpToDate = all[i+1].reason == ReasonUpToDate
+	}
+}
+
+func (l *looking) mark(t *job.Target) mark {
+	return mark{key: l.key(t.Output), request: request(l.terms, l.name, t)}
+}
+
+// target decides one output. Where it is there as this program left it, and is
+// no longer what is asked for, it may be replaced.
+func (l *looking) target(t *job.Target, m *mark) finding {
+	*m = l.mark(t)
+	rec, known := l.Journal.Lookup(m.key)
+	if !known {
+		return undone
+	}
+	whole := false
+	switch out, err := os.Lstat(string(t.Output)); {
+	case err != nil: // gone
+	case rec.State == journal.State(out):
+		m.ours, whole = rec.State, true
+	case rec.Outcome == job.OK && out.Size() == 0 && out.Mode().IsRegular():
+		m.ours = journal.State(out) // as a power failure leaves it
+	case rec.State != 0 && !t.Overwrite:
+		return finding{true, job.Skipped, ReasonEdited}
+	}
+	f := undone
+	if !t.Overwrite && (whole || rec.Outcome != job.OK) && l.same(rec, t, m) {
+		f = l.found(rec)
+	}
+	t.Overwrite = t.Overwrite || m.ours != 0 && f.reason != ReasonUpToDate
+	return f
+}
+
+// found is the end of what is asked for again.
+func (l *looking) found(rec journal.Record) finding {
+	switch {
+	case rec.Outcome == job.OK:
+		return finding{true, job.Skipped, ReasonUpToDate}
+	case l.RetryFailed:
+		return undone
+	}
+	return finding{true, rec.Outcome, rec.Reason + asBefore}
+}
+
+// same tells whether a record is of what is asked for. What was made without
+// --on-damage=salvage is what it would be with it.
+func (l *looking) same(rec journal.Record, t *job.Target, m *mark) bool {
+	source, ok := l.source()
+	if !ok {
+		return false
+	}
+	if rec.Digest == digest(m.request, source) {
+		return true
+	}
+	return rec.Outcome == job.OK && l.terms != l.strict && rec.Digest == digest(request(l.strict, l.name, t), source)
+}
+
+// source is the input's state or, with --checksum, the hash of its content,
+// which is read for that once.
+func (l *looking) source() (uint64, bool) {
+	if !l.read && !l.lost {
+		f, err := os.Open(l.input)
+		if err == nil {
+			l.due.source, err = journal.Content(f)
+			f.Close() // only read
+		}
+		l.read, l.lost = err == nil, err != nil
+	}
+	return l.due.source, l.read
+}

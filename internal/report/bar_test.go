@@ -19,7 +19,8 @@ func drawn(r *Report, stderr *screen) string {
 }
 
 func TestTheBarShowsTheRun(t *testing.T) {
-	r, _, stderr := started(Config{Progress: Bar, Workers: 3, Files: 10, Bytes: 1000})
+	r, _, stderr := started(Config{Progress: Bar, Workers: 3})
+	r.Total(10, 1000)
 	told(t, r, job.Result{Input: "a", Outcome: job.OK, Pixels: 3e6, InBytes: 410}, job.Result{Input: "b", Outcome: job.Failed, Reason: "corrupt", InBytes: 100})
 	r.Start(0, "photos/one.jpg")
 	r.Start(2, "photos/two\n.jpg")
@@ -48,7 +49,8 @@ func TestTheBarShowsTheRun(t *testing.T) {
 
 // Whatever is printed clears the bar away first, and so does the end.
 func TestTheBarClearsItself(t *testing.T) {
-	r, _, stderr := started(Config{Progress: Bar, Workers: 1, Files: 2, Bytes: 2})
+	r, _, stderr := started(Config{Progress: Bar, Workers: 1})
+	r.Total(2, 2)
 	drawn(r, stderr)
 	told(t, r, job.Result{Input: "b", Outcome: job.Failed, Reason: "corrupt", InBytes: 1})
 	r.Say("stopping")
@@ -66,15 +68,13 @@ func TestTheBarClearsItself(t *testing.T) {
 }
 
 func TestTheBarOfNothing(t *testing.T) {
-	for _, c := range []Config{
-		{Files: 0, Bytes: 0, Workers: 0}, {Files: 3, Bytes: 0, Workers: 1}, {Files: 1, Bytes: 1 << 60, Workers: 1},
-	} {
-		c.Progress = Bar
-		r, _, stderr := started(c)
+	for _, c := range []extent{{0, 0}, {3, 0}, {1, 1 << 60}} {
+		r, _, stderr := started(Config{Progress: Bar, Workers: c.files})
+		r.Total(c.files, c.bytes)
 		if got := drawn(r, stderr); !strings.Contains(got, "0% [") || strings.Contains(got, "NaN") || strings.Contains(got, "Inf") {
 			t.Errorf("%+v: %q", c, got)
 		}
-		for range c.Files {
+		for range c.files {
 			told(t, r, job.Result{Input: "empty", Outcome: job.Failed, Reason: "corrupt"})
 		}
 		drawn(r, stderr)
@@ -84,11 +84,11 @@ func TestTheBarOfNothing(t *testing.T) {
 
 // More bytes than planned may come: a file can grow while it waits.
 func TestTheBarNeverEnds(t *testing.T) {
-	b := newBar(new(screen), 100)
+	b := newBar(new(screen))
 	last := ""
 	for _, done := range []int64{0, 1, 50, 99, 100, 101, 500} {
 		for _, room := range []int{maxBar, 10, minBar, minBar - 1, -70} {
-			got := b.render(done, room)
+			got := b.render(done, 100, room)
 			if !strings.Contains(got, "%") || strings.ContainsAny(got, "\r\n\x1b") {
 				t.Errorf("%d of 100 bytes in %d columns: %q", done, room, got)
 			}
@@ -136,8 +136,8 @@ func TestCut(t *testing.T) {
 
 func TestLinesFitTheTerminal(t *testing.T) {
 	out := new(screen)
-	b := newBar(out, 10)
-	b.draw(5, strings.Repeat("status ", 20), []string{strings.Repeat("long", 100), "日本" + strings.Repeat("語", 100)})
+	b := newBar(out)
+	b.draw(5, 10, func(bool) string { return strings.Repeat("status ", 20) }, []string{strings.Repeat("long", 100), "日本" + strings.Repeat("語", 100)})
 	text := strings.TrimPrefix(out.String(), wrapOff+clearBelow)
 	text, _, _ = strings.Cut(text, "\r")
 	for line := range strings.SplitSeq(text, "\n") {

@@ -67,7 +67,7 @@ func told(t *testing.T, r *Report, results ...job.Result) {
 }
 
 func TestFailuresAreTold(t *testing.T) {
-	r, stdout, stderr := started(Config{Files: 6})
+	r, stdout, stderr := started(Config{})
 	told(t, r,
 		job.Result{Input: "a.jpg", Outcome: job.OK},
 		job.Result{Input: "b.jpg", Outcome: job.Skipped, Reason: "exists"},
@@ -116,7 +116,8 @@ func TestControlCharactersAreQuoted(t *testing.T) {
 }
 
 func TestPlainProgress(t *testing.T) {
-	r, _, stderr := started(Config{Progress: Plain, Files: 4, Bytes: 400, Workers: 1})
+	r, _, stderr := started(Config{Progress: Plain, Workers: 1})
+	r.Total(4, 400)
 	told(t, r, job.Result{Input: "a", Outcome: job.OK, Pixels: 5e6, InBytes: 100})
 	told(t, r, job.Result{Input: "b", Outcome: job.Crashed, Reason: "x", InBytes: 100})
 	r.mu.Lock()
@@ -150,17 +151,18 @@ func TestETA(t *testing.T) {
 		{1, 1 << 40, 10 * time.Second, ""}, // centuries by one small file say nothing
 		{1 << 40, 1 << 41, time.Hour, ", ETA 1h0m0s"},
 	} {
-		r := &Report{cfg: Config{Bytes: c.total}, sum: newSummary(), start: time.Now().Add(-c.elapsed), bytes: c.done}
-		if got := r.status(); got != "0/0 files, 0.0 MP/s"+c.want {
+		r := &Report{sum: newSummary(), start: time.Now().Add(-c.elapsed), passed: c.done}
+		r.Total(0, c.total)
+		if got := r.status(true); got != "0/0 files, 0.0 MP/s"+c.want {
 			t.Errorf("%d of %d bytes in %v: %q, want %q", c.done, c.total, c.elapsed, got, c.want)
 		}
 	}
 }
 
 func TestQuiet(t *testing.T) {
-	r, _, stderr := started(Config{Quiet: true, Progress: Bar, Files: 2, Workers: 1})
+	r, _, stderr := started(Config{Quiet: true, Progress: Bar, Workers: 1})
 	told(t, r, job.Result{Input: "a", Outcome: job.OK, Notes: []string{"a note"}}, job.Result{Input: "b", Outcome: job.Failed, Reason: "corrupt"})
-	if err := r.Plan(job.Job{Input: "c", Target: job.Target{Output: "d"}}); err != nil {
+	if err := r.Plan("c", []Planned{{Output: "d", Route: "pixels"}}); err != nil {
 		t.Fatal(err)
 	}
 	closed(t, r)
@@ -170,14 +172,22 @@ func TestQuiet(t *testing.T) {
 }
 
 func TestDryRun(t *testing.T) {
-	r, _, stderr := started(Config{Files: 1})
-	if err := r.Plan(job.Job{Input: "a\n.jpg", Target: job.Target{Output: "out/a.jpg"}}); err != nil {
-		t.Fatal(err)
+	r, _, stderr := started(Config{})
+	for _, outputs := range [][]Planned{
+		{{Output: "out/a.jpg", Route: "planes", Scale: 4}, {Output: "out/a_small.jpg", Exists: "exists"}, {Output: "out/a.png", Route: "planes", Scale: 1}},
+		{{Output: "out/b.jpg", Route: "pixels", Scale: 1, Reason: "not a JPEG"}},
+	} {
+		if err := r.Plan("a\n.jpg", outputs); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if want := "imgpar: would write out/a.jpg from \"a\\n.jpg\"\n"; stderr.String() != want {
+	want := "imgpar: would write out/a.jpg from \"a\\n.jpg\" (planes at 1/4)\n" +
+		"imgpar: would write out/a.png from \"a\\n.jpg\" (planes)\n" +
+		"imgpar: would write out/b.jpg from \"a\\n.jpg\" (pixels: not a JPEG)\n"
+	if stderr.String() != want {
 		t.Errorf("%q, want %q", stderr, want)
 	}
-	if sum := closed(t, r); sum.Inputs != 1 || sum.Bad() != 0 {
+	if sum := closed(t, r); sum.Inputs != 2 || sum.Planned != 2 || sum.Bad() != 0 {
 		t.Errorf("%+v", sum)
 	}
 }
@@ -208,12 +218,13 @@ func TestAutoIsPlainWhereThereIsNoTerminal(t *testing.T) {
 // Results come from all workers at once, while the bar is drawn.
 func TestConcurrentUse(t *testing.T) {
 	const workers, each = 8, 200
-	r, stdout, _ := started(Config{Progress: Bar, JSON: true, Workers: workers, Files: workers * each, Bytes: workers * each})
+	r, stdout, _ := started(Config{Progress: Bar, JSON: true, Workers: workers})
 	var all sync.WaitGroup
 	for w := range workers {
 		all.Go(func() {
 			for i := range each {
 				name := job.Path(fmt.Sprintf("%d/%d.jpg", w, i))
+				r.Found(1, 1)
 				r.Start(w, name)
 				if err := r.Result(job.Result{Input: name, Outcome: job.OK, Pixels: 2, Notes: []string{"n"}}, 1); err != nil {
 					t.Error(err)

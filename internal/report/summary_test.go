@@ -11,7 +11,8 @@ import (
 )
 
 func TestTheSummaryAddsUp(t *testing.T) {
-	r, _, _ := started(Config{Ignored: 7})
+	r, _, _ := started(Config{})
+	r.Walked(7, false)
 	for n, o := range job.Outcomes {
 		for range n + 1 {
 			told(t, r, job.Result{Input: "a", Outcome: o, Reason: "r", Pixels: 10, InBytes: 3, OutBytes: 2})
@@ -53,6 +54,11 @@ func TestSummaryForPeople(t *testing.T) {
 	sum.Ignored = 1
 	check("gray: 3 pictures: 1 ok, 1 failed, 1 canceled in 2.00 s (1.5 files/s, 1.5 MP/s, 2.5 MB/s)",
 		"1 other file ignored: hidden, not named like pictures, or outputs of an earlier run")
+	sum.add(job.Result{Outcome: job.Skipped, Reason: "exists"})
+	sum.add(job.Result{Outcome: job.Skipped, Reason: "up to date"})
+	sum.Ignored, sum.Cut = 0, true
+	check("gray: 5 pictures: 1 ok, 2 skipped (1 up to date), 1 failed, 1 canceled in 2.00 s (2.5 files/s, 1.5 MP/s, 2.5 MB/s)",
+		"the folders were not read to their end: there may be more pictures")
 	sum.Elapsed = 0
 	if got := sum.text("gray")[0]; strings.Contains(got, "Inf") || strings.Contains(got, "NaN") {
 		t.Errorf("in no time: %s", got)

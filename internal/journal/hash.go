@@ -1,0 +1,42 @@
+package journal
+
+import (
+	"encoding/binary"
+	"io"
+	"io/fs"
+
+	"github.com/cespare/xxhash/v2"
+)
+
+// Key returns the key of an output by its absolute name. It is never 0.
+func Key(name []byte) uint64 { return max(1, xxhash.Sum64(name)) }
+
+// Hash returns the xxHash64 of parts: of numbers, in this order.
+func Hash(parts ...uint64) uint64 {
+	var room [64]byte
+	b := room[:0]
+	for _, p := range parts {
+		b = binary.LittleEndian.AppendUint64(b, p)
+	}
+	return xxhash.Sum64(b)
+}
+
+// Text returns the xxHash64 of a text.
+func Text(s string) uint64 { return xxhash.Sum64String(s) }
+
+// Content returns the xxHash64 of what r reads.
+func Content(r io.Reader) (uint64, error) {
+	h := xxhash.New()
+	_, err := io.Copy(h, r)
+	return h.Sum64(), err
+}
+
+// State returns what tells a file from the same one changed: its size and time
+// of change. It is never 0.
+func State(fi fs.FileInfo) uint64 {
+	return max(1, Hash(uint64(fi.Size()), uint64(fi.ModTime().UnixNano()), uint64(fi.Mode().Type())))
+}
+
+// Identity returns what tells a file from every other: its State and, where
+// there is one, its inode. It is never 0. A rename does not change it.
+func Identity(fi fs.FileInfo) uint64 { return max(1, Hash(State(fi), inode(fi))) }

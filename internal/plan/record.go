@@ -1,0 +1,87 @@
+package plan
+
+import (
+	"os"
+	"strings"
+
+	"github.com/imgpar/imgpar/internal/job"
+	"github.com/imgpar/imgpar/internal/journal"
+)
+
+// Record notes in the journal what became of an item that was worked on. Its
+// first error is the last: behind it nothing is recorded. It is to be called
+// before the next result is taken, since the outputs are looked at.
+//
+// What says nothing of the picture is not recorded, so that the next run tries
+// again: what was canceled or skipped, a file that could not be read or written.
+func (p *Plan) Record(it Item, res job.Result) error {
+	d := it.due
+	if d == nil {
+		return nil
+	}
+	source := d.source
+	if d.checked {
+		source = res.Checksum
+	}
+	if err := d.record(it.Job, it.Job.Target, d.first, source, firstOf(res)); err != nil {
+		return err
+	}
+	for i, m := range d.also {
+		if i >= len(res.Also) {
+			break
+		}
+		if err := d.record(it.Job, it.Job.Also[i], m, source, res.Also[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// firstOf returns what became of the first output by itself. The reason is that
+// of the worst output, and so not always its own.
+func firstOf(res job.Result) job.Made {
+	m := job.Made{Output: res.Output, Outcome: res.Outcome, Reason: res.Reason, OutBytes: res.OutBytes}
+	if len(res.Also) > 0 {
+		m.Outcome = res.Primary
+	}
+	return m
+}
+
+func (d *due) record(j job.Job, t job.Target, m mark, source uint64, made job.Made) error {
+	if t.UpToDate || d.checked && source == 0 && j.InPlace == nil {
+		return nil
+	}
+	r := journal.Record{Key: m.key, Digest: digest(m.request, source), State: m.ours, Outcome: made.Outcome, Reason: made.Reason}
+	if j.InPlace != nil {
+		r.Digest = m.request
+	}
+	switch made.Outcome {
+	case job.OK:
+		if made.OutBytes == 0 { // what is there is not what was written
+			return nil
+		}
+		fi, err := os.Lstat(string(t.Output))
+		switch {
+		case err != nil: // taken away already
+			return nil
+		case j.InPlace != nil: // the file has the record since before it was renamed
+			r.State = journal.Identity(fi)
+			d.journal.Note(r)
+			return nil
+		}
+		r.State = journal.State(fi)
+	case job.Failed:
+		if passing(made.Reason) {
+			return nil
+		}
+	case job.Crashed, job.Timeout:
+	default:
+		return nil
+	}
+	return d.journal.Append(r)
+}
+
+// passing tells whether a failure is the system's and not the picture's.
+func passing(reason string) bool {
+	return strings.HasPrefix(reason, "unreadable: ") || strings.HasPrefix(reason, "unwritable: ")
+}
