@@ -56,3 +56,23 @@ func TestInterruptEndsWatching(t *testing.T) {
 		})
 	}
 }
+
+// What a run replaces is new to the watcher, but the journal knows it.
+func TestWatchingInPlaceDoesNotGoRound(t *testing.T) {
+	t.Parallel()
+	in, _ := bigPictures(t, 2)
+	p := start(t, "imgpar", "--json", "--watch", "--in-place", "--yes", "invert", in)
+	for n := 3; n < 6; n++ {
+		until(t, "all are done", func() bool { return strings.Count(p.stdout.String(), "\n") == n-1 })
+		// Behind what was replaced, so that this would be reported first.
+		if err := os.WriteFile(filepath.Join(in, "more"+string(rune('0'+n))+".jpg"), noise(), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	until(t, "the last is done", func() bool { return strings.Contains(p.stdout.String(), "more5.jpg") })
+	p.signal(syscall.SIGINT)
+	p.wait()
+	if res := p.results(); res.count("ok") != 5 || len(res.results) != 5 {
+		t.Errorf("%d results, %d ok, want 5\n%s", len(res.results), res.count("ok"), p.stdout)
+	}
+}
