@@ -51,7 +51,7 @@ var allowed = map[string][]string{
 	"internal/atomicfile": {"golang.org/x/sys/unix"},
 	"internal/machine":    {"github.com/shirou/gopsutil/v3/mem", "github.com/shirou/gopsutil/v3/process"},
 	"internal/journal":    {"internal/job", "github.com/cespare/xxhash/v2", "golang.org/x/sys/unix"},
-	"internal/watch":      {},
+	"internal/watch":      {"github.com/fsnotify/fsnotify"},
 	"internal/plan": {"codec", "internal/job", "internal/journal", "scheduler", "github.com/bmatcuk/doublestar/v4",
 		"github.com/cespare/xxhash/v2", "golang.org/x/text/cases", "golang.org/x/text/unicode/norm"},
 	"internal/transform": {"codec", "codec/jpeg", "codec/meta", "codec/pixels", "ops", "resample", "internal/atomicfile", "internal/jfif", "internal/job", "internal/journal", "github.com/cespare/xxhash/v2"},
@@ -60,7 +60,7 @@ var allowed = map[string][]string{
 	"bench": {"internal/machine"},
 	"cmd/imgpar": {
 		"bench", "codec", "codec/meta", "ops", "procpool", "scheduler",
-		"internal/atomicfile", "internal/job", "internal/journal", "internal/machine", "internal/plan", "internal/report", "internal/transform",
+		"internal/atomicfile", "internal/job", "internal/journal", "internal/machine", "internal/plan", "internal/report", "internal/transform", "internal/watch",
 		"github.com/dustin/go-humanize", "github.com/spf13/cobra", "github.com/spf13/pflag",
 	},
 }

@@ -43,6 +43,11 @@ func (a *app) runPipeline(cmd *cobra.Command, p ops.Pipeline, name string, paths
 		return err
 	}
 	defer a.closeJournal(cfg.Journal)
+	w, err := a.openWatch(b, cfg)
+	if err != nil {
+		return err
+	}
+	defer w.close()
 	todo, err := openPlan(b, cfg)
 	if err != nil {
 		return err
@@ -58,7 +63,7 @@ func (a *app) runPipeline(cmd *cobra.Command, p ops.Pipeline, name string, paths
 	release := b.listen(func(first bool) { r.report.Say(brakeWords[first]) })
 	forget := onStatusSignal(r.report.Status)
 	counted := r.count(cfg)
-	err = r.work(todo.Items())
+	err = r.everything(w)
 	counted()
 	forget()
 	release()

@@ -16,7 +16,7 @@ import (
 // Scripts about what only Unix has: pipes, links, modes, names of any bytes.
 func TestUnixScripts(t *testing.T) {
 	all := maps.Clone(commands)
-	maps.Copy(all, commandSet{"mkfifo": mkfifo, "mode": mode, "oddname": oddName})
+	maps.Copy(all, commandSet{"mkfifo": mkfifo, "mode": mode, "oddname": oddName, "untilfile": untilFile})
 	runScripts(t, "testdata/unix", all)
 }
 

@@ -81,6 +81,7 @@ type Report struct {
 	marks   [2]mark  // the speed is measured from the first on
 	current []string // what each worker is on; "": nothing
 	bar     *bar     // nil: no bar
+	told    int      // inputs when progress was last printed, and one; 0: never
 	broken  error    // the first failure to write a result
 }
 
@@ -147,6 +148,10 @@ func (r *Report) show() {
 		r.bar.draw(r.passed, total.bytes, r.status, r.current)
 		return
 	}
+	if idle := strings.Join(r.current, "") == "" && r.told == r.sum.Inputs+1; idle {
+		return // a run that waits for files has nothing to tell
+	}
+	r.told = r.sum.Inputs + 1
 	r.say(r.cfg.What + ": " + r.status(true))
 }
 
