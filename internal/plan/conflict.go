@@ -242,7 +242,7 @@ const reasonEarlier = "an output of an earlier run, by its name"
 // their names tell the stems of their inputs but not the folders.
 func (n namer) scatters(k int) bool {
 	t := n.targets[k].template
-	return n.cfg.Out == "" && t.has("stem") && !t.has("dir")
+	return n.cfg.Out == "" && t.has(fieldStem) && !t.has(fieldDir)
 }
 
 func stemOf(input string) string { return fieldsOf(filepath.ToSlash(input)).Stem }
