@@ -95,10 +95,15 @@ func TestSettle(t *testing.T) {
 			q/x.gif: o/q/x.png o/x.png
 			q/x.jpg: skipped: collision: o/q/x.png is written from q/x.gif
 			x.jpg: failed: collision: two of its outputs would be o/x.png`},
-		{"one that is not written does not stand in the way", Config{Out: "o", Name: "{dir}/{stem}.png", Format: codec.PNG, Conflict: SkipConflict,
-			Also: []Also{{Pipeline: "gray", Name: "{ext}.png", Format: codec.PNG}, {Pipeline: "gray", Name: "s/{stem}.png", Format: codec.PNG}}}, "q/x.jpg r/x.jpg", `
-			q/x.jpg: o/q/x.png o/png.png o/s/x.png
-			r/x.jpg: skipped: collision: o/png.png is written from q/x.jpg`},
+		{"one that is not written does not stand in the way", Config{Out: "o", Name: "{dir}.png", Format: codec.PNG, Conflict: SkipConflict,
+			Also: []Also{{Pipeline: "gray", Name: "{stem}_.png", Format: codec.PNG}}}, "a/x.jpg a/y.jpg b/y.jpg", `
+			a/x.jpg: o/a.png o/x_.png
+			a/y.jpg: skipped: collision: o/a.png is written from a/x.jpg
+			b/y.jpg: o/b.png o/y_.png`},
+		{"numbers that others have in folders that are made", Config{Out: "o", Format: codec.PNG, Conflict: RenameConflict}, "P/a.gif P/a.jpg p/A_2.jpg", `
+			P/a.gif: o/P/a.png
+			P/a.jpg: o/P/a_3.png
+			p/A_2.jpg: o/p/A_2.png`},
 		{"fail names another", Config{Out: "o", Format: codec.PNG}, "a.jpg a.gif a.bmp b.bmp", `
 			a.bmp: failed: collision: a.gif would write o/a.png, too
 			a.gif: failed: collision: a.bmp would write o/a.png, too
