@@ -27,7 +27,7 @@ func BenchmarkSettle(b *testing.B) {
 			items := func() iter.Seq[*Item] { return numberedItems(n, files) }
 			b.ReportAllocs()
 			for b.Loop() {
-				before := heap()
+				before := heapBytes()
 				decide, err := settle(c, items)
 				if err != nil {
 					b.Fatal(err)
@@ -42,7 +42,7 @@ func BenchmarkSettle(b *testing.B) {
 						renamed++
 					}
 				}
-				b.ReportMetric(float64(heap()-before)/files, "B/file-held")
+				b.ReportMetric(float64(heapBytes()-before)/files, "B/file-held")
 				b.ReportMetric(float64(renamed), "renamed")
 				runtime.KeepAlive(decide)
 			}
@@ -68,7 +68,7 @@ func numberedItems(n namer, files int) iter.Seq[*Item] {
 	}
 }
 
-func heap() uint64 {
+func heapBytes() uint64 {
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
