@@ -1,12 +1,9 @@
 package plan
 
 import (
-	"cmp"
 	"fmt"
 	"iter"
-	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/cespare/xxhash/v2"
@@ -21,6 +18,9 @@ const (
 	isInput  role = iota
 	isBackup      // under which an original is kept, in place
 	isOutput
+	isNumbered // an input whose name, without its number, is another's output
+
+	roles = iota
 )
 
 // claim is a name that an item needs, and that meets another.
@@ -34,7 +34,7 @@ type claim struct {
 }
 
 // holders are the claims on one key, by their role.
-type holders [isOutput + 1][]*claim
+type holders [roles][]*claim
 
 // fate is what becomes of an item whose names meet others.
 type fate struct {
@@ -55,6 +55,7 @@ type settler struct {
 	taken  map[string]string // keys of outputs that are written, and whose they are
 	next   map[string]int    // number to try for a key
 	fates  map[string]*fate  // by input
+	freed  map[uint64]bool   // names of inputs that are left alone, which their makers may have again
 
 	mu   sync.Mutex      // guards keyer and late, once the items are settled
 	late map[string]bool // keys of outputs with a number, and of items that came after the first loop
@@ -73,11 +74,11 @@ func settle(c Config, items func() iter.Seq[*Item]) (decide func(*Item), err err
 	if err != nil {
 		return nil, err
 	}
-	s := &settler{namer: n, keyer: newKeyer(), taken: map[string]string{}, next: map[string]int{}, fates: map[string]*fate{}, late: map[string]bool{}}
+	s := &settler{namer: n, keyer: newKeyer(), taken: map[string]string{}, next: map[string]int{}, fates: map[string]*fate{}, freed: map[uint64]bool{}, late: map[string]bool{}}
 	s.each(items(), func(_ *Item, _ claim, beside, below []byte) {
-		s.names.add(beside)
+		s.names.add(xxhash.Sum64(beside))
 		if below != nil {
-			s.names.add(below)
+			s.names.add(xxhash.Sum64(below))
 		}
 	})
 	if s.twice = s.names.seal(); len(s.twice) > 0 {
@@ -144,191 +145,11 @@ func (s *settler) collect(_ *Item, c claim, beside, below []byte) {
 	if c.keys != nil {
 		s.claims = append(s.claims, &c)
 	}
-}
-
-// resolve finds the fate of each item with names that were collected, in the
-// order of their inputs.
-func (s *settler) resolve() {
-	slices.SortFunc(s.claims, func(a, b *claim) int {
-		return cmp.Or(strings.Compare(a.input, b.input), cmp.Compare(a.role, b.role), cmp.Compare(a.target, b.target))
-	})
-	s.index()
-	if s.leaveEarlier() {
-		s.index()
-	}
-	for len(s.claims) > 0 {
-		n := 1
-		for n < len(s.claims) && s.claims[n].input == s.claims[0].input {
-			n++
+	if plain, ok := withoutNumber(c.name); ok && c.role == isInput && s.namer.numbers() {
+		key, _ := s.keyer.keys(plain, 0)
+		if s.twice[xxhash.Sum64(key)] {
+			s.claims = append(s.claims, &claim{role: isNumbered, input: c.input, name: c.name, keys: []string{string(key)}})
 		}
-		s.resolveItem(s.claims[:n])
-		s.claims = s.claims[n:]
-	}
-	s.meet, s.taken, s.twice = nil, nil, nil
-}
-
-// index notes who has which key.
-func (s *settler) index() {
-	s.meet = map[string]*holders{}
-	for _, c := range s.claims {
-		for _, key := range c.keys {
-			if s.meet[key] == nil {
-				s.meet[key] = &holders{}
-			}
-			s.meet[key][c.role] = append(s.meet[key][c.role], c)
-		}
-	}
-}
-
-// leaveEarlier skips the inputs that are what an earlier run made of others, by
-// names that do not say in which folder those are: only here all are known. Their
-// own outputs are nobody's concern then.
-func (s *settler) leaveEarlier() bool {
-	found := false
-	for _, c := range s.claims {
-		if c.role != isOutput || !s.namer.scatters(c.target) {
-			continue
-		}
-		for _, key := range c.keys {
-			for _, other := range s.meet[key][isInput] {
-				if stemOf(other.input) != stemOf(c.input) {
-					s.fates[other.input] = &fate{outcome: job.Skipped, reason: reasonEarlier}
-					found = true
-				}
-			}
-		}
-	}
-	s.claims = slices.DeleteFunc(s.claims, func(c *claim) bool { return s.fates[c.input] != nil })
-	return found
-}
-
-// reasonEarlier is the reason of an input that is left alone.
-const reasonEarlier = "an output of an earlier run, by its name"
-
-// scatters tells whether the outputs of a target stand in the walked folders, and
-// their names tell the stems of their inputs but not the folders.
-func (n namer) scatters(k int) bool {
-	t := n.targets[k].template
-	return n.cfg.Out == "" && t.has("stem") && !t.has("dir")
-}
-
-func stemOf(input string) string { return fieldsOf(filepath.ToSlash(input)).Stem }
-
-// other returns the first that meets c and is of a role, or nil.
-func (s *settler) other(c *claim, r role) *claim {
-	for _, key := range c.keys {
-		for _, o := range s.meet[key][r] {
-			if o != c {
-				return o
-			}
-		}
-	}
-	return nil
-}
-
-// resolveItem finds the fate of an item by those of its names that meet others.
-func (s *settler) resolveItem(names []*claim) {
-	f := &fate{renamed: map[int]string{}}
-	for _, c := range names {
-		switch {
-		case c.role == isInput:
-		case c.role == isBackup:
-			if s.other(c, isInput) != nil {
-				f.end(job.Failed, "collision: the original would be kept as %s, which is another input", c.name)
-			}
-		case s.namer.cfg.Conflict == RenameConflict:
-			s.rename(c, f)
-		default:
-			s.refuse(c, names, f)
-		}
-	}
-	if f.outcome == "" {
-		for _, c := range names {
-			if c.role == isOutput {
-				s.take(c)
-			}
-		}
-	}
-	if f.outcome != "" || len(f.renamed) > 0 {
-		s.fates[names[0].input] = f
-	}
-}
-
-// end decides; what was found first stays, but for a failure.
-func (f *fate) end(o job.Outcome, reason string, args ...any) {
-	if f.outcome == "" || f.outcome == job.Skipped && o == job.Failed {
-		f.outcome, f.reason = o, fmt.Sprintf(reason, args...)
-	}
-}
-
-// take notes that an output is written.
-func (s *settler) take(c *claim) {
-	for _, key := range c.keys {
-		if _, ok := s.taken[key]; !ok {
-			s.taken[key] = c.input
-		}
-	}
-}
-
-// owner returns the input whose output, written already, meets c.
-func (s *settler) owner(c *claim) (string, bool) {
-	for _, key := range c.keys {
-		if input, ok := s.taken[key]; ok {
-			return input, true
-		}
-	}
-	return "", false
-}
-
-// refuse decides an item for an output that meets another name, where it is not
-// given another.
-func (s *settler) refuse(c *claim, names []*claim, f *fate) {
-	fails := s.namer.cfg.Conflict != SkipConflict
-	input, backup, output := s.other(c, isInput), s.other(c, isBackup), s.other(c, isOutput)
-	switch {
-	case slices.ContainsFunc(names, c.meets):
-		f.end(job.Failed, "collision: two of its outputs would be %s", c.name)
-	case fails && output != nil:
-		f.end(job.Failed, "collision: %s would write %s, too", output.input, output.name)
-	case input != nil && input.input == c.input:
-		f.end(job.Failed, "collision: the output is the input itself")
-	case input != nil:
-		f.end(job.Failed, "collision: the output %s is another input", c.name)
-	case backup != nil:
-		f.end(job.Failed, "collision: the output %s is where the original of %s would be kept", c.name, backup.input)
-	}
-	if by, ok := s.owner(c); ok && !fails {
-		f.end(job.Skipped, "collision: %s is written from %s", c.name, by)
-	}
-}
-
-// meets tells whether c and o are two outputs with a key in common.
-func (c *claim) meets(o *claim) bool {
-	return o != c && o.role == isOutput && slices.ContainsFunc(o.keys, func(key string) bool { return slices.Contains(c.keys, key) })
-}
-
-// rename gives an output a number, if its name is not free.
-func (s *settler) rename(c *claim, f *fate) {
-	_, taken := s.owner(c)
-	if !taken && s.other(c, isInput) == nil && s.other(c, isBackup) == nil {
-		s.take(c)
-		return
-	}
-	last := c.keys[len(c.keys)-1]
-	for number := max(2, s.next[last]); ; number++ {
-		name := numbered(c.name, number)
-		made := c.made + len(name) - len(c.name)
-		beside, below := s.keyer.keys(name, made)
-		if s.names.has(beside) || below != nil && s.names.has(below) || s.late[string(beside)] || s.late[string(below)] {
-			continue
-		}
-		s.late[string(beside)] = true
-		if below != nil {
-			s.late[string(below)] = true
-		}
-		s.next[last] = number + 1
-		f.renamed[c.target] = name
-		return
 	}
 }
 
@@ -354,6 +175,9 @@ func (s *settler) decide(it *Item) {
 	switch {
 	case !ok && !s.known(it):
 		s.admit(it)
+	case ok && f.reason == reasonEarlier:
+		it.Job.Output, it.Job.Also = "", nil
+		it.end(f.outcome, f.reason)
 	case ok && f.outcome != "":
 		it.end(f.outcome, f.reason)
 	case ok:
@@ -369,7 +193,7 @@ func (s *settler) known(it *Item) bool {
 	known := true
 	s.namesOf(it, func(c claim) {
 		beside, below := s.keyer.keys(c.name, c.made)
-		known = known && s.names.has(beside) && (below == nil || s.names.has(below))
+		known = known && s.names.has(xxhash.Sum64(beside)) && (below == nil || s.names.has(xxhash.Sum64(below)))
 	})
 	return known
 }
@@ -377,11 +201,10 @@ func (s *settler) known(it *Item) bool {
 // admit decides an item that came, or whose outputs got other names, while the
 // others were settled.
 func (s *settler) admit(it *Item) {
-	free := func(key []byte) bool { return key == nil || !s.names.has(key) && !s.late[string(key)] }
 	var mine []string
 	s.namesOf(it, func(c claim) {
 		beside, below := s.keyer.keys(c.name, c.made)
-		if it.Done == nil && !(free(beside) && free(below)) && c.role != isInput {
+		if it.Done == nil && !(s.free(beside) && s.free(below)) && c.role != isInput {
 			it.fail(fmt.Sprintf("collision: %s, which is another's, and the input has come or changed since the run began", c.name))
 		}
 		mine = append(mine, string(beside), string(below))

@@ -25,14 +25,17 @@ func (t Template) Made(rel string) (dir, stem string, ok bool) {
 // origins yields every way in which t could have made rel of another input.
 func (t Template) origins(rel string) iter.Seq[Fields] {
 	return func(yield func(Fields) bool) {
-		if !t.has("stem") {
+		if !t.has(fieldStem) {
 			return
 		}
 		self := fieldsOf(rel)
-		m := matcher{seen: map[string]string{}}
+		var m matcher
 		m.found = func() bool {
-			f := Fields{Dir: m.seen["dir"], Stem: m.seen["stem"]}
-			if f.Stem == self.Stem && f.Dir == self.Dir {
+			f := Fields{Dir: m.seen[fieldDir], Stem: m.seen[fieldStem]}
+			switch {
+			case f.Stem == self.Stem && f.Dir == self.Dir:
+				return true
+			case m.bare && fieldsOf(f.Stem).Ext != "": // then it would be {ext}
 				return true
 			}
 			return yield(f)
@@ -52,82 +55,93 @@ func fieldsOf(rel string) Fields {
 	return f
 }
 
-// matcher holds names against the pieces of a template. A field that comes twice
-// has one value. Six fields can vary, most of them within one part of
-// a name, so that it ends, whatever the template.
+// maxTries is how often the parts of a template are held against one name. A
+// template that keeps its fields apart takes about as many as the name has bytes;
+// one that does not, such as {dir}{stem}{w}{h}, could split it in millions of ways.
+const maxTries = 1 << 16
+
+// matcher holds a name against the pieces of a template. A field that comes twice
+// has one value.
 type matcher struct {
-	seen  map[string]string // values of the fields, so far
-	found func() bool       // called for each way; false: no more
+	seen  [fields]string
+	bound [fields]bool // which of seen are set
+	bare  bool         // {ext} is there, and ""
+	tries int
+	found func() bool // called for each way; false: no more
 }
 
 // match tries all ways, and returns false when it is to stop.
 func (m *matcher) match(pieces []piece, s string) bool {
+	if m.tries++; m.tries > maxTries {
+		return false
+	}
 	if len(pieces) == 0 {
 		return s != "" || m.found()
 	}
 	p := pieces[0]
-	if p.field == "" {
+	switch {
+	case p.field == textual:
 		rest, ok := strings.CutPrefix(s, p.text)
 		return !ok || m.match(pieces[1:], rest)
+	case m.bound[p.field]:
+		rest, ok := p.cut(s, m.seen[p.field])
+		return !ok || m.match(pieces[1:], rest)
 	}
-	for v := range m.values(p, s) {
-		put := ""
-		if v != "" {
-			put = p.lead + v + p.tail
-		}
-		rest, ok := strings.CutPrefix(s, put)
-		if !ok {
-			continue
-		}
-		before, bound := m.seen[p.field]
-		if bound && before != v {
-			continue
-		}
-		m.seen[p.field] = v
-		on := m.match(pieces[1:], rest)
-		if !bound {
-			delete(m.seen, p.field)
-		}
-		if !on {
-			return false
-		}
-	}
-	return true
+	m.bound[p.field] = true
+	on := m.values(p, pieces[1:], s)
+	m.bound[p.field] = false
+	return on
 }
 
-// values yields what a field at the start of s may be, the longest first.
-func (m *matcher) values(p piece, s string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		if v, ok := m.seen[p.field]; ok {
-			yield(v)
-			return
-		}
-		s, ok := strings.CutPrefix(s, p.lead)
-		for n := span(p.field, s); ok && n > 0; n-- {
-			if fits(p.field, s[:n]) && !yield(s[:n]) {
-				return
-			}
-		}
-		if p.field == "dir" || p.field == "ext" {
-			yield("")
+// cut takes the value of a field off the start of s.
+func (p piece) cut(s, value string) (rest string, ok bool) {
+	if value == "" {
+		return s, true
+	}
+	for _, part := range [...]string{p.lead, value, p.tail} {
+		if s, ok = strings.CutPrefix(s, part); !ok {
+			return s, false
 		}
 	}
+	return s, true
+}
+
+// values tries all that a field at the start of s may be, the longest first.
+func (m *matcher) values(p piece, behind []piece, s string) bool {
+	if after, ok := strings.CutPrefix(s, p.lead); ok {
+		for n := span(p.field, after); n > 0; n-- {
+			rest, ok := strings.CutPrefix(after[n:], p.tail)
+			if !ok || !fits(p.field, after[:n]) {
+				continue
+			}
+			if m.seen[p.field] = after[:n]; !m.match(behind, rest) {
+				return false
+			}
+		}
+	}
+	if p.field != fieldDir && p.field != fieldExt {
+		return true
+	}
+	m.seen[p.field] = ""
+	m.bare = m.bare || p.field == fieldExt
+	on := m.match(behind, s)
+	m.bare = m.bare && p.field != fieldExt
+	return on
 }
 
 // span returns how far a field may reach in s.
-func span(field, s string) int {
-	switch field {
-	case "dir":
+func span(f field, s string) int {
+	ends := "/"
+	switch f {
+	case fieldDir:
 		return len(s)
-	case "w", "h":
+	case fieldW, fieldH:
 		n := 0
 		for n < len(s) && n < maxSideDigits && s[n] >= '0' && s[n] <= '9' {
 			n++
 		}
 		return n
-	}
-	ends := "/"
-	if field == "ext" {
+	case fieldExt:
 		ends = "/."
 	}
 	if i := strings.IndexAny(s, ends); i >= 0 {
@@ -137,11 +151,11 @@ func span(field, s string) int {
 }
 
 // fits tells whether a value is one that the field can have.
-func fits(field, v string) bool {
-	switch field {
-	case "dir":
+func fits(f field, v string) bool {
+	switch f {
+	case fieldDir:
 		return v[0] != '/' && v[len(v)-1] != '/'
-	case "w", "h":
+	case fieldW, fieldH:
 		return v[0] != '0'
 	}
 	return true

@@ -81,7 +81,7 @@ func (c Config) mainTemplate() (Template, error) {
 
 // keeps tells whether names keep folder, stem and extension.
 func (t Template) keeps() bool {
-	return t.Confined() && len(t.pieces) == 3 && t.pieces[1].field == "stem" && t.pieces[2] == piece{field: "ext", lead: "."}
+	return t.Confined() && len(t.pieces) == 3 && t.pieces[1].field == fieldStem && t.pieces[2] == piece{field: fieldExt, lead: "."}
 }
 
 // settleFormat takes the format from the template, if nothing else asks for one.
@@ -103,7 +103,7 @@ func (n namer) checkTwice() error {
 		for _, b := range n.targets[:i] {
 			same := fold(a.template.text) == fold(b.template.text)
 			size := a.template.Size() && a.pipeline != b.pipeline
-			ext := a.template.has("ext") && a.format != b.format
+			ext := a.template.has(fieldExt) && a.format != b.format
 			if same && !size && !ext {
 				return fmt.Errorf("two outputs of each input would have the name %q", a.template)
 			}
@@ -172,7 +172,7 @@ func (n namer) made(it *Item, k int, output string) int {
 		return len(output) - len(filepath.Join(n.cfg.Out, "x")) + 1
 	}
 	there := it.below
-	if p := n.targets[k].template.pieces[0]; p.field == "dir" && p.tail != "" {
+	if p := n.targets[k].template.pieces[0]; p.field == fieldDir && p.tail != "" {
 		there = len(it.Job.Input) - len(filepath.Base(string(it.Job.Input)))
 	}
 	return len(output) - there

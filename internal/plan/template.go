@@ -29,10 +29,29 @@ type Template struct {
 
 // piece is a part of a template: a field, or the text between two.
 type piece struct {
-	field      string // "": text
+	field      field // textual: none, but the text between two
 	text       string
 	lead, tail string // stand before and behind the field's value, and vanish with it
 }
+
+// field is one of a template's.
+type field int
+
+const (
+	textual field = iota
+	fieldDir
+	fieldStem
+	fieldExt
+	fieldOp
+	fieldW
+	fieldH
+	fields
+)
+
+var fieldNames = [fields]string{fieldDir: "dir", fieldStem: "stem", fieldExt: "ext", fieldOp: "op", fieldW: "w", fieldH: "h"}
+
+// fieldNamed returns the field of a name; textual: there is none.
+func fieldNamed(name string) field { return field(max(0, slices.Index(fieldNames[:], name))) }
 
 // Fields are the values of a Template for one output.
 type Fields struct {
@@ -68,10 +87,10 @@ func nextPiece(s string) (p piece, rest string, err error) {
 		switch {
 		case !ok || strings.Contains(name, "{"):
 			return p, "", errors.New("a { without its }; " + allowedFields)
-		case !isField(name):
+		case fieldNamed(name) == textual:
 			return p, "", fmt.Errorf("{%s} is no field; %s", name, allowedFields)
 		}
-		return piece{field: name}, rest, nil
+		return piece{field: fieldNamed(name)}, rest, nil
 	}
 	for s != "" && (s[0] != '{' || strings.HasPrefix(s, "{{")) {
 		n := 1
@@ -85,14 +104,6 @@ func nextPiece(s string) (p piece, rest string, err error) {
 		s = s[n:]
 	}
 	return p, s, nil
-}
-
-func isField(name string) bool {
-	switch name {
-	case "dir", "stem", "ext", "op", "w", "h":
-		return true
-	}
-	return false
 }
 
 // bind gives {dir} its slash, and {ext} its dot.
@@ -109,11 +120,11 @@ func (t *Template) bind() {
 		}
 		starts := i == 0 || strings.HasSuffix(written[i-1].text, "/")
 		switch {
-		case p.field == "dir" && starts && strings.HasPrefix(behind.text, "/"):
+		case p.field == fieldDir && starts && strings.HasPrefix(behind.text, "/"):
 			p.tail, behind.text = "/", behind.text[1:]
-		case p.field == "dir" && strings.HasSuffix(before.text, "/") && i+1 == len(t.pieces):
+		case p.field == fieldDir && strings.HasSuffix(before.text, "/") && i+1 == len(t.pieces):
 			p.lead, before.text = "/", strings.TrimSuffix(before.text, "/")
-		case p.field == "ext" && strings.HasSuffix(before.text, "."):
+		case p.field == fieldExt && strings.HasSuffix(before.text, "."):
 			p.lead, before.text = ".", strings.TrimSuffix(before.text, ".")
 		}
 	}
@@ -124,7 +135,7 @@ func (t *Template) bind() {
 func (t Template) forOp(op string) Template {
 	t.pieces = slices.Clone(t.pieces)
 	for i := range t.pieces {
-		if t.pieces[i].field == "op" {
+		if t.pieces[i].field == fieldOp {
 			t.pieces[i] = piece{text: op}
 		}
 	}
@@ -145,9 +156,9 @@ func (t Template) check() error {
 	if err != nil {
 		return err
 	}
-	if ext := path.Ext(t.end()); codec.NamesPicture(ext) {
-		if _, ok := codec.FromName(ext); !ok {
-			return fmt.Errorf("it ends in %s, a format that is not written", ext)
+	if end := path.Ext(t.end()); codec.NamesPicture(end) {
+		if _, ok := codec.FromName(end); !ok {
+			return fmt.Errorf("it ends in %s, a format that is not written", end)
 		}
 	}
 	return nil
@@ -169,11 +180,11 @@ func (t Template) String() string { return t.text }
 func (t Template) Format() (codec.Format, bool) { return codec.FromName(t.end()) }
 
 // Size tells whether the names have the dimensions of the picture in them.
-func (t Template) Size() bool { return t.has("w") || t.has("h") }
+func (t Template) Size() bool { return t.has(fieldW) || t.has(fieldH) }
 
-func (t Template) has(field string) bool {
+func (t Template) has(f field) bool {
 	for _, p := range t.pieces {
-		if p.field == field {
+		if p.field == f {
 			return true
 		}
 	}
@@ -185,9 +196,9 @@ func (t Template) has(field string) bool {
 func (t Template) Confined() bool {
 	for i, p := range t.pieces {
 		switch {
-		case i == 0 && (p.field != "dir" || p.tail == ""):
+		case i == 0 && (p.field != fieldDir || p.tail == ""):
 			return false
-		case i > 0 && (p.field == "dir" || strings.Contains(p.text, "/")):
+		case i > 0 && (p.field == fieldDir || strings.Contains(p.text, "/")):
 			return false
 		}
 	}
@@ -199,7 +210,7 @@ func (t Template) Confined() bool {
 func (t Template) Name(f Fields) (string, error) {
 	var b strings.Builder
 	for _, p := range t.pieces {
-		if p.field == "" {
+		if p.field == textual {
 			b.WriteString(p.text)
 		} else if v := f.value(p.field); v != "" {
 			b.WriteString(p.lead)
@@ -211,17 +222,17 @@ func (t Template) Name(f Fields) (string, error) {
 	return name, checkName(name)
 }
 
-func (f Fields) value(field string) string {
-	switch field {
-	case "dir":
+func (f Fields) value(of field) string {
+	switch of {
+	case fieldDir:
 		return f.Dir
-	case "stem":
+	case fieldStem:
 		return f.Stem
-	case "ext":
+	case fieldExt:
 		return f.Ext
-	case "op":
+	case fieldOp:
 		return f.Op
-	case "w":
+	case fieldW:
 		return strconv.Itoa(f.Width)
 	}
 	return strconv.Itoa(f.Height)
