@@ -65,13 +65,18 @@ func Formats() []Info {
 }
 
 func (f Format) info() (Info, bool) {
-	for _, i := range Formats() {
-		if i.Format == f {
-			return i, true
-		}
-	}
-	return Info{}, false
+	i, ok := infos[f]
+	return i, ok
 }
+
+// infos is Formats by format; names of files are asked about by the million.
+var infos = func() map[Format]Info {
+	m := map[Format]Info{}
+	for _, i := range Formats() {
+		m[i.Format] = i
+	}
+	return m
+}()
 
 // CanWrite tells whether Encode can write f.
 func (f Format) CanWrite() bool {
@@ -151,7 +156,7 @@ var unread = []string{".heic", ".heif", ".hif", ".avif", ".jxl", ".jp2"}
 // extensions has the format of every extension that Formats lists.
 var extensions = func() map[string]Format {
 	m := map[string]Format{}
-	for _, i := range Formats() {
+	for _, i := range infos {
 		for _, e := range i.Extensions {
 			m[e] = i.Format
 		}
