@@ -10,6 +10,7 @@ import (
 	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/internal/job"
 	"github.com/imgpar/imgpar/internal/plan"
+	"github.com/imgpar/imgpar/internal/transform"
 	"github.com/imgpar/imgpar/ops"
 )
 
@@ -21,6 +22,9 @@ func (a *app) configure(cmd *cobra.Command, p ops.Pipeline, name string, paths [
 		return plan.Config{}, err
 	}
 	format, err := outputFormat(f.format, p)
+	if err == nil {
+		format, err = f.name.format(format)
+	}
 	if err != nil {
 		return plan.Config{}, err
 	}
@@ -40,7 +44,7 @@ func (a *app) configure(cmd *cobra.Command, p ops.Pipeline, name string, paths [
 	if err := f.bytes.check(format); err != nil {
 		return plan.Config{}, err
 	}
-	also, err := f.name.outputs()
+	also, err := f.name.outputs(f.format)
 	if err != nil {
 		return plan.Config{}, err
 	}
@@ -51,6 +55,9 @@ func (a *app) configure(cmd *cobra.Command, p ops.Pipeline, name string, paths [
 	c := plan.Config{
 		Paths: paths, Out: f.out, Name: f.name.template, Suffix: suffix, Op: name, Format: format,
 		InPlace: f.place.in, Backup: f.place.backup, Also: also, Conflict: plan.OnConflict(f.name.conflict),
+		Size: func(input, pipeline string) (width, height int, reason string) {
+			return transform.Size(input, pipeline, f.maxPixels)
+		},
 		Checksum: f.journal.checksum, RetryFailed: f.journal.retryFailed,
 		Include: f.include, Exclude: f.exclude,
 		Job: job.Job{

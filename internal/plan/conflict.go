@@ -21,6 +21,9 @@ const (
 	isInput  role = iota
 	isBackup      // under which an original is kept, in place
 	isOutput
+	isNumbered // an input whose name, without its number, is another's output
+
+	roles = iota
 )
 
 // claim is a name that an item needs, and that meets another.
@@ -34,7 +37,7 @@ type claim struct {
 }
 
 // holders are the claims on one key, by their role.
-type holders [isOutput + 1][]*claim
+type holders [roles][]*claim
 
 // fate is what becomes of an item whose names meet others.
 type fate struct {
@@ -55,6 +58,7 @@ type settler struct {
 	taken  map[string]string // keys of outputs that are written, and whose they are
 	next   map[string]int    // number to try for a key
 	fates  map[string]*fate  // by input
+	freed  map[uint64]bool   // names of inputs that are left alone, which their makers may have again
 
 	mu   sync.Mutex      // guards keyer and late, once the items are settled
 	late map[string]bool // keys of outputs with a number, and of items that came after the first loop
@@ -73,11 +77,11 @@ func settle(c Config, items func() iter.Seq[*Item]) (decide func(*Item), err err
 	if err != nil {
 		return nil, err
 	}
-	s := &settler{namer: n, keyer: newKeyer(), taken: map[string]string{}, next: map[string]int{}, fates: map[string]*fate{}, late: map[string]bool{}}
+	s := &settler{namer: n, keyer: newKeyer(), taken: map[string]string{}, next: map[string]int{}, fates: map[string]*fate{}, freed: map[uint64]bool{}, late: map[string]bool{}}
 	s.each(items(), func(_ *Item, _ claim, beside, below []byte) {
-		s.names.add(beside)
+		s.names.add(xxhash.Sum64(beside))
 		if below != nil {
-			s.names.add(below)
+			s.names.add(xxhash.Sum64(below))
 		}
 	})
 	if s.twice = s.names.seal(); len(s.twice) > 0 {
@@ -144,6 +148,12 @@ func (s *settler) collect(_ *Item, c claim, beside, below []byte) {
 	if c.keys != nil {
 		s.claims = append(s.claims, &c)
 	}
+	if plain, ok := withoutNumber(c.name); ok && c.role == isInput && s.namer.numbers() {
+		key, _ := s.keyer.keys(plain, 0)
+		if s.twice[xxhash.Sum64(key)] {
+			s.claims = append(s.claims, &claim{role: isNumbered, input: c.input, name: c.name, keys: []string{string(key)}})
+		}
+	}
 }
 
 // resolve finds the fate of each item with names that were collected, in the
@@ -164,7 +174,7 @@ func (s *settler) resolve() {
 		s.resolveItem(s.claims[:n])
 		s.claims = s.claims[n:]
 	}
-	s.meet, s.taken, s.twice = nil, nil, nil
+	s.meet, s.taken, s.next = nil, nil, nil
 }
 
 // index notes who has which key.
@@ -184,22 +194,45 @@ func (s *settler) index() {
 // names that do not say in which folder those are: only here all are known. Their
 // own outputs are nobody's concern then.
 func (s *settler) leaveEarlier() bool {
-	found := false
 	for _, c := range s.claims {
 		if c.role != isOutput || !s.namer.scatters(c.target) {
 			continue
 		}
 		for _, key := range c.keys {
-			for _, other := range s.meet[key][isInput] {
-				if stemOf(other.input) != stemOf(c.input) {
-					s.fates[other.input] = &fate{outcome: job.Skipped, reason: reasonEarlier}
-					found = true
+			h := s.meet[key]
+			for _, other := range h[isInput] {
+				s.leave(other, c)
+			}
+			if len(h[isOutput]) > 1 {
+				for _, other := range h[isNumbered] {
+					s.leave(other, c)
 				}
 			}
 		}
 	}
 	s.claims = slices.DeleteFunc(s.claims, func(c *claim) bool { return s.fates[c.input] != nil })
-	return found
+	return len(s.fates) > 0
+}
+
+// leave skips an input that was made of another one with the stem in its name.
+func (s *settler) leave(made, of *claim) {
+	if stemOf(made.input) == stemOf(of.input) {
+		return
+	}
+	s.fates[made.input] = &fate{outcome: job.Skipped, reason: reasonEarlier}
+	beside, _ := s.keyer.keys(made.input, 0)
+	s.freed[xxhash.Sum64(beside)] = true
+}
+
+// numbers tells whether outputs that stand in the walked folders may have a number,
+// and names that do not tell from where they come.
+func (n namer) numbers() bool {
+	for k := range n.targets {
+		if n.cfg.Conflict == RenameConflict && n.scatters(k) {
+			return true
+		}
+	}
+	return false
 }
 
 // reasonEarlier is the reason of an input that is left alone.
@@ -231,7 +264,7 @@ func (s *settler) resolveItem(names []*claim) {
 	f := &fate{renamed: map[int]string{}}
 	for _, c := range names {
 		switch {
-		case c.role == isInput:
+		case c.role == isInput, c.role == isNumbered:
 		case c.role == isBackup:
 			if s.other(c, isInput) != nil {
 				f.end(job.Failed, "collision: the original would be kept as %s, which is another input", c.name)
@@ -319,17 +352,20 @@ func (s *settler) rename(c *claim, f *fate) {
 		name := numbered(c.name, number)
 		made := c.made + len(name) - len(c.name)
 		beside, below := s.keyer.keys(name, made)
-		if s.names.has(beside) || below != nil && s.names.has(below) || s.late[string(beside)] || s.late[string(below)] {
+		if !s.free(beside) || !s.free(below) {
 			continue
 		}
-		s.late[string(beside)] = true
-		if below != nil {
-			s.late[string(below)] = true
-		}
+		s.late[string(beside)], s.late[string(below)] = true, below != nil
 		s.next[last] = number + 1
 		f.renamed[c.target] = name
 		return
 	}
+}
+
+// free tells whether nobody has a name, by one of its keys.
+func (s *settler) free(key []byte) bool {
+	h := xxhash.Sum64(key)
+	return key == nil || !s.late[string(key)] && (!s.names.has(h) || s.freed[h] && !s.twice[h])
 }
 
 // place is where an item has the output of a target.
@@ -354,6 +390,9 @@ func (s *settler) decide(it *Item) {
 	switch {
 	case !ok && !s.known(it):
 		s.admit(it)
+	case ok && f.reason == reasonEarlier:
+		it.Job.Output, it.Job.Also = "", nil
+		it.end(f.outcome, f.reason)
 	case ok && f.outcome != "":
 		it.end(f.outcome, f.reason)
 	case ok:
@@ -369,7 +408,7 @@ func (s *settler) known(it *Item) bool {
 	known := true
 	s.namesOf(it, func(c claim) {
 		beside, below := s.keyer.keys(c.name, c.made)
-		known = known && s.names.has(beside) && (below == nil || s.names.has(below))
+		known = known && s.names.has(xxhash.Sum64(beside)) && (below == nil || s.names.has(xxhash.Sum64(below)))
 	})
 	return known
 }
@@ -377,11 +416,10 @@ func (s *settler) known(it *Item) bool {
 // admit decides an item that came, or whose outputs got other names, while the
 // others were settled.
 func (s *settler) admit(it *Item) {
-	free := func(key []byte) bool { return key == nil || !s.names.has(key) && !s.late[string(key)] }
 	var mine []string
 	s.namesOf(it, func(c claim) {
 		beside, below := s.keyer.keys(c.name, c.made)
-		if it.Done == nil && !(free(beside) && free(below)) && c.role != isInput {
+		if it.Done == nil && !(s.free(beside) && s.free(below)) && c.role != isInput {
 			it.fail(fmt.Sprintf("collision: %s, which is another's, and the input has come or changed since the run began", c.name))
 		}
 		mine = append(mine, string(beside), string(below))

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/cespare/xxhash/v2"
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
@@ -105,12 +104,12 @@ type hashes struct {
 // is not copied.
 const hashChunk = 1 << 15
 
-func (h *hashes) add(key []byte) {
+func (h *hashes) add(hash uint64) {
 	if len(h.last) == hashChunk {
 		h.full = append(h.full, h.last)
 		h.last = make([]uint64, 0, hashChunk)
 	}
-	h.last = append(h.last, xxhash.Sum64(key))
+	h.last = append(h.last, hash)
 }
 
 // seal ends the filling, and returns the hashes that were added twice.
@@ -130,7 +129,7 @@ func (h *hashes) seal() map[uint64]bool {
 	return twice
 }
 
-func (h *hashes) has(key []byte) bool {
-	_, ok := slices.BinarySearch(h.all, xxhash.Sum64(key))
+func (h *hashes) has(hash uint64) bool {
+	_, ok := slices.BinarySearch(h.all, hash)
 	return ok
 }
