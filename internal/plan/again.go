@@ -99,12 +99,17 @@ func (w *walker) descend(group []folder, names []string) []folder {
 // parts reads the folders of a group, to the end.
 func (w *walker) parts(group []folder) []part {
 	quiet := *w
-	quiet.ignored = new(atomic.Int64)
+	quiet.ignored, quiet.hand = new(atomic.Int64), func(batch) bool { return true }
 	var parts []part
 	for _, f := range group {
-		if p, ok := quiet.read(f); ok {
-			parts = append(parts, p)
+		p, ok := quiet.read(f)
+		if !ok {
+			continue
 		}
+		if p.huge { // which is when the folders in it come to light
+			quiet.reread(&p, quiet.ignored, quiet.hand)
+		}
+		parts = append(parts, p)
 	}
 	return parts
 }

@@ -70,6 +70,15 @@ type settler struct {
 // Which items are decided how follows from their inputs and outputs alone, not
 // from their order or from what is on the disk.
 func settle(c Config, items func() iter.Seq[*Item]) (decide func(*Item), err error) {
+	s, err := newSettler(c, items)
+	if err != nil {
+		return nil, err
+	}
+	return s.decide, nil
+}
+
+// newSettler settles items.
+func newSettler(c Config, items func() iter.Seq[*Item]) (*settler, error) {
 	n, err := c.namer()
 	if err != nil {
 		return nil, err
@@ -85,25 +94,19 @@ func settle(c Config, items func() iter.Seq[*Item]) (decide func(*Item), err err
 		s.each(items(), s.collect)
 		s.resolve()
 	}
-	return s.decide, nil
+	return s, nil
 }
 
-// settleAll settles a list of items.
+// settleAll settles a list of items, which is all there is.
 func settleAll(c Config, items []Item) error {
-	decide, err := settle(c, func() iter.Seq[*Item] {
-		return func(yield func(*Item) bool) {
-			for i := range items {
-				if !yield(&items[i]) {
-					return
-				}
-			}
-		}
-	})
-	if err != nil {
+	s, err := newSettler(c, func() iter.Seq[*Item] { return undecided(items) })
+	if err != nil || len(s.fates) == 0 {
 		return err
 	}
-	for i := range items {
-		decide(&items[i])
+	for it := range undecided(items) {
+		if f, ok := s.fates[string(it.Job.Input)]; ok {
+			s.apply(f, it)
+		}
 	}
 	return nil
 }
@@ -178,13 +181,20 @@ func (s *settler) decide(it *Item) {
 	case ok && f.reason == reasonEarlier:
 		it.Job.Output, it.Job.Also = "", nil
 		it.end(f.outcome, f.reason)
-	case ok && f.outcome != "":
-		it.end(f.outcome, f.reason)
 	case ok:
-		it.Job.Also = slices.Clone(it.Job.Also)
-		for k, name := range f.renamed {
-			*s.namer.place(it, k) = job.Path(name)
-		}
+		s.apply(f, it)
+	}
+}
+
+// apply does to an item what was found for it.
+func (s *settler) apply(f *fate, it *Item) {
+	if f.outcome != "" {
+		it.end(f.outcome, f.reason)
+		return
+	}
+	it.Job.Also = slices.Clone(it.Job.Also)
+	for k, name := range f.renamed {
+		*s.namer.place(it, k) = job.Path(name)
 	}
 }
 

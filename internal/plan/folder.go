@@ -19,16 +19,16 @@ import (
 // them.
 const maxListed = 65_536
 
-// readFolder lists a folder, sorted by name; huge: these are not all. Beside an
-// error stands what was listed before it.
-func readFolder(path string) (list []fs.DirEntry, huge bool, err error) {
+// readFolder lists a folder, sorted by name; huge: there are more than most. Beside
+// an error stands what was listed before it.
+func readFolder(path string, most int) (list []fs.DirEntry, huge bool, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, false, err
 	}
 	defer f.Close() // only read
-	for len(list) <= maxListed {
-		more, err := f.ReadDir(maxListed + 1 - len(list))
+	for len(list) <= most {
+		more, err := f.ReadDir(most + 1 - len(list))
 		list = append(list, more...)
 		if errors.Is(err, io.EOF) {
 			break
@@ -38,7 +38,7 @@ func readFolder(path string) (list []fs.DirEntry, huge bool, err error) {
 			return list, false, err
 		}
 	}
-	if len(list) > maxListed {
+	if len(list) > most {
 		return list, true, nil
 	}
 	sortEntries(list)

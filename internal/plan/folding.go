@@ -55,6 +55,21 @@ func foldText(s string) string {
 	return norm.NFC.String(cases.Fold().String(s))
 }
 
+// appendFold appends fold(s), without memory for what is plain.
+func appendFold(b []byte, s string) []byte {
+	for i := range len(s) {
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			return append(b[:len(b)-i], fold(s)...)
+		}
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		b = append(b, c)
+	}
+	return b
+}
+
 // keyer makes of names the keys by which they meet.
 type keyer struct {
 	cwd           string // with its slash
@@ -83,13 +98,13 @@ func (k *keyer) keys(name string, made int) (beside, below []byte) {
 		name = abs
 	}
 	dir, base := filepath.Split(name)
-	k.beside = append(append(append(k.beside[:0], before...), dir...), fold(base)...)
+	k.beside = appendFold(append(append(k.beside[:0], before...), dir...), base)
 	if made <= len(base) {
 		return k.beside, nil
 	}
 	there := len(name) - made
 	k.below = append(append(append(k.below[:0], before...), name[:there]...), 0) // NUL is in no name
-	k.below = append(k.below, fold(name[there:])...)
+	k.below = appendFold(k.below, name[there:])
 	return k.beside, k.below
 }
 

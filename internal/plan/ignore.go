@@ -142,12 +142,13 @@ func translate(glob string) string {
 			b.WriteByte(c)
 			if i+1 < len(glob) && (glob[i+1] == '!' || glob[i+1] == '^') {
 				i++
-				b.WriteByte('!')
+				b.WriteString("!/") // no class has the slash
 			}
 			if i+1 < len(glob) && glob[i+1] == ']' {
 				i++
 				b.WriteString(`\]`)
 			}
+		case c == '*' && strings.HasPrefix(glob[i:], "***"): // is no more than two
 		default:
 			b.WriteByte(c)
 		}

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"context"
 	"io/fs"
 	"iter"
@@ -55,6 +56,7 @@ func Open(ctx context.Context, c Config) (*Plan, error) {
 
 // newPlan makes a plan that has not looked at anything yet.
 func newPlan(ctx context.Context, c Config) (*Plan, error) {
+	c.listed = cmp.Or(c.listed, maxListed)
 	names, err := newNamer(c)
 	if err != nil {
 		return nil, err
@@ -317,14 +319,14 @@ func (m *maker) named(f file) Item {
 // settle decides what names that meet become, and then what is done already.
 // infos are the files' own.
 func (m *maker) settle(list []Item, infos []fs.FileInfo, decide func(*Item)) {
-	if decide == nil {
-		own, err := settle(*m.cfg, func() iter.Seq[*Item] { return undecided(list) })
-		if decide = own; err != nil {
-			decide = failed(err)
+	if decide != nil {
+		for it := range undecided(list) {
+			decide(it)
 		}
-	}
-	for it := range undecided(list) {
-		decide(it)
+	} else if err := settleAll(*m.cfg, list); err != nil {
+		for it := range undecided(list) {
+			failed(err)(it)
+		}
 	}
 	for i := range list {
 		if m.look && list[i].Done == nil {

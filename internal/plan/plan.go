@@ -43,7 +43,8 @@ type Config struct {
 	// outputs are called.
 	Job job.Job
 
-	names *namer // made of the above when the plan is opened; nil: not yet
+	names  *namer // made of the above when the plan is opened; nil: not yet
+	listed int    // maxListed, or less in tests
 }
 
 // Also is a further output of each input.

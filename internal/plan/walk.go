@@ -233,7 +233,7 @@ func (w *walker) group(g []folder) {
 // read lists a folder; not ok: nothing in it is to be worked on.
 func (w *walker) read(f folder) (part, bool) {
 	p := part{folder: f}
-	list, huge, err := readFolder(f.path)
+	list, huge, err := readFolder(f.path, w.cfg.listed)
 	if err != nil {
 		w.unreadable(f, err)
 		// What was listed before the error is worked on all the same.

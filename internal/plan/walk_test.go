@@ -93,7 +93,7 @@ func TestAFolderThatCannotBeListed(t *testing.T) {
 	tree(t, "p/sub")
 	names, err := newNamer(Config{Out: "out"})
 	must(t, err)
-	c := Config{Out: "out", names: &names}
+	c := Config{Out: "out", names: &names, listed: maxListed}
 	w := walker{ctx: t.Context(), cfg: &c, seen: newPathSet(), ignored: new(atomic.Int64)}
 	w.seen.begin()
 	f := &found{}
