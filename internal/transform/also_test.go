@@ -121,7 +121,7 @@ func TestOutputsDoNotDependOnEachOther(t *testing.T) {
 			must(t, os.RemoveAll(fmt.Sprintf("alone%d.%d", n, i)))
 		}
 	}
-	if t.Logf("luma at another scale, dB of %v", far); compared < 10 || far.at(0) < 28 || far.at(0.5) < 36 {
+	if t.Logf("luma at another scale, dB of %v", far); compared < 10 || far.at(0) < 30 || far.at(0.5) < 34 {
 		t.Error("pictures that share a decoding differ more than they should")
 	}
 }
@@ -348,10 +348,11 @@ func TestTheEstimateOfSeveralOutputs(t *testing.T) {
 	must(t, os.WriteFile("a.jpg", data, 0o666))
 	n := func(list ...aim) int64 { return Estimate(outputsOf("a.jpg", "o", list...)) }
 	large, small, whole, moved := aim{"resize w=900", ""}, aim{"thumb 75", ""}, aim{"invert", ""}, aim{"gray", ""}
-	if both := n(large, small); both != n(large) || both <= n(small) {
+	const reduced = 1600 * 1200 // of what is decoded for the large one, for the small one
+	if both := n(large, small); both != n(large)+reduced {
 		t.Errorf("%d of both, %d and %d alone", both, n(large), n(small))
 	}
-	if both := n(small, whole, moved); both < n(whole) || both > n(whole)+n(small) {
+	if both := n(small, whole, moved); both < n(whole) || both > n(whole)+n(small)+reduced {
 		t.Errorf("%d of all, %d and %d alone", both, n(whole), n(small))
 	}
 	if all := n(small, aim{"flip h", ""}); all < n(aim{"flip h", ""}) {
