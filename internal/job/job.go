@@ -20,7 +20,7 @@ type Job struct {
 	Target                // the first output
 	Also         []Target `json:"also,omitempty"`     // further ones
 	Quality      int      `json:"quality"`            // of JPEG, 1 to 100; 0: the codec's default, and nothing is coded anew without need
-	TargetSize   int64    `json:"target_size"`        // bytes that a JPEG may have at most, for which its quality is lowered; 0: any number
+	TargetSize   int64    `json:"target_size"`        // bytes that an output may have at most, for which the quality of a JPEG is lowered; 0: any number
 	SkipIfLarger bool     `json:"skip_if_larger"`     // where an output would have more bytes than the input, write the input's bytes
 	Optimize     bool     `json:"optimize"`           // Huffman tables made for the picture, in JPEG
 	Lossless     bool     `json:"lossless"`           // refuse rather than code a JPEG with loss

@@ -26,6 +26,7 @@ type common struct {
 type decoded struct {
 	file    *codec.PlanarJPEG
 	planes  *jpeg.Planes
+	smaller [9][]jpeg.Plane // by how many samples each way are one in them; filled as they are asked for
 	notes   []string
 	picture *codec.Picture
 
@@ -62,21 +63,39 @@ func (t task) decoded() *decoded {
 	return &t.shared.strict
 }
 
-// sharedPlanes returns the planes of the input, decoded at t.shared.scale. A
-// target that wants gray looks at the first of them only.
-func (w *Worker) sharedPlanes(ctx context.Context, t task, file *codec.PlanarJPEG) (*jpeg.Planes, []string, error) {
+// sharedPlanes decodes the planes of the input at t.shared.scale, if that is not
+// done, and returns the notes on that.
+func (w *Worker) sharedPlanes(ctx context.Context, t task, file *codec.PlanarJPEG) (notes []string, err error) {
 	d := t.decoded()
 	if d.planes == nil && d.noPlanes == nil {
 		w.decodings++
 		decoded, notes, err := file.Decode(ctx, t.shared.luma, t.shared.scale, w.planes)
 		if err != nil {
 			d.noPlanes = err
-			return nil, nil, err
+			return nil, err
 		}
 		w.planes = decoded
 		d.file, d.planes, d.notes = file, decoded, notes
 	}
-	return d.planes, d.notes, d.noPlanes
+	return d.notes, d.noPlanes
+}
+
+// at returns the planes that a target asks for, of which one that wants gray gets
+// the first, with a sample for scale x scale of the file's: no less than they
+// were decoded at.
+func (d *decoded) at(gray bool, scale, decoded int) []jpeg.Plane {
+	count := len(d.planes.Planes)
+	if gray {
+		count = 1
+	}
+	n := scale / decoded
+	if n <= 1 {
+		return d.planes.Planes[:count]
+	}
+	for i := len(d.smaller[n]); i < count; i++ {
+		d.smaller[n] = append(d.smaller[n], reduced(&d.planes.Planes[i], n))
+	}
+	return d.smaller[n][:count]
 }
 
 // sharedPicture returns the input decoded whole, or its gray if the task needs no
@@ -104,11 +123,11 @@ func (w *Worker) decode(ctx context.Context, t task) (*codec.Picture, error) {
 	if s.planar && s.scale == 1 && (!s.luma || s.gray && t.head.Luma) {
 		file, err := w.openPlanes(t)
 		if err == nil {
-			planes, notes, err := w.sharedPlanes(ctx, t, file)
+			notes, err := w.sharedPlanes(ctx, t, file)
 			if err != nil {
 				return nil, err
 			}
-			return file.Picture(planes, notes), nil
+			return file.Picture(t.decoded().planes, notes), nil
 		}
 		var needs *codec.NeedsPixelsError
 		if !errors.As(err, &needs) {

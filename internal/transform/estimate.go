@@ -115,6 +115,9 @@ func (t task) need(size int64, scale int) (n need) {
 	switch {
 	case r == planes && t.head.Luma:
 		n.planes, n.made = t.planesNeed(at, size, scale)
+		if chooseScale(at) > scale { // with what they are reduced to: 1/4, 1/16 and 1/64 of three components
+			n.planes += t.head.Pixels() / int64(scale*scale)
+		}
 	case r != splice || t.Salvage || t.TargetSize > 0:
 		n.pixels, n.made = t.pixelsNeed(size) // of coefficients, where they turn out not to do
 	}

@@ -60,7 +60,7 @@ func Ways(j job.Job, h codec.Header) []Way {
 		tasks = append(tasks, task{Job: one, pipeline: p, head: h})
 	}
 	together := share(tasks)
-	for i := range ways {
+	for i := range ways { // planes that are reduced behind that are still decoded so large
 		if ways[i].Route == routeNames[planes] {
 			ways[i].Scale = together.scale
 		}

@@ -25,16 +25,14 @@ func (w *Worker) byPlanes(ctx context.Context, t task) (*codec.Picture, image.Im
 	if !ok {
 		return nil, nil, &codec.NeedsPixelsError{Reason: "nothing to scale"}
 	}
-	decoded, notes, err := w.sharedPlanes(ctx, t, pic)
+	notes, err := w.sharedPlanes(ctx, t, pic)
 	if err != nil {
 		return nil, nil, err
 	}
-	wanted := decoded.Planes
-	if at.Gray {
-		wanted = wanted[:1]
-	}
+	scale := max(chooseScale(at), t.shared.scale)
 	hmax, vmax := pic.Sampling()
-	small := w.scaler.scale(source{wanted, image.Pt(hmax, vmax), t.shared.scale}, at, !staysPlanar(t, at.Rest) || t.converts(pic.Metadata))
+	src := source{t.decoded().at(at.Gray, scale, t.shared.scale), image.Pt(hmax, vmax), scale}
+	small := w.scaler.scale(src, at, !staysPlanar(t, at.Rest) || t.converts(pic.Metadata))
 	if err := ctx.Err(); err != nil {
 		return nil, nil, err
 	}
