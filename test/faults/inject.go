@@ -114,7 +114,7 @@ func (g *group) at(p point) {
 		hit := p
 		hit.nth = nth
 		g.mu.Lock()
-		if nth > 0 && !g.done[hit.String()] || len(wrong) > 0 {
+		if !g.done[hit.String()] {
 			for _, w := range wrong {
 				g.failures = append(g.failures, hit.String()+": "+w)
 			}
