@@ -14,6 +14,10 @@ import (
 // stateFolder is where the journal is, below the folder of a run.
 const stateFolder = "state"
 
+// journalFile is given by name: the default is named by the folder, and the fault
+// by the name.
+const journalFile = stateFolder + "/imgpar/journal"
+
 // testCase is a command line.
 type testCase struct {
 	mode, place string
@@ -37,7 +41,7 @@ func cases() []testCase {
 
 // command is the run of c, in a folder made for it.
 func (c testCase) command() []string {
-	return append([]string{"--mode=" + c.mode, "-j1", "--json", "--progress=none", "--retry-failed", "run", "sharpen 0.5", "in"}, c.args...)
+	return append([]string{"--mode=" + c.mode, "-j1", "--json", "--progress=none", "--retry-failed", "--journal=" + journalFile, "run", "sharpen 0.5", "in"}, c.args...)
 }
 
 // ran is the end of a run.

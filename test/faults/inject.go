@@ -27,8 +27,9 @@ var (
 // onlyKilled are calls whose failure means nothing for files.
 var onlyKilled = []string{"flock"}
 
-// maxTries bounds how often a point is tried that the fault did not hit.
-const maxTries = 8
+// tries is how often a point is tried that the fault did not hit: the first call
+// of its kind on a path is hit at once, the others may be any thread's.
+func tries(p point) int { return min(p.nth+1, 6) }
 
 // inject runs the groups of a case.
 func (s *suite) inject(c testCase) error {
@@ -92,7 +93,7 @@ func (s *suite) injectAll(c testCase, f fault, name string, points []point, befo
 		}
 	}
 	s.group(name, fmt.Sprintf("%3d points, %3d hit, %2.0f s", len(points), len(points)-len(missed), time.Since(begin).Seconds()), g.failures)
-	if len(missed) > 0 {
+	if len(missed) > 0 && s.verbose {
 		fmt.Printf("    not hit: %s\n", strings.Join(missed, ", "))
 	}
 }
@@ -100,7 +101,7 @@ func (s *suite) injectAll(c testCase, f fault, name string, points []point, befo
 // at tries until the fault has come at p. One that comes at another point on
 // the way counts for that.
 func (g *group) at(p point) {
-	for try := range maxTries {
+	for try := range tries(p) {
 		g.mu.Lock()
 		done := g.done[p.String()]
 		g.mu.Unlock()

@@ -17,12 +17,14 @@ import (
 type suite struct {
 	imgpar, fixtures, only, work string
 
+	verbose  bool
 	failures int
 }
 
 func main() {
 	var s suite
 	flag.StringVar(&s.only, "only", "", "run only the groups whose names contain `TEXT`")
+	flag.BoolVar(&s.verbose, "v", false, "name the points that were not hit")
 	flag.StringVar(&s.fixtures, "fixtures", "testdata/images", "`FOLDER` of the test pictures")
 	flag.Parse()
 	if flag.NArg() != 1 {

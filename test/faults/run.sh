@@ -1,16 +1,19 @@
 #!/bin/sh
-# Runs the fault injection tests: test/faults/run.sh [-only TEXT] [IMGPAR]
+# Runs the fault injection tests: test/faults/run.sh [-v] [-only TEXT] [IMGPAR]
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 if ! command -v strace >/dev/null; then
 	echo "run.sh: no strace: test/faults/setup.sh installs it" >&2
 	exit 1
 fi
-only=
-if [ "${1-}" = -only ]; then
-	only=$2
-	shift 2
-fi
+only= verbose=
+while :; do
+	case ${1-} in
+	-only) only=$2; shift 2 ;;
+	-v) verbose=-v; shift ;;
+	*) break ;;
+	esac
+done
 if [ -z "${TMPDIR-}" ] && [ -w /dev/shm ]; then
 	export TMPDIR=/dev/shm
 fi
@@ -28,4 +31,4 @@ space=
 if [ "$(id -u)" = 0 ] && unshare --mount true 2>/dev/null; then
 	space="unshare --mount"
 fi
-$space "$work/faults" -only "$only" -fixtures "$here/../../testdata/images" "$imgpar"
+$space "$work/faults" $verbose -only "$only" -fixtures "$here/../../testdata/images" "$imgpar"
