@@ -29,7 +29,7 @@ var onlyKilled = []string{"flock"}
 
 // tries is how often a point is tried that the fault did not hit: the first call
 // of its kind on a path is hit at once, the others may be any thread's.
-func tries(p point) int { return min(p.nth+1, 6) }
+func tries(p point) int { return min(p.nth+3, 9) }
 
 // inject runs the groups of a case.
 func (s *suite) inject(c testCase) error {
