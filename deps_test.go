@@ -57,6 +57,8 @@ var allowed = map[string][]string{
 	"internal/transform": {"codec", "codec/jpeg", "codec/meta", "codec/pixels", "ops", "resample", "internal/atomicfile", "internal/jfif", "internal/job", "internal/journal", "github.com/cespare/xxhash/v2"},
 	"internal/report":    {"internal/job", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 
+	"test/faults": {},
+
 	"bench": {"internal/machine"},
 	"cmd/imgpar": {
 		"bench", "codec", "codec/meta", "ops", "procpool", "scheduler",

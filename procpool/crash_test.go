@@ -24,6 +24,19 @@ func crash(t *testing.T, pool *Pool, request string) *CrashError {
 	return e
 }
 
+// What a child has done may be done already when it crashes.
+func TestATaskThatIsTriedOnce(t *testing.T) {
+	pool := newPool(t, Config{Workers: 1})
+	e := failure[*CrashError](t, pool, Task{Payload: []byte("exit 3"), Once: true})
+	if e.Attempts != 1 {
+		t.Errorf("%d attempts, want 1", e.Attempts)
+	}
+	result, err := pool.Do(t.Context(), Task{Payload: []byte("echo back")})
+	if err != nil || string(result) != "back" {
+		t.Errorf("the pool does not go on: %q, %v", result, err)
+	}
+}
+
 func TestExit(t *testing.T) {
 	pool := newPool(t, Config{Workers: 1})
 	for status, want := range map[int]string{

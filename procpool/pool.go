@@ -42,6 +42,10 @@ type Task struct {
 	// Timeout is how long one attempt may take from sending the request to receiving the
 	// answer; 0 means any time. Waiting for a free child does not count.
 	Timeout time.Duration
+
+	// Once says that the task must not be tried again when its child crashes: what it
+	// does is done twice then if the child had come to the end of it.
+	Once bool
 }
 
 // Stats counts what has happened since New.
@@ -102,7 +106,7 @@ func New(cfg Config) (*Pool, error) {
 // Do runs t on the next free child and returns the handler's result, which the caller
 // owns. The error is
 //   - a *RemoteError if the handler returned an error or panicked,
-//   - a *CrashError if the child crashed, and again at the second attempt,
+//   - a *CrashError if the child crashed, and again at the second attempt if t may have one,
 //   - a *TimeoutError if t.Timeout ran out,
 //   - ctx.Err() if ctx ended first; a child that is on the task is killed,
 //   - a *StartError if there is no child and none can be started, in which case it may
@@ -134,7 +138,9 @@ func (p *Pool) Do(ctx context.Context, t Task) ([]byte, error) {
 		}
 		crash.Attempts = attempt + 1
 		p.crashes.Add(1)
-		from = p.replace(s)
+		if from = p.replace(s); t.Once {
+			break
+		}
 	}
 	p.abandon(from)
 	return nil, crash

@@ -61,7 +61,7 @@ func (r *subprocess) ask(ctx context.Context, j job.Job) (job.Result, error) {
 	if err != nil {
 		return job.Result{}, err
 	}
-	answer, err := r.pool.Do(ctx, procpool.Task{Payload: payload, Timeout: r.timeout})
+	answer, err := r.pool.Do(ctx, procpool.Task{Payload: payload, Timeout: r.timeout, Once: j.InPlace != nil})
 	if err != nil {
 		return job.Result{}, err
 	}

@@ -3,6 +3,7 @@ package transform
 import (
 	"bytes"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/imgpar/imgpar/codec"
@@ -84,6 +85,38 @@ func TestInPlace(t *testing.T) {
 	done(t, j, job.Failed, "unsupported: ")
 	if now, _ := os.ReadFile("a.png"); string(now) != "broken" {
 		t.Errorf("a file that failed is now %q", now)
+	}
+}
+
+// The journal hears of a file before it is replaced. One that cannot be written
+// stops nothing, and is told.
+func TestTheIntentInPlace(t *testing.T) {
+	folder(t)
+	must(t, os.WriteFile("journal", nil, 0o666))
+	for i, c := range []struct {
+		journal job.Path
+		notes   int
+	}{{"journal", 0}, {"nowhere/journal", 1}} {
+		put(t, "a.png", gradient(40, 30), codec.PNG)
+		j := todo("a.png", "a.png", "resize w=20")
+		j.InPlace = &job.InPlace{Intent: &job.Intent{Journal: c.journal, Key: 1, Digest: 2}}
+		res := done(t, j, job.OK, "")
+		if len(res.Notes) != c.notes || c.notes > 0 && !strings.Contains(res.Notes[0], "the journal cannot be written: no such file or directory") {
+			t.Errorf("%d: notes %q", i, res.Notes)
+		}
+		if p := get(t, "a.png"); p.Width != 20 {
+			t.Errorf("%d: %d pixels wide", i, p.Width)
+		}
+		if lines, err := os.ReadFile("journal"); err != nil || bytes.Count(lines, []byte("\n")) != 1 {
+			t.Errorf("%d: the journal holds %q, or %v", i, lines, err)
+		}
+	}
+	must(t, os.WriteFile("a.png", []byte("broken"), 0o666))
+	j := todo("a.png", "a.png", "gray")
+	j.InPlace = &job.InPlace{Intent: &job.Intent{Journal: "journal"}}
+	done(t, j, job.Failed, "unsupported: ")
+	if lines, err := os.ReadFile("journal"); err != nil || bytes.Count(lines, []byte("\n")) != 1 {
+		t.Errorf("behind a failure: the journal holds %q, or %v", lines, err)
 	}
 }
 

@@ -76,23 +76,31 @@ func replace(j job.Job, t job.Target, in fs.FileInfo, data []byte) (notes []stri
 	if j.Carry.Mtime {
 		r.ModTime = in.ModTime()
 	}
-	var unsaid string
-	if to := j.InPlace.Intent; to != nil {
+	var (
+		said  error // what the journal had against it
+		after fs.FileInfo
+	)
+	if j.InPlace.Intent != nil {
 		r.Before = func(fi fs.FileInfo) {
-			err := journal.AppendTo(string(to.Journal), journal.Record{Key: to.Key, Digest: to.Digest, State: journal.Identity(fi), Outcome: job.OK})
-			if err != nil {
-				unsaid = "if the run is killed now, the next one may work on this file again: the journal cannot be written: " + job.Plain(err)
-			}
+			after, said = fi, announce(j.InPlace.Intent, fi)
 		}
 	}
 	notes, err = atomicfile.Replace(string(t.Output), r)
 	if err != nil {
 		return nil, writeError{err}
 	}
-	if unsaid != "" {
-		notes = append(notes, unsaid)
+	if said != nil { // late is better than never
+		said = announce(j.InPlace.Intent, after)
+	}
+	if said != nil {
+		notes = append(notes, "the next run may work on this file again: the journal cannot be written: "+job.Plain(said))
 	}
 	return notes, nil
+}
+
+// announce tells the journal what a file is going to be.
+func announce(to *job.Intent, fi fs.FileInfo) error {
+	return journal.AppendTo(string(to.Journal), journal.Record{Key: to.Key, Digest: to.Digest, State: journal.Identity(fi), Outcome: job.OK})
 }
 
 // diskFull tells whether an output could not be written for want of space.
