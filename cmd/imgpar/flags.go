@@ -85,7 +85,7 @@ func (f *flags) register(s *pflag.FlagSet) {
 	f.bytes.register(s)
 	f.place.register(s)
 	s.BoolVar(&f.overwrite, "overwrite", false, "replace existing outputs (default: skip them)")
-	s.BoolVar(&f.dryRun, "dry-run", false, "show what would be written, and write nothing")
+	s.BoolVar(&f.dryRun, "dry-run", false, "show what would be written and by which route, and write nothing")
 	s.StringArrayVar(&f.include, "include", nil, "in folders, take only files that match `GLOB`; with a slash it is matched against the path below PATH, ** crosses folders (may be repeated)")
 	s.StringArrayVar(&f.exclude, "exclude", nil, "in folders, leave out files and folders that match `GLOB` (may be repeated)")
 	s.StringVar(&f.files0, "files0-from", "", "read more PATHs, separated by NUL, from `FILE` (-: standard input)")

@@ -26,6 +26,7 @@ type batch struct {
 	failures *failures
 	crew     *crew // nil until there is work
 	deaf     bool  // the journal takes no more records
+	sealed   error // why the next output that cannot be written ends the run; nil: it does not
 }
 
 // runPipeline is a run: configure, open the journal, plan, schedule, report, exit.

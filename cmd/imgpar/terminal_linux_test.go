@@ -194,6 +194,34 @@ func TestBarOnNarrowTerminal(t *testing.T) {
 	}
 }
 
+// While the walk waits for the work nobody knows the total, and the line says so;
+// soon it is counted beside the work.
+func TestTotalOnTerminal(t *testing.T) {
+	t.Parallel()
+	in, dir := bigPictures(t, 2)
+	const empty = 3000
+	for i := range empty {
+		if err := os.WriteFile(filepath.Join(in, fmt.Sprintf("empty%d.jpg", i)), nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sent, status := onTerminal(t, 40, "TERM=xterm", "-j1", "run", slowSteps(30), "--fail-fast", "-o", dir, in)
+	if status != exitFailed {
+		t.Errorf("exit status %d, want %d", status, exitFailed)
+	}
+	open, all := regexp.MustCompile(`J 0/\d+\+ files, `).FindStringIndex(sent), regexp.MustCompile(`\d% [01]/3002 files`).FindStringIndex(sent)
+	if open == nil || all == nil || open[0] > all[0] {
+		t.Errorf("it shows no growing total and then 3002: %q", sent)
+	}
+	d := display{columns: 40}
+	if err := d.write(sent); err != nil {
+		t.Fatalf("%v: %q", err, sent)
+	}
+	if got := strings.ReplaceAll(d.text(), "\n", ""); !regexp.MustCompile(`imgpar: run: 3002 pictures: 2 ok, \d failed, \d+ canceled in `).MatchString(got) {
+		t.Errorf("at the end the screen shows\n%s", d.text())
+	}
+}
+
 // A terminal that can do nothing gets plain lines, and --progress=none none.
 func TestNoBar(t *testing.T) {
 	t.Parallel()

@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"time"
 
 	"github.com/imgpar/imgpar/internal/job"
@@ -95,8 +98,8 @@ func (r *batch) ready(q *queue) (err error) {
 	if r.crew != nil {
 		return nil
 	}
-	if err := writable(r.flags.out); err != nil {
-		return fmt.Errorf("--out %s: %s", report.Printable(r.flags.out), job.Plain(err))
+	if err := r.checkOut(); err != nil {
+		return err
 	}
 	workers := r.flags.workers()
 	if r.flags.mode == modeProc && !r.flags.watch {
@@ -104,6 +107,37 @@ func (r *batch) ready(q *queue) (err error) {
 	}
 	r.crew, err = r.hire(workers)
 	return err
+}
+
+// outError says why nothing can be written below a folder.
+type outError struct {
+	out string
+	error
+}
+
+func (e outError) Error() string {
+	return fmt.Sprintf("--out %s: %s", report.Printable(e.out), job.Plain(e.error))
+}
+
+func (e outError) Unwrap() error { return e.error }
+
+// checkOut returns an error if nothing at all can be written below --out. What is
+// there already may be all that is asked for; then no more than the first output
+// that cannot be written ends a run on a file system that is read-only.
+func (r *batch) checkOut() error {
+	out := r.flags.out
+	err := writable(out)
+	if err == nil {
+		return nil
+	}
+	err = outError{out, err}
+	switch {
+	case holdsNothing(out):
+		return err
+	case errors.Is(err, syscall.EROFS):
+		r.sealed = err
+	}
+	return nil
 }
 
 // find takes the items of a plan as fast as they are worked on. Those that are
@@ -145,8 +179,11 @@ func (r *batch) finished(it plan.Item, res job.Result) {
 		}
 	}
 	r.tell(it, res)
-	if res.DiskFull {
+	switch {
+	case res.DiskFull:
 		r.halt(fmt.Errorf("the disk is full: %s", report.Printable(filepath.Dir(string(res.Output)))))
+	case r.sealed != nil && res.Outcome == job.Failed && strings.HasPrefix(res.Reason, "unwritable: "):
+		r.halt(r.sealed)
 	}
 }
 
@@ -166,6 +203,9 @@ func (r *batch) tell(it plan.Item, res job.Result) {
 
 // halt stops the run gently, and says why if nothing has stopped it yet.
 func (r *batch) halt(why error) {
+	if r.gently.Err() != nil {
+		return
+	}
 	r.stop(why)
 	if context.Cause(r.gently) == why {
 		r.report.Say("stopping: " + why.Error())

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/imgpar/imgpar/internal/job"
@@ -247,6 +248,28 @@ func TestAnOutputFolderThatCannotBeMadeEndsTheRun(t *testing.T) {
 		t.Errorf("%v, crew %v", err, r.crew)
 	}
 	counted(t, r, map[job.Outcome]int{job.Canceled: 50})
+}
+
+// On a file system that is read-only, all that is asked for may be there already.
+func TestTheFirstOutputThatAReadOnlyFolderLacksEndsTheRun(t *testing.T) {
+	seen := 0
+	r, out := batchOf(t, func(_ context.Context, j job.Job) job.Result {
+		if seen++; seen <= 100 {
+			return j.End(job.Skipped, "exists")
+		}
+		return j.End(job.Failed, "unwritable: read-only file system")
+	}, 1, noLimit)
+	r.sealed = outError{"out", &os.PathError{Op: "open", Path: "out/.imgpar-1.tmp", Err: syscall.EROFS}}
+	if err := r.work(inputs(300)); err != nil {
+		t.Fatal(err)
+	}
+	if want := "imgpar: stopping: --out out: " + syscall.EROFS.Error() + "\n"; strings.Count(out.String(), want) != 1 {
+		t.Errorf("%s\nwant once %s", out, want)
+	}
+	sum, err := r.report.Close()
+	if failed := sum.Counts[job.Failed]; err != nil || sum.Counts[job.Skipped] != 100 || failed < 1 || failed > 6 || sum.Inputs != 300 {
+		t.Errorf("%+v, %v", sum, err)
+	}
 }
 
 func TestWritableLeavesNothing(t *testing.T) {
