@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/internal/job"
@@ -19,14 +20,11 @@ import (
 // configure makes a plan's configuration of the command line, and refuses one
 // that makes no sense.
 func (a *app) configure(cmd *cobra.Command, p ops.Pipeline, name string, paths []string) (plan.Config, error) {
-	f := &a.flags
-	if err := errors.Join(f.check(), f.checkNames(cmd.Flags())); err != nil {
-		return plan.Config{}, err
-	}
-	format, err := outputFormat(f.format, p)
+	c, err := a.configureOutputs(cmd.Flags(), p, name)
 	if err != nil {
 		return plan.Config{}, err
 	}
+	f := &a.flags
 	if f.files0 != "" {
 		more, err := a.readNames(f.files0)
 		if err != nil {
@@ -39,8 +37,23 @@ func (a *app) configure(cmd *cobra.Command, p ops.Pipeline, name string, paths [
 	if slices.Contains(paths, "") {
 		return plan.Config{}, errors.New("a PATH is empty")
 	}
+	c.Paths = paths
+	return c, c.Validate()
+}
+
+// configureOutputs is the part of configure that follows from the flags alone.
+// It opens nothing, so that a recipe can be checked by it.
+func (a *app) configureOutputs(given *pflag.FlagSet, p ops.Pipeline, name string) (plan.Config, error) {
+	f := &a.flags
+	if err := errors.Join(f.check(), f.checkNames(given)); err != nil {
+		return plan.Config{}, err
+	}
+	format, err := outputFormat(f.format, p)
+	if err != nil {
+		return plan.Config{}, err
+	}
 	quality := 0 // leave JPEGs in their coded form, where nobody asks for another
-	if cmd.Flags().Changed("quality") {
+	if given.Changed("quality") {
 		quality = f.quality
 		if f.lossless == losslessRequire {
 			return plan.Config{}, errors.New("--quality asks for new coding, --lossless=require forbids it")
@@ -54,11 +67,11 @@ func (a *app) configure(cmd *cobra.Command, p ops.Pipeline, name string, paths [
 		return plan.Config{}, err
 	}
 	suffix := f.name.suffix
-	if f.out == "" && !cmd.Flags().Changed("suffix") {
+	if f.out == "" && !given.Changed("suffix") {
 		suffix = "_" + name
 	}
 	c := plan.Config{
-		Paths: paths, Out: f.out, Name: f.name.template, Suffix: suffix, Op: name, Format: format,
+		Out: f.out, Name: f.name.template, Suffix: suffix, Op: name, Format: format,
 		InPlace: f.place.in, Backup: f.place.backup, Also: also, Conflict: plan.OnConflict(f.name.conflict),
 		Checksum: f.journal.checksum, RetryFailed: f.journal.retryFailed,
 		Include: f.include, Exclude: f.exclude,

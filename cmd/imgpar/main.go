@@ -41,6 +41,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := app.command()
 	root.SetArgs(args)
 	err := root.Execute()
+	if err == nil && app.helpError != nil {
+		err = runError{app.helpError}
+	}
 	app.flags.json = app.flags.json || asksForJSON(args)
 	return app.exitStatus(err)
 }
