@@ -66,10 +66,13 @@ func perRun(s *pflag.FlagSet, names ...string) {
 }
 
 // isPerRun tells whether f has no place in a recipe.
-func isPerRun(f *pflag.Flag) bool { return f.Annotations[runNote] != nil }
+func isPerRun(f *pflag.Flag) bool {
+	_, is := f.Annotations[runNote]
+	return is
+}
 
 // isCommon tells whether f is a flag that every operation has.
-func isCommon(f *pflag.Flag) bool { return f.Annotations[groupNote] != nil }
+func isCommon(f *pflag.Flag) bool { return len(f.Annotations[groupNote]) > 0 }
 
 // uses says which of the common flags mean something to a command and those
 // below it. Without that all of them do.

@@ -14,7 +14,7 @@ import (
 // from helpColumn on.
 const (
 	helpWidth  = 80
-	helpColumn = 26
+	helpColumn = 27
 )
 
 // usageText is the part of a command's help that follows from the command
