@@ -33,6 +33,7 @@ func (a *app) opCommand(s ops.Spec, common *pflag.FlagSet, end ending) *cobra.Co
 	cmd.InheritedFlags().SortFlags = false
 	cmd.ValidArgsFunction = completeOperand(s)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		operandFlag := operand != "" && cmd.Flags().Changed(operand) // and not a recipe's
 		r, err := a.applyRecipe(cmd)
 		if err != nil {
 			return err
@@ -47,7 +48,7 @@ func (a *app) opCommand(s ops.Spec, common *pflag.FlagSet, end ending) *cobra.Co
 			}
 		}
 		for _, p := range s.Params { // one flag for two things
-			if f := common.Lookup(p.Name); f != nil && f.Changed {
+			if f := common.Lookup(p.Name); f != nil && f.Changed && (p.Name != operand || operandFlag) {
 				given[p.Name] = f.Value.String()
 			}
 		}

@@ -248,5 +248,8 @@ func (v *recipeValue) addKeys(pairs []*ast.MappingValueNode) error {
 		}
 		v.keys = append(v.keys, recipeKey{at, name.Value, value})
 	}
+	if len(v.keys) > 0 {
+		v.place = v.keys[0].place // the library points at a colon
+	}
 	return nil
 }
