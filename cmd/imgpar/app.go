@@ -27,14 +27,14 @@ const longHelp = `imgpar runs image operations over whole photo trees, on every 
 loses a picture: one bad file costs one file, sources are never touched, and an
 output appears whole or not at all.
 
-  imgpar gray ./photos                     ./photos/a.jpg -> ./photos/a_gray.jpg
+Folders are walked; files named like pictures are taken, hidden ones are not.
+Exit status: 0 all ok or skipped, 1 some failed, 2 wrong usage, 130 interrupted.`
+
+const examples = `  imgpar gray ./photos                     ./photos/a.jpg -> ./photos/a_gray.jpg
   imgpar --mode=proc resize                the current folder, in subprocesses
   imgpar resize -w 1200 -o out ./photos    out/ mirrors the tree below ./photos
   imgpar run 'resize w=2048 | sharpen 0.5 | gray' ./photos
-  imgpar --recipe web.yaml ./photos        what imgpar recipe has written
-
-Folders are walked; files named like pictures are taken, hidden ones are not.
-Exit status: 0 all ok or skipped, 1 some failed, 2 wrong usage, 130 interrupted.`
+  imgpar --recipe web.yaml ./photos        what imgpar recipe has written`
 
 // command builds the command tree. Nothing runs yet.
 func (a *app) command() *cobra.Command {
@@ -42,6 +42,7 @@ func (a *app) command() *cobra.Command {
 		Use:           "imgpar [flags] OP [op flags] [PATH...]",
 		Short:         "run image operations over whole photo trees",
 		Long:          longHelp,
+		Example:       examples,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Version:       version(),

@@ -33,6 +33,7 @@ imgpar. The help of each shell's command says where that goes.`
 // their values may be.
 func completeFlags(cmd *cobra.Command) {
 	register := func(f *pflag.Flag) {
+		unquote(f)
 		if c := flagCompleter(f); c != nil {
 			if err := cmd.RegisterFlagCompletionFunc(f.Name, c); err != nil {
 				panic(err) // a flag twice: the command tree is wrong
@@ -49,6 +50,23 @@ func completeFlags(cmd *cobra.Command) {
 	}
 }
 
+// unquote takes the marks around the value's name out of a flag's usage, which
+// shells show as it is. valueName has the name from then on.
+func unquote(f *pflag.Flag) {
+	name, usage := pflag.UnquoteUsage(f)
+	note(f, valueNote, name)
+	f.Usage = usage
+}
+
+// valueName is what the help calls the value of a flag, "" where there is none.
+func valueName(f *pflag.Flag) string {
+	if name := f.Annotations[valueNote]; name != nil {
+		return name[0]
+	}
+	name, _ := pflag.UnquoteUsage(f)
+	return name
+}
+
 // flagCompleter follows from a flag's type and from what its usage calls the
 // value. Flags without a value have none.
 func flagCompleter(f *pflag.Flag) completer {
@@ -58,7 +76,7 @@ func flagCompleter(f *pflag.Flag) completer {
 	case *paramValue:
 		return completeWords(v.words)
 	}
-	value, _ := pflag.UnquoteUsage(f)
+	value := valueName(f)
 	switch {
 	case f.Name == "recipe":
 		return cobra.FixedCompletions([]string{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt)

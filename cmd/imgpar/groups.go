@@ -11,6 +11,7 @@ import (
 // Notes on flags and commands, in their Annotations.
 const (
 	groupNote = "group"   // title of the flag's group
+	valueNote = "value"   // name of the flag's value
 	runNote   = "per run" // the flag may not stand in a recipe
 	usesNote  = "uses"    // names of the common flags that mean something to the command
 )

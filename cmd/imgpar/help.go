@@ -107,7 +107,7 @@ func flagLists(cmd *cobra.Command) []flagList {
 // flagHead is a flag as it is given: names, and what its value stands for.
 // A value that may be left out stands in brackets.
 func flagHead(f *pflag.Flag) (short, long, value string) {
-	name, _ := pflag.UnquoteUsage(f)
+	name := valueName(f)
 	if f.Shorthand != "" {
 		short = "-" + f.Shorthand
 	}
@@ -178,6 +178,9 @@ func writeHelp(cmd *cobra.Command, w io.Writer) error {
 	text := strings.TrimSpace(cmd.Long)
 	if text == "" {
 		text = cmd.Short
+	}
+	if cmd.Example != "" {
+		text += "\n\n" + cmd.Example
 	}
 	_, err := fmt.Fprintf(w, "%s\n\n%s", text, usageText(cmd))
 	return err

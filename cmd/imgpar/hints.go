@@ -43,8 +43,8 @@ func flagError(cmd *cobra.Command, err error) error {
 
 // flagHelp is a flag and its line of the help.
 func flagHelp(f *pflag.Flag) string {
-	value, usage := pflag.UnquoteUsage(f)
-	return fmt.Sprintf("--%s %s: %s", f.Name, value, usage)
+	_, usage := pflag.UnquoteUsage(f)
+	return fmt.Sprintf("--%s %s: %s", f.Name, valueName(f), usage)
 }
 
 func isNumber(s string) bool {

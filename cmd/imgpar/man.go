@@ -138,6 +138,10 @@ func manPage(cmd *cobra.Command, date string) string {
 			r.prose(s.text)
 		}
 	}
+	if cmd.Example != "" {
+		r.section("EXAMPLES")
+		r.prose(cmd.Example)
+	}
 	r.seeAlso(cmd)
 	return r.String()
 }
@@ -158,9 +162,7 @@ func (r *roff) prose(text string) {
 			r.line(".PP")
 		}
 		if !strings.HasPrefix(lines[0], " ") && !strings.HasPrefix(lines[0], "\t") {
-			for _, l := range lines {
-				r.line("%s", escape(strings.TrimSpace(l)))
-			}
+			r.text(paragraph)
 			continue
 		}
 		r.line(".nf\n.RS 4")
@@ -172,13 +174,21 @@ func (r *roff) prose(text string) {
 	}
 }
 
+// text writes words in lines of moderate length.
+func (r *roff) text(words string) {
+	for l := range strings.Lines(wrap(roffSpecial.Replace(words), 0)) {
+		r.line("%s", guard(strings.TrimSpace(l)))
+	}
+}
+
 // commands lists what stands below the root.
 func (r *roff) commands(cmd *cobra.Command) {
 	r.section("COMMANDS")
 	for _, list := range commandLists(cmd) {
 		r.line(".SS %s", strings.TrimSuffix(list.title, ":"))
 		for _, c := range list.commands {
-			r.line(".TP\n.B %s\n%s", escape(strings.TrimSuffix(c.Use, " [PATH...]")), escape(c.Short))
+			r.line(".TP\n.B %s", escape(strings.TrimSuffix(c.Use, " [PATH...]")))
+			r.text(c.Short)
 		}
 	}
 }
@@ -204,7 +214,8 @@ func (r *roff) options(cmd *cobra.Command) {
 			if value != "" {
 				head += manValue(value)
 			}
-			r.line(".TP\n%s\n%s", head, escape(flagText(f)))
+			r.line(".TP\n%s", head)
+			r.text(flagText(f))
 		}
 	}
 	if everywhere {
@@ -242,9 +253,13 @@ var roffSpecial = strings.NewReplacer(`\`, `\e`, "-", `\-`, "'", `\(aq`, "`", "\
 
 // escape takes text to roff: no character of it means something there.
 func escape(text string) string {
-	text = roffSpecial.Replace(text)
-	if strings.HasPrefix(text, ".") {
-		return `\&` + text
+	return guard(roffSpecial.Replace(text))
+}
+
+// guard keeps a line from being a request.
+func guard(line string) string {
+	if strings.HasPrefix(line, ".") {
+		return `\&` + line
 	}
-	return text
+	return line
 }
