@@ -104,3 +104,11 @@ func (a *app) exitStatus(err error) int {
 	}
 	return code
 }
+
+// writeText writes all of text, and says what stood against that.
+func writeText(w io.Writer, text string) error {
+	if _, err := io.WriteString(w, text); err != nil {
+		return runError{err}
+	}
+	return nil
+}
