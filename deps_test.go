@@ -63,7 +63,9 @@ var allowed = map[string][]string{
 	"cmd/imgpar": {
 		"bench", "codec", "codec/meta", "ops", "procpool", "scheduler",
 		"internal/atomicfile", "internal/job", "internal/journal", "internal/machine", "internal/plan", "internal/report", "internal/transform", "internal/watch",
-		"github.com/dustin/go-humanize", "github.com/spf13/cobra", "github.com/spf13/pflag",
+		"github.com/dustin/go-humanize",
+		"github.com/goccy/go-yaml", "github.com/goccy/go-yaml/ast", "github.com/goccy/go-yaml/lexer", "github.com/goccy/go-yaml/parser", "github.com/goccy/go-yaml/token",
+		"github.com/spf13/cobra", "github.com/spf13/pflag",
 	},
 }
 

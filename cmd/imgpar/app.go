@@ -19,45 +19,58 @@ type app struct {
 	stdout io.Writer
 	stderr io.Writer
 	flags  flags
+
+	helpError error // of writing the help, which cobra drops
 }
 
 const longHelp = `imgpar runs image operations over whole photo trees, on every core, and never
 loses a picture: one bad file costs one file, sources are never touched, and an
 output appears whole or not at all.
 
-  imgpar gray ./photos                     ./photos/a.jpg -> ./photos/a_gray.jpg
+Folders are walked; files named like pictures are taken, hidden ones are not.
+Exit status: 0 all ok or skipped, 1 some failed, 2 wrong usage, 130 interrupted.`
+
+const examples = `  imgpar gray ./photos                     ./photos/a.jpg -> ./photos/a_gray.jpg
   imgpar --mode=proc resize                the current folder, in subprocesses
   imgpar resize -w 1200 -o out ./photos    out/ mirrors the tree below ./photos
   imgpar run 'resize w=2048 | sharpen 0.5 | gray' ./photos
-
-Folders are walked; files named like pictures are taken, hidden ones are not.
-Exit status: 0 all ok or skipped, 1 some failed, 2 wrong usage, 130 interrupted.`
+  imgpar --recipe web.yaml ./photos        what imgpar recipe has written`
 
 // command builds the command tree. Nothing runs yet.
 func (a *app) command() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "imgpar [flags] OP [op flags] [PATH...]",
-		Short:         "Run image operations over whole photo trees",
+		Short:         "run image operations over whole photo trees",
 		Long:          longHelp,
+		Example:       examples,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Version:       version(),
 		Args:          unknownOp,
-		RunE:          noOp,
+		RunE:          a.noOp,
+
+		ValidArgsFunction: completeRoot,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return meaningless(cmd) },
 	}
 	root.SuggestionsMinimumDistance = 2
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
+	root.SetUsageFunc(writeUsage)
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { a.helpError = writeHelp(cmd, a.stdout) })
 	root.Flags().SortFlags, root.PersistentFlags().SortFlags = false, false
-	a.flags.register(root.PersistentFlags())
+	common := root.PersistentFlags()
+	a.flags.register(common)
 	root.AddGroup(&cobra.Group{ID: "op", Title: "Operations:"}, &cobra.Group{ID: "tool", Title: "Tools:"})
 	for _, s := range ops.Specs() {
-		root.AddCommand(a.opCommand(s, root.PersistentFlags()))
+		root.AddCommand(a.opCommand(s, common, a.runPipeline))
 	}
-	root.AddCommand(a.runCommand(), a.benchCommand(), a.formatsCommand(), a.infoCommand(), a.workerCommand())
-	root.SetHelpCommandGroupID("tool")
-	root.SetCompletionCommandGroupID("tool")
+	root.AddCommand(a.runCommand(a.runPipeline), a.recipeCommand(common), a.benchCommand(), a.formatsCommand(), a.infoCommand(),
+		a.manCommand(), a.workerCommand())
+	root.SetHelpCommand(a.helpCommand())
+	root.InitDefaultHelpCmd()
+	addCompletion(root)
 	root.SetFlagErrorFunc(flagError)
+	completeFlags(root)
 	return root
 }
 
@@ -69,17 +82,22 @@ func version() string {
 	return "(unknown)"
 }
 
-// noOp shows the help to those who only called the program's name.
-func noOp(cmd *cobra.Command, _ []string) error {
+// noOp runs a recipe, and shows the help to those who only called the
+// program's name.
+func (a *app) noOp(cmd *cobra.Command, paths []string) error {
+	if cmd.Flags().Changed("recipe") {
+		return a.runRecipe(cmd, paths)
+	}
 	if cmd.Flags().NFlag() > 0 {
 		return hintError{errors.New("no operation"), "imgpar --help lists the operations"}
 	}
 	return cmd.Help()
 }
 
-// unknownOp refuses a first word that is no operation.
+// unknownOp refuses a first word that is no operation. Behind a recipe words
+// are paths.
 func unknownOp(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
+	if len(args) == 0 || !cmd.HasParent() && cmd.Flags().Changed("recipe") {
 		return nil
 	}
 	err := fmt.Errorf("there is no operation %q", args[0])

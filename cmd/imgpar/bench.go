@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -23,7 +22,7 @@ writes into a temporary folder; your files are only read.`
 func (a *app) benchCommand() *cobra.Command {
 	rounds := benchRounds
 	cmd := &cobra.Command{
-		Use: "bench [PATH...]", Short: "Compare goroutines with subprocesses on your pictures", Long: benchHelp,
+		Use: "bench [PATH...]", Short: "compare goroutines with subprocesses on your pictures", Long: benchHelp,
 		GroupID: "tool", DisableFlagsInUseLine: true,
 	}
 	cmd.Flags().IntVar(&rounds, "rounds", rounds, "measure each variant `N` times")
@@ -55,14 +54,14 @@ func (a *app) benchCommand() *cobra.Command {
 		}
 		return nil
 	}
-	return cmd
+	return uses(cmd, slices.Concat(benchPasses, benchUses)...)
 }
 
-// benchPasses are the flags of an operation that bench hands on; benchUses
-// are those that mean something to bench itself.
+// benchPasses are the common flags that bench hands on; benchUses are those
+// that mean something to bench itself.
 var (
 	benchPasses = []string{"timeout", "mem", "max-pixels", "quality", "optimize", "lossless", "on-damage", "include", "exclude", "format"}
-	benchUses   = []string{"jobs", "json", "quiet", "rounds", "help"}
+	benchUses   = []string{"jobs", "json", "quiet"}
 )
 
 func (a *app) benchConfig(cmd *cobra.Command, rounds int, paths []string) (bench.Config, error) {
@@ -73,12 +72,9 @@ func (a *app) benchConfig(cmd *cobra.Command, rounds int, paths []string) (bench
 		return bench.Config{}, fmt.Errorf("--rounds %d: want a number from 1", rounds)
 	}
 	var pass []string
-	var wrong error
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		switch list, isList := f.Value.(pflag.SliceValue); {
-		case slices.Contains(benchUses, f.Name):
 		case !slices.Contains(benchPasses, f.Name):
-			wrong = errors.Join(wrong, fmt.Errorf("--%s means nothing to bench", f.Name))
 		case isList:
 			for _, v := range list.GetSlice() {
 				pass = append(pass, "--"+f.Name+"="+v)
@@ -89,7 +85,7 @@ func (a *app) benchConfig(cmd *cobra.Command, rounds int, paths []string) (bench
 	})
 	self, err := os.Executable()
 	if err != nil {
-		wrong = errors.Join(wrong, err)
+		return bench.Config{}, err
 	}
 	if len(paths) == 0 {
 		paths = []string{"."}
@@ -97,5 +93,5 @@ func (a *app) benchConfig(cmd *cobra.Command, rounds int, paths []string) (bench
 	return bench.Config{
 		Binary: []string{os.Args[0], self}, Paths: paths, Works: bench.Works(),
 		Jobs: a.flags.workers(), Rounds: rounds, Flags: pass,
-	}, wrong
+	}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/internal/job"
@@ -17,8 +18,32 @@ import (
 // configure makes a plan's configuration of the command line, and refuses one
 // that makes no sense.
 func (a *app) configure(cmd *cobra.Command, p ops.Pipeline, name string, paths []string) (plan.Config, error) {
+	c, err := a.configureOutputs(cmd.Flags(), p, name)
+	if err != nil {
+		return plan.Config{}, err
+	}
 	f := &a.flags
-	if err := errors.Join(f.check(), f.checkNames(cmd.Flags())); err != nil {
+	if f.files0 == "" && len(paths) == 0 {
+		paths = []string{"."}
+	}
+	if slices.Contains(paths, "") {
+		return plan.Config{}, errors.New("a PATH is empty")
+	}
+	c.Paths = paths
+	if err := c.Validate(); err != nil || f.files0 == "" {
+		return c, err
+	}
+	if c.List, err = plan.OpenList(f.files0, a.stdin); err != nil {
+		return c, fmt.Errorf("--files0-from: %w", err)
+	}
+	return c, nil
+}
+
+// configureOutputs is the part of configure that follows from the flags alone.
+// It opens nothing, so that a recipe can be checked by it.
+func (a *app) configureOutputs(given *pflag.FlagSet, p ops.Pipeline, name string) (plan.Config, error) {
+	f := &a.flags
+	if err := errors.Join(f.check(), f.checkNames(given)); err != nil {
 		return plan.Config{}, err
 	}
 	format, err := outputFormat(f.format, p)
@@ -28,14 +53,8 @@ func (a *app) configure(cmd *cobra.Command, p ops.Pipeline, name string, paths [
 	if err != nil {
 		return plan.Config{}, err
 	}
-	if f.files0 == "" && len(paths) == 0 {
-		paths = []string{"."}
-	}
-	if slices.Contains(paths, "") {
-		return plan.Config{}, errors.New("a PATH is empty")
-	}
 	quality := 0 // leave JPEGs in their coded form, where nobody asks for another
-	if cmd.Flags().Changed("quality") {
+	if given.Changed("quality") {
 		quality = f.quality
 		if f.lossless == losslessRequire {
 			return plan.Config{}, errors.New("--quality asks for new coding, --lossless=require forbids it")
@@ -49,11 +68,11 @@ func (a *app) configure(cmd *cobra.Command, p ops.Pipeline, name string, paths [
 		return plan.Config{}, err
 	}
 	suffix := f.name.suffix
-	if f.out == "" && !cmd.Flags().Changed("suffix") {
+	if f.out == "" && !given.Changed("suffix") {
 		suffix = "_" + name
 	}
 	c := plan.Config{
-		Paths: paths, Out: f.out, Name: f.name.template, Suffix: suffix, Op: name, Format: format,
+		Out: f.out, Name: f.name.template, Suffix: suffix, Op: name, Format: format,
 		InPlace: f.place.in, Backup: f.place.backup, Also: also, Conflict: plan.OnConflict(f.name.conflict),
 		Size: func(input, pipeline string) (width, height int, reason string) {
 			return transform.Size(input, pipeline, f.maxPixels)
@@ -68,13 +87,7 @@ func (a *app) configure(cmd *cobra.Command, p ops.Pipeline, name string, paths [
 			MaxPixels: f.maxPixels, Checksum: f.journal.checksum,
 		},
 	}
-	if err := c.Validate(); err != nil || f.files0 == "" {
-		return c, err
-	}
-	if c.List, err = plan.OpenList(f.files0, a.stdin); err != nil {
-		return c, fmt.Errorf("--files0-from: %w", err)
-	}
-	return c, nil
+	return c, c.Validate()
 }
 
 // outputFormat is the one of --format or of the pipeline's last convert.

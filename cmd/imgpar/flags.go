@@ -69,33 +69,55 @@ type flags struct {
 	progress  string
 }
 
-func (f *flags) register(s *pflag.FlagSet) {
-	f.mode, f.progress = modeGoroutine, string(report.Auto)
-	f.lossless, f.onDamage = losslessAuto, damageFail
-	s.Var(&word{&f.mode, []string{modeGoroutine, modeProc}, []string{modeSequential}}, "mode", "`MODE` is goroutine (fastest), or proc (a pool of subprocesses: a picture that kills its process costs only itself)")
-	s.IntVarP(&f.jobs, "jobs", "j", 0, "`N` pictures in work at once (default: the CPUs this process may use)")
+// registerOutputs has the flags that say where outputs go.
+func (f *flags) registerOutputs(s *pflag.FlagSet) {
 	s.StringVarP(&f.out, "out", "o", "", "write into `DIR`, which mirrors the tree below each PATH (default: beside each input)")
-	f.name.register(s)
+	f.place.register(s)
+	s.BoolVar(&f.overwrite, "overwrite", false, "replace existing outputs (default: skip them)")
+	perRun(s, "yes", "overwrite") // to be asked for by a person
+}
+
+// registerCoding has the flags that say how outputs are coded.
+func (f *flags) registerCoding(s *pflag.FlagSet) {
+	f.lossless = losslessAuto
 	s.StringVar(&f.format, "format", "", "write `FORMAT`: jpeg, png, gif, bmp, tiff or webp (default: as the input)")
 	s.IntVarP(&f.quality, "quality", "q", codec.DefaultQuality, "JPEG quality `N`, 1 to 100; without it JPEGs that are grayed, turned or cropped are not coded anew where that can be done")
 	s.BoolVar(&f.optimize, "optimize", false, "make the Huffman tables of each JPEG for its picture: the same pixels in fewer bytes, and slower")
 	s.Var(&word{&f.lossless, []string{losslessAuto, losslessRequire}, nil}, "lossless", "`WHEN` is auto (JPEGs are grayed, turned and cropped without coding them anew where that can be done) or require (refuse to code a JPEG with loss)")
-	s.Var(&word{&f.onDamage, []string{damageFail, damageSalvage}, nil}, "on-damage", "`WHAT` to do with a damaged JPEG or PNG: fail, or salvage, which writes what can be read of it and says so")
-	f.picture.register(s)
 	f.bytes.register(s)
-	f.place.register(s)
-	s.BoolVar(&f.overwrite, "overwrite", false, "replace existing outputs (default: skip them)")
-	s.BoolVar(&f.dryRun, "dry-run", false, "show what would be written and by which route, and write nothing")
+}
+
+// registerPictures has the flags that say what of a picture goes into the output.
+func (f *flags) registerPictures(s *pflag.FlagSet) {
+	f.onDamage = damageFail
+	f.picture.register(s)
+	s.Var(&word{&f.onDamage, []string{damageFail, damageSalvage}, nil}, "on-damage", "`WHAT` to do with a damaged JPEG or PNG: fail, or salvage, which writes what can be read of it and says so")
+	s.Int64Var(&f.maxPixels, "max-pixels", codec.MaxPixels, "refuse pictures of more than `N` pixels, also those made in between")
+}
+
+// registerInputs has the flags that say which files are taken.
+func (f *flags) registerInputs(s *pflag.FlagSet) {
 	s.StringArrayVar(&f.include, "include", nil, "in folders, take only files that match `GLOB`; with a slash it is matched against the path below PATH, ** crosses folders (may be repeated)")
 	s.StringArrayVar(&f.exclude, "exclude", nil, "in folders, leave out files and folders that match `GLOB` (may be repeated)")
 	s.StringVar(&f.files0, "files0-from", "", "read more PATHs, separated by NUL, from `FILE` (-: standard input)")
-	s.DurationVar(&f.timeout, "timeout", defaultTimeout, "give up a file after `D`, such as 30s; in proc mode its process is killed, a goroutine can only be asked")
-	s.Var((*size)(&f.mem), "mem", "use at most `SIZE` memory for the pictures in work, such as 2GB (default: 60% of what is available)")
-	s.Int64Var(&f.maxPixels, "max-pixels", codec.MaxPixels, "refuse pictures of more than `N` pixels, also those made in between")
-	f.failures.register(s)
-	f.journal.register(s)
-	s.StringVar(&f.recipe, "recipe", "", "read pipeline, outputs, names and quality from `FILE` in YAML; flags given besides win")
 	s.BoolVar(&f.watch, "watch", false, "go on with files that come into the folders, until interrupted")
+	perRun(s, "files0-from", "watch")
+}
+
+// registerRun has the flags that say how the work is done.
+func (f *flags) registerRun(s *pflag.FlagSet) {
+	f.mode = modeGoroutine
+	s.StringVar(&f.recipe, "recipe", "", "read pipeline, outputs, names and quality from `FILE` in YAML; flags given besides win")
+	s.BoolVar(&f.dryRun, "dry-run", false, "show what would be written and by which route, and write nothing")
+	s.Var(&word{&f.mode, []string{modeGoroutine, modeProc}, []string{modeSequential}}, "mode", "`MODE` is goroutine (fastest), or proc (a pool of subprocesses: a picture that kills its process costs only itself)")
+	s.IntVarP(&f.jobs, "jobs", "j", 0, "`N` pictures in work at once (default: the CPUs this process may use)")
+	s.Var((*size)(&f.mem), "mem", "use at most `SIZE` memory for the pictures in work, such as 2GB (default: 60% of what is available)")
+	s.DurationVar(&f.timeout, "timeout", defaultTimeout, "give up a file after `D`, such as 30s; in proc mode its process is killed, a goroutine can only be asked")
+}
+
+// registerMessages has the flags that say what a run tells.
+func (f *flags) registerMessages(s *pflag.FlagSet) {
+	f.progress = string(report.Auto)
 	s.BoolVar(&f.json, "json", false, "write results to stdout, one JSON object a line")
 	s.BoolVar(&f.quiet, "quiet", false, "no progress and no summary, only failures")
 	s.Var(&word{&f.progress, []string{string(report.Auto), string(report.Bar), string(report.Plain), string(report.None)}, nil}, "progress", "`KIND` is auto, bar, plain or none")

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,15 +11,12 @@ import (
 )
 
 func (a *app) formatsCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "formats", Short: "List the formats that are read and written", GroupID: "tool", Args: cobra.NoArgs,
+	return uses(&cobra.Command{
+		Use: "formats", Short: "list the formats that are read and written", GroupID: "tool", Args: cobra.NoArgs, ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(*cobra.Command, []string) error {
-			if _, err := io.WriteString(a.stdout, formatTable()); err != nil {
-				return runError{err}
-			}
-			return nil
+			return writeText(a.stdout, formatTable())
 		},
-	}
+	})
 }
 
 // formatTable lists the formats, one a line.

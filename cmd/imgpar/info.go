@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/internal/job"
@@ -24,46 +23,24 @@ read, so damage in them does not come to light here.
   imgpar info a.jpg
   imgpar info --json *.jpg`
 
-// infoFlags are the common flags that mean something to info.
-var infoFlags = []string{"json", "max-pixels", "files0-from", "help"}
-
 func (a *app) infoCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "info FILE...", Short: "Print what is understood of files, pixels left out", Long: infoHelp,
+		Use: "info FILE...", Short: "print what is understood of files, pixels left out", Long: infoHelp,
 		GroupID: "tool", DisableFlagsInUseLine: true,
 	}
 	cmd.RunE = func(cmd *cobra.Command, names []string) error {
-		names, err := a.infoNames(cmd, names)
+		names, err := a.infoNames(names)
 		if err != nil {
 			return err
 		}
 		return a.info(names)
 	}
-	cmd.SetUsageFunc(infoUsage)
-	return cmd
-}
-
-// infoUsage shows no other flags than infoFlags.
-func infoUsage(cmd *cobra.Command) error {
-	own := pflag.NewFlagSet("info", pflag.ContinueOnError)
-	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if slices.Contains(infoFlags, f.Name) {
-			own.AddFlag(f)
-		}
-	})
-	_, err := fmt.Fprintf(cmd.OutOrStderr(), "Usage:\n  %s\n\nFlags:\n%s", cmd.UseLine(), own.FlagUsages())
-	return err
+	return uses(cmd, "json", "max-pixels", "files0-from")
 }
 
 // infoNames returns the files that the command line names.
-func (a *app) infoNames(cmd *cobra.Command, names []string) ([]string, error) {
-	var wrong error
-	cmd.Flags().Visit(func(f *pflag.Flag) {
-		if !slices.Contains(infoFlags, f.Name) {
-			wrong = errors.Join(wrong, fmt.Errorf("--%s means nothing to info", f.Name))
-		}
-	})
-	if err := errors.Join(wrong, a.flags.check()); err != nil {
+func (a *app) infoNames(names []string) ([]string, error) {
+	if err := a.flags.check(); err != nil {
 		return nil, err
 	}
 	if a.flags.files0 != "" {

@@ -41,6 +41,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := app.command()
 	root.SetArgs(args)
 	err := root.Execute()
+	if err == nil && app.helpError != nil {
+		err = runError{app.helpError}
+	}
 	app.flags.json = app.flags.json || asksForJSON(args)
 	return app.exitStatus(err)
 }
@@ -100,4 +103,12 @@ func (a *app) exitStatus(err error) int {
 		}
 	}
 	return code
+}
+
+// writeText writes all of text, and says what stood against that.
+func writeText(w io.Writer, text string) error {
+	if _, err := io.WriteString(w, text); err != nil {
+		return runError{err}
+	}
+	return nil
 }

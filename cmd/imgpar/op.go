@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -12,9 +11,9 @@ import (
 	"github.com/imgpar/imgpar/ops"
 )
 
-// opCommand makes the command of one operation: a flag for each parameter that
-// is not one of the common flags.
-func (a *app) opCommand(s ops.Spec, common *pflag.FlagSet) *cobra.Command {
+// opCommand makes the command of one operation, which ends in end: a flag for
+// each parameter that is not one of the common flags.
+func (a *app) opCommand(s ops.Spec, common *pflag.FlagSet, end ending) *cobra.Command {
 	operand := requiredOperand(s)
 	use := s.Name
 	if operand != "" {
@@ -32,7 +31,16 @@ func (a *app) opCommand(s ops.Spec, common *pflag.FlagSet) *cobra.Command {
 	}
 	cmd.Flags().SortFlags = false // first: InheritedFlags copies it
 	cmd.InheritedFlags().SortFlags = false
+	cmd.ValidArgsFunction = completeOperand(s)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		operandFlag := operand != "" && cmd.Flags().Changed(operand) // and not a recipe's
+		r, err := a.applyRecipe(cmd)
+		if err != nil {
+			return err
+		}
+		if err := r.refusePipeline(s.Name); err != nil {
+			return err
+		}
 		given := ops.Values{}
 		for name, v := range values {
 			if cmd.Flags().Changed(name) {
@@ -40,7 +48,7 @@ func (a *app) opCommand(s ops.Spec, common *pflag.FlagSet) *cobra.Command {
 			}
 		}
 		for _, p := range s.Params { // one flag for two things
-			if f := common.Lookup(p.Name); f != nil && f.Changed {
+			if f := common.Lookup(p.Name); f != nil && f.Changed && (p.Name != operand || operandFlag) {
 				given[p.Name] = f.Value.String()
 			}
 		}
@@ -54,7 +62,7 @@ func (a *app) opCommand(s ops.Spec, common *pflag.FlagSet) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return a.runPipeline(cmd, ops.Pipeline{op}, s.Name, args)
+		return a.finish(cmd, r, ops.Pipeline{op}, s.Name, args, end)
 	}
 	return cmd
 }
@@ -91,7 +99,7 @@ func paramFlag(s *pflag.FlagSet, p ops.Param) *string {
 	if p.Allowed != "" && p.Kind != ops.Bool {
 		usage += " (" + p.Allowed + ")"
 	}
-	v := &paramValue{kind: p.Kind}
+	v := &paramValue{kind: p.Kind, words: p.Words}
 	f := s.VarPF(v, p.Name, p.Short, usage)
 	if p.Kind == ops.Bool {
 		f.NoOptDefVal = "true"
@@ -102,8 +110,9 @@ func paramFlag(s *pflag.FlagSet, p ops.Param) *string {
 }
 
 type paramValue struct {
-	text string
-	kind ops.Kind
+	text  string
+	kind  ops.Kind
+	words []string // all that it may be, of a Word
 }
 
 func (v *paramValue) String() string     { return v.text }
@@ -120,19 +129,22 @@ func (v *paramValue) Type() string {
 	return "WORD"
 }
 
-func (a *app) runCommand() *cobra.Command {
+// runCommand makes the command that runs a pipeline, from its first argument
+// or from a recipe.
+func (a *app) runCommand(end ending) *cobra.Command {
 	return &cobra.Command{
-		Use: "run PIPELINE [PATH...]", Short: "Run a pipeline, such as 'resize w=2048 | sharpen 0.5 | gray'", GroupID: "op",
-		DisableFlagsInUseLine: true,
+		Use: "run PIPELINE [PATH...]", Short: "run a pipeline, such as 'resize w=2048 | sharpen 0.5 | gray'", GroupID: "op",
+		DisableFlagsInUseLine: true, ValidArgsFunction: completeRun,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return hintError{errors.New("run: no pipeline"), "for example: imgpar run 'resize w=800 | gray' ./photos"}
-			}
-			p, err := ops.Parse(args[0])
+			r, err := a.applyRecipe(cmd)
 			if err != nil {
 				return err
 			}
-			return a.runPipeline(cmd, a.flags.picture.onBackground(p), "run", args[1:])
+			p, paths, err := r.choosePipeline(args)
+			if err != nil {
+				return err
+			}
+			return a.finish(cmd, r, a.flags.picture.onBackground(p), pipelineName, paths, end)
 		},
 	}
 }

@@ -42,7 +42,7 @@ func TestFoldAtRandom(t *testing.T) {
 	})
 }
 
-func TestKeys(t *testing.T) {
+func TestNamesThatAreOne(t *testing.T) {
 	t.Chdir(t.TempDir())
 	here, err := filepath.Abs(".")
 	must(t, err)
