@@ -205,11 +205,11 @@ func TestTotalOnTerminal(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	sent, status := onTerminal(t, 40, "TERM=xterm", "-j1", "run", slowSteps(30), "--fail-fast", "-o", dir, in)
+	sent, status := onTerminal(t, 40, "TERM=xterm", "-j1", "run", slowSteps(forLong), "--timeout", "3s", "--fail-fast", "-o", dir, in)
 	if status != exitFailed {
 		t.Errorf("exit status %d, want %d", status, exitFailed)
 	}
-	open, all := regexp.MustCompile(`J 0/\d+\+ files, `).FindStringIndex(sent), regexp.MustCompile(`\d% [01]/3002 files`).FindStringIndex(sent)
+	open, all := regexp.MustCompile(`J 0/\d+\+ files, `).FindStringIndex(sent), regexp.MustCompile(`\d% \[ *\] 0/3002 files`).FindStringIndex(sent)
 	if open == nil || all == nil || open[0] > all[0] {
 		t.Errorf("it shows no growing total and then 3002: %q", sent)
 	}
@@ -217,7 +217,7 @@ func TestTotalOnTerminal(t *testing.T) {
 	if err := d.write(sent); err != nil {
 		t.Fatalf("%v: %q", err, sent)
 	}
-	if got := strings.ReplaceAll(d.text(), "\n", ""); !regexp.MustCompile(`imgpar: run: 3002 pictures: 2 ok, \d failed, \d+ canceled in `).MatchString(got) {
+	if got := strings.ReplaceAll(d.text(), "\n", ""); !regexp.MustCompile(`imgpar: run: 3002 pictures: 0 ok, [12] timeout, 300\d canceled in `).MatchString(got) {
 		t.Errorf("at the end the screen shows\n%s", d.text())
 	}
 }
