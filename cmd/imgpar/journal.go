@@ -38,7 +38,10 @@ func (a *app) openJournal(cfg plan.Config) (*journal.Journal, error) {
 	case errors.As(err, &foreign):
 		return nil, hintError{fmt.Errorf("journal: %w", foreign), "--journal FILE names another, --no-journal does without"}
 	case f.file != "":
-		return nil, fmt.Errorf("--journal %s: %s", file, job.Plain(err))
+		return nil, runError{fmt.Errorf("--journal %s: %s", file, job.Plain(err))}
+	case cfg.InPlace && cfg.Backup == "" && !a.flags.dryRun:
+		return nil, runError{hintError{fmt.Errorf("no journal, so what was replaced would be worked on again: %s", withName(file, err)),
+			"--journal FILE names another, --backup keeps the originals, --no-journal does without"}}
 	case !a.flags.quiet:
 		fmt.Fprintf(a.stderr, "imgpar: no journal, so what is done is not remembered: %s\n", withName(file, err))
 	}

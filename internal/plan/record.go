@@ -75,6 +75,9 @@ func (d *due) record(j job.Job, t job.Target, m mark, source uint64, made job.Ma
 			return nil
 		}
 	case job.Crashed, job.Timeout:
+		if j.InPlace != nil { // the file may be replaced already, which its intent says
+			return nil
+		}
 	default:
 		return nil
 	}
