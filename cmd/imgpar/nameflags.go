@@ -24,7 +24,7 @@ func (f *nameFlags) register(s *pflag.FlagSet) {
 	s.StringVar(&f.suffix, "suffix", "", "add `S` to the names of the outputs (default: _ and the operation; with --out nothing)")
 	s.StringVar(&f.template, "name", "", "name the outputs by `TEMPLATE`, such as '{dir}/{stem}_{w}x{h}.{ext}', below --out or the folder of each PATH; fields: dir (below PATH), stem, ext, op, w, h; where it ends in an extension such as .png, that is the format")
 	s.Var(&word{&f.conflict, []string{string(plan.FailConflict), string(plan.RenameConflict), string(plan.SkipConflict)}, nil}, "on-conflict", "`WHAT` becomes of inputs that would write one output: fail (all of them), rename (all but the first by name get _2, _3, ...) or skip (all but the first)")
-	s.StringArrayVar(&f.also, "also", nil, "write a further output of each input, by `'PIPELINE -> TEMPLATE'`, such as 'resize w=400 -> {dir}/{stem}_small.jpg' (may be repeated)")
+	s.StringArrayVar(&f.also, "also", nil, "write a further output of each input, by `'PIPELINE -> TEMPLATE'`, such as 'resize w=400 -> {stem}_small.jpg'; without a folder it stands beside the first one (may be repeated)")
 }
 
 // format returns the format to write: the one asked for, else the one that --name
@@ -65,15 +65,27 @@ func (f *nameFlags) outputs(format string) ([]plan.Also, error) {
 		if a.Format == "" {
 			a.Format = codec.Format(format)
 		}
+		if !strings.Contains(a.Name, "/") {
+			a.Name = f.folder() + a.Name
+		}
 		list = append(list, a)
 	}
 	return list, nil
 }
 
+// folder is the part of the first output's template that names its folder, in
+// which further outputs stand whose templates name none.
+func (f *nameFlags) folder() string {
+	if f.template == "" {
+		return "{dir}/"
+	}
+	return f.template[:strings.LastIndex(f.template, "/")+1]
+}
+
 func parseAlso(text string) (plan.Also, error) {
 	pipeline, name, ok := strings.Cut(text, "->")
 	if !ok {
-		return plan.Also{}, fmt.Errorf("--also %q: want 'PIPELINE -> TEMPLATE', such as 'resize w=400 -> {dir}/{stem}_small.jpg'", text)
+		return plan.Also{}, fmt.Errorf("--also %q: want 'PIPELINE -> TEMPLATE', such as 'resize w=400 -> {stem}_small.jpg'", text)
 	}
 	p, err := ops.Parse(strings.TrimSpace(pipeline))
 	if err != nil {
