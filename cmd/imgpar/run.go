@@ -61,6 +61,12 @@ func (a *app) runPipeline(cmd *cobra.Command, p ops.Pipeline, name string, paths
 		What: name, Progress: report.Progress(a.flags.progress), JSON: a.flags.json, Quiet: a.flags.quiet,
 		Workers: a.flags.workers(), Stdout: a.stdout, Stderr: a.stderr,
 	})}
+	if !a.flags.json && !a.flags.dryRun { // which tell of every input
+		todo.PassOver(func(files int, bytes int64) {
+			r.report.UpToDate(files, bytes)
+			r.failures.passed(files)
+		})
+	}
 	release := b.listen(func(first bool) { r.report.Say(brakeWords[first]) })
 	forget := onStatusSignal(r.report.Status)
 	counted := r.count(cfg)

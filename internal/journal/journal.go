@@ -95,6 +95,16 @@ func (j *Journal) Lookup(key uint64) (Record, bool) {
 	return j.known.get(key)
 }
 
+// Len returns the number of keys that have a record.
+func (j *Journal) Len() int {
+	if j == nil {
+		return 0
+	}
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	return j.known.count
+}
+
 // Append adds a record. Its first error is the last: from then on nothing is
 // kept, so that it can be told once.
 func (j *Journal) Append(r Record) error {

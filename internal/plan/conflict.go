@@ -61,24 +61,15 @@ type settler struct {
 	late map[string]bool // keys of outputs with a number, and of items that came after the first loop
 }
 
-// settle finds out which of the items meet, and returns what decides them: it
-// sets Done or other Outputs. It loops over the items up to twice, and keeps one
+// settle finds out which of the items meet. What decides them sets Done or other
+// Outputs. It loops over the items up to twice, and keeps one
 // hash for each name, or two below an output folder, and of names that meet their
 // text. An item that comes only after that is held against the others when it is
 // decided. Decide may be called from several goroutines.
 //
 // Which items are decided how follows from their inputs and outputs alone, not
 // from their order or from what is on the disk.
-func settle(c Config, items func() iter.Seq[*Item]) (decide func(*Item), err error) {
-	s, err := newSettler(c, items)
-	if err != nil {
-		return nil, err
-	}
-	return s.decide, nil
-}
-
-// newSettler settles items.
-func newSettler(c Config, items func() iter.Seq[*Item]) (*settler, error) {
+func settle(c Config, items func() iter.Seq[*Item]) (*settler, error) {
 	n, err := c.namer()
 	if err != nil {
 		return nil, err
@@ -99,7 +90,7 @@ func newSettler(c Config, items func() iter.Seq[*Item]) (*settler, error) {
 
 // settleAll settles a list of items, which is all there is.
 func settleAll(c Config, items []Item) error {
-	s, err := newSettler(c, func() iter.Seq[*Item] { return undecided(items) })
+	s, err := settle(c, func() iter.Seq[*Item] { return undecided(items) })
 	if err != nil || len(s.fates) == 0 {
 		return err
 	}
@@ -166,6 +157,9 @@ func (n namer) place(it *Item, k int) *job.Path {
 	}
 	return &it.Job.Also[k].Output
 }
+
+// apart tells whether no two of the names meet.
+func (s *settler) apart() bool { return len(s.twice) == 0 }
 
 // decide gives an item its fate.
 func (s *settler) decide(it *Item) {

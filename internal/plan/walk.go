@@ -27,6 +27,7 @@ type walker struct {
 	out     fs.FileInfo // the output folder, which is not walked; nil: not there
 	seen    *pathSet    // nil: nothing can be met twice
 	decide  func(*Item) // nil: each folder decides for itself
+	apart   bool        // see batch
 	ignored *atomic.Int64
 	abort   bool             // end at once when the context is done
 	hand    func(batch) bool // takes a batch; false: no more is wanted
@@ -42,6 +43,8 @@ type walker struct {
 type batch struct {
 	files  []file
 	decide func(*Item) // what their names become; nil: hold them against each other only
+	apart  bool        // no two of those that decide knows meet
+	in     *folder     // has all of the files; nil: they were named, or are in several
 	done   []Item      // more, with their results
 }
 
@@ -153,7 +156,7 @@ func (w *walker) root(name string) {
 
 // flush hands out the files that were named.
 func (w *walker) flush() {
-	w.send(batch{files: w.named, decide: w.decide})
+	w.send(batch{files: w.named, decide: w.decide, apart: w.apart})
 	w.named = nil
 }
 

@@ -1,0 +1,201 @@
+package plan
+
+import (
+	"bytes"
+	"path/filepath"
+
+	"github.com/cespare/xxhash/v2"
+
+	"github.com/imgpar/imgpar/internal/job"
+	"github.com/imgpar/imgpar/internal/journal"
+)
+
+// skimmer finds what is up to date among the files of one folder. In a second
+// run that is nearly everything, and it takes a few hashes and two looks at the
+// disk for each: neither an item nor a name is made. It is a short cut through
+// namer, settler and look: what it says is up to date is so by them as well, and
+// what it does not know it leaves to them.
+type skimmer struct {
+	cfg     *Config
+	in, out place
+	names   []byte // of the outputs in their folder, one behind another
+	outputs []skimmed
+}
+
+// skimmed is an output.
+type skimmed struct {
+	end    int // of its name in skimmer.names
+	format string
+}
+
+// place is a folder with inputs or with outputs.
+type place struct {
+	statFolder
+	abs []byte // the absolute form of a name in it, see ledger.key
+	at  int    // where in abs the base name begins
+}
+
+func (p *place) key(base []byte) uint64 {
+	p.abs = append(p.abs[:p.at], base...)
+	return journal.Key(p.abs)
+}
+
+// skim takes what is up to date from a batch, and counts it.
+func (m *maker) skim(b batch) batch {
+	if m.upToDate == nil || b.in == nil || b.decide != nil && !b.apart || !m.cfg.skims() {
+		return b
+	}
+	s := newSkimmer(m.cfg, b.in)
+	if s == nil {
+		return b
+	}
+	defer s.close()
+	s.name(b)
+	if b.decide == nil {
+		if s.meet(b) {
+			return b
+		}
+		b.decide = func(*Item) {}
+	}
+	var left []file
+	total := int64(0)
+	for i, f := range b.files {
+		size, ok := s.upToDate(b.base(f), i)
+		if !ok {
+			left = append(left, f)
+		}
+		total += size
+	}
+	m.upToDate(len(b.files)-len(left), total)
+	b.files = left
+	return b
+}
+
+// base is the base name of a file.
+func (b batch) base(f file) string { return f.path[len(b.in.prefix):] }
+
+// skims tells whether there can be something for a skimmer in this run.
+func (c *Config) skims() bool {
+	return c.Journal.Len() > 0 && c.ledger != nil && !c.Checksum && !c.InPlace && !c.Job.Overwrite && c.Conflict != RenameConflict &&
+		len(c.names.targets) == 1 && c.names.confined() && !c.names.targets[0].template.Size()
+}
+
+// newSkimmer opens the folders of inputs and outputs; nil: there is none.
+func newSkimmer(c *Config, in *folder) *skimmer {
+	const x = "x" // for any name
+	it := c.item(file{path: in.prefix + x, below: in.below})
+	output, _, reason := c.names.output(&it, c.names.targets[0])
+	if reason != "" {
+		return nil
+	}
+	s, folder := &skimmer{cfg: c}, filepath.Dir(output)
+	var err error
+	if s.in, err = c.place(in.path, in.prefix+x); err != nil {
+		return nil
+	}
+	if s.out, err = c.place(folder, filepath.Join(folder, x)); err != nil {
+		s.in.close()
+		return nil
+	}
+	return s
+}
+
+// place opens a folder. x is a name of one byte in it.
+func (c *Config) place(folder, x string) (p place, err error) {
+	p.abs = c.ledger.appendAbs(nil, x)
+	p.at = len(p.abs) - len("x")
+	p.statFolder, err = openStat(folder)
+	return p, err
+}
+
+func (s *skimmer) close() {
+	s.in.close()
+	s.out.close()
+}
+
+// name names the outputs, as namer does.
+func (s *skimmer) name(b batch) {
+	var (
+		t        = &s.cfg.names.targets[0]
+		ext, out string // of the last
+		last     skimmed
+	)
+	s.names, s.outputs = make([]byte, 0, 32*len(b.files)), make([]skimmed, 0, len(b.files))
+	for i, f := range b.files {
+		fields := fieldsOf(b.base(f))
+		if i == 0 || fields.Ext != ext {
+			written, format := t.extension(fields.Ext)
+			ext, out, last.format = fields.Ext, written, string(format)
+		}
+		fields.Ext = out
+		s.names = appendPieces(s.names, t.template.pieces[1:], fields) // the first is the folder
+		last.end = len(s.names)
+		s.outputs = append(s.outputs, last)
+	}
+}
+
+// output returns the base name of an output.
+func (s *skimmer) output(i int) []byte {
+	if i == 0 {
+		return s.names[:s.outputs[0].end]
+	}
+	return s.names[s.outputs[i-1].end:s.outputs[i].end]
+}
+
+// meet tells whether two names of a batch that is a whole folder may meet: what
+// the settler would find, or a hash that is another's by chance.
+func (s *skimmer) meet(b batch) bool {
+	same := bytes.Equal(s.in.abs[:s.in.at], s.out.abs[:s.out.at])
+	hashes := make([]uint64, 0, 2*len(b.files))
+	var room [256]byte
+	for i, f := range b.files {
+		hashes = append(hashes, xxhash.Sum64(appendFold(room[:0], string(s.output(i)))))
+		if same {
+			hashes = append(hashes, xxhash.Sum64(appendFold(room[:0], b.base(f))))
+		}
+	}
+	return anyTwice(hashes)
+}
+
+// anyTwice tells whether a hash is there twice.
+func anyTwice(hashes []uint64) bool {
+	size := 1
+	for size < 2*len(hashes) {
+		size *= 2
+	}
+	table := make([]uint64, size) // 0 is free
+	for _, h := range hashes {
+		h = max(h, 1)
+		at := h & uint64(size-1)
+		for ; table[at] != 0; at = (at + 1) & uint64(size-1) {
+			if table[at] == h {
+				return true
+			}
+		}
+		table[at] = h
+	}
+	return false
+}
+
+// upToDate tells whether the i-th output is there as it was made of its input,
+// and the size of the input.
+func (s *skimmer) upToDate(base string, i int) (size int64, ok bool) {
+	output := s.output(i)
+	rec, known := s.cfg.Journal.Lookup(s.out.key(output))
+	if !known || rec.Outcome != job.OK {
+		return 0, false
+	}
+	size, state, ok := s.in.stat(base)
+	if !ok {
+		return 0, false
+	}
+	t := job.Target{Pipeline: s.cfg.names.targets[0].pipeline, Format: s.outputs[i].format}
+	if rec.Digest != digest(request(s.cfg.ledger.terms, s.in.key([]byte(base)), &t), state) {
+		return 0, false
+	}
+	_, made, ok := s.out.stat(string(output))
+	if !ok || made != rec.State {
+		return 0, false
+	}
+	return size, true
+}
