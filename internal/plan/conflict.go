@@ -74,7 +74,7 @@ func settle(c Config, items func() iter.Seq[*Item]) (*settler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &settler{namer: n, keyer: newKeyer(), taken: map[string]string{}, next: map[string]int{}, fates: map[string]*fate{}, freed: map[uint64]bool{}, late: map[string]bool{}}
+	s := newSettler(n)
 	s.each(items(), func(_ *Item, _ claim, beside, below []byte) {
 		s.names.add(xxhash.Sum64(beside))
 		if below != nil {
@@ -86,6 +86,11 @@ func settle(c Config, items func() iter.Seq[*Item]) (*settler, error) {
 		s.resolve()
 	}
 	return s, nil
+}
+
+// newSettler returns one that knows of no name.
+func newSettler(n namer) *settler {
+	return &settler{namer: n, keyer: newKeyer(), taken: map[string]string{}, next: map[string]int{}, fates: map[string]*fate{}, freed: map[uint64]bool{}, late: map[string]bool{}}
 }
 
 // settleAll settles a list of items, which is all there is.
@@ -158,8 +163,12 @@ func (n namer) place(it *Item, k int) *job.Path {
 	return &it.Job.Also[k].Output
 }
 
-// apart tells whether no two of the names meet.
-func (s *settler) apart() bool { return len(s.twice) == 0 }
+// fated tells whether decide does something to an input, if it is one of those
+// that were settled.
+func (s *settler) fated(input string) bool {
+	_, ok := s.fates[input] // which nothing is added to any more
+	return ok
+}
 
 // decide gives an item its fate.
 func (s *settler) decide(it *Item) {

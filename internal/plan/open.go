@@ -22,7 +22,7 @@ type Plan struct {
 	out      fs.FileInfo                  // the output folder, which is not walked; nil: not there
 	seen     *pathSet                     // what was taken; nil: the walk cannot meet a file twice
 	decide   func(*Item)                  // what names that meet become; nil: each folder decides for itself
-	apart    bool                         // see batch
+	fated    func(input string) bool      // see batch
 	upToDate func(files int, bytes int64) // see PassOver
 
 	counted               bool // a first walk has counted the inputs
@@ -102,7 +102,7 @@ func (p *Plan) first() error {
 	if err != nil {
 		return err
 	}
-	p.decide, p.apart = s.decide, s.apart()
+	p.decide, p.fated = s.decide, s.fated
 	return nil
 }
 
@@ -159,7 +159,7 @@ func (p *Plan) passOver() func(files int, bytes int64) {
 }
 
 func (p *Plan) walker() *walker {
-	return &walker{ctx: p.ctx, cfg: &p.cfg, out: p.out, seen: p.seen, decide: p.decide, apart: p.apart, ignored: new(atomic.Int64)}
+	return &walker{ctx: p.ctx, cfg: &p.cfg, out: p.out, seen: p.seen, decide: p.decide, fated: p.fated, ignored: new(atomic.Int64)}
 }
 
 // Ignored returns the number of files in walked folders that are not named like

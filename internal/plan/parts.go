@@ -25,7 +25,7 @@ func (w *walker) files(parts []part) {
 		total += len(parts[i].files)
 		huge = huge || parts[i].huge
 	}
-	decide, apart := w.decide, w.apart
+	decide, fated := w.decide, w.fated
 	switch {
 	case decide != nil:
 	case !huge && total <= maxBatch && len(parts) == 1: // one batch decides for itself
@@ -41,27 +41,24 @@ func (w *walker) files(parts []part) {
 	case w.ctx.Err() != nil:
 		decide = func(*Item) {} // nothing is going to be written
 	default:
-		decide, apart = w.settle(parts)
+		decide, fated = w.settle(parts)
 	}
 	w.each(parts, w.ignored, func(b batch) bool {
-		b.decide, b.apart = decide, apart
+		b.decide, b.fated = decide, fated
 		w.send(b)
 		return w.goesOn()
 	})
 }
 
 // settle holds the names of more files than one batch has against each other.
-func (w *walker) settle(parts []part) (decide func(*Item), apart bool) {
+func (w *walker) settle(parts []part) (decide func(*Item), fated func(string) bool) {
+	if s := w.settleSimple(parts); s != nil {
+		return s.decide, s.fated
+	}
 	m := maker{ctx: w.ctx, cfg: w.cfg}
 	s, err := settle(*w.cfg, func() iter.Seq[*Item] {
 		return func(yield func(*Item) bool) {
-			batches := func(hand func(batch) bool) {
-				w.each(parts, new(atomic.Int64), func(b batch) bool {
-					b.decide = func(*Item) {}
-					return hand(b) && w.goesOn()
-				})
-			}
-			for list := range m.lists(batches) {
+			for list := range m.lists(w.batches(parts)) {
 				for it := range undecided(list) {
 					if !yield(it) {
 						return
@@ -71,9 +68,19 @@ func (w *walker) settle(parts []part) (decide func(*Item), apart bool) {
 		}
 	})
 	if err != nil {
-		return failed(err), false
+		return failed(err), nil
 	}
-	return s.decide, s.apart()
+	return s.decide, s.fated
+}
+
+// batches yields the files of parts, to look at their names.
+func (w *walker) batches(parts []part) iter.Seq[batch] {
+	return func(yield func(batch) bool) {
+		w.each(parts, new(atomic.Int64), func(b batch) bool {
+			b.decide = func(*Item) {}
+			return yield(b) && w.goesOn()
+		})
+	}
 }
 
 // each hands out the files of parts, and counts what is ignored. It can be done

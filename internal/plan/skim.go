@@ -18,14 +18,7 @@ import (
 type skimmer struct {
 	cfg     *Config
 	in, out place
-	names   []byte // of the outputs in their folder, one behind another
-	outputs []skimmed
-}
-
-// skimmed is an output.
-type skimmed struct {
-	end    int // of its name in skimmer.names
-	format string
+	outputs baseNames
 }
 
 // place is a folder with inputs or with outputs.
@@ -42,7 +35,7 @@ func (p *place) key(base []byte) uint64 {
 
 // skim takes what is up to date from a batch, and counts it.
 func (m *maker) skim(b batch) batch {
-	if m.upToDate == nil || b.in == nil || b.decide != nil && !b.apart || !m.cfg.skims() {
+	if m.upToDate == nil || b.in == nil || b.decide != nil && b.fated == nil || !m.cfg.skims() {
 		return b
 	}
 	s := newSkimmer(m.cfg, b.in)
@@ -50,60 +43,54 @@ func (m *maker) skim(b batch) batch {
 		return b
 	}
 	defer s.close()
-	s.name(b)
+	s.outputs = m.cfg.baseNames(b)
 	if b.decide == nil {
 		if s.meet(b) {
 			return b
 		}
-		b.decide = func(*Item) {}
+		b.decide, b.fated = func(*Item) {}, func(string) bool { return false }
 	}
 	var left []file
 	total := int64(0)
 	for i, f := range b.files {
-		size, ok := s.upToDate(b.base(f), i)
-		if !ok {
+		if size, ok := s.upToDate(b.base(f), i); ok && !b.fated(f.path) {
+			total += size
+		} else {
 			left = append(left, f)
 		}
-		total += size
 	}
 	m.upToDate(len(b.files)-len(left), total)
 	b.files = left
 	return b
 }
 
-// base is the base name of a file.
-func (b batch) base(f file) string { return f.path[len(b.in.prefix):] }
-
 // skims tells whether there can be something for a skimmer in this run.
 func (c *Config) skims() bool {
-	return c.Journal.Len() > 0 && c.ledger != nil && !c.Checksum && !c.InPlace && !c.Job.Overwrite && c.Conflict != RenameConflict &&
-		len(c.names.targets) == 1 && c.names.confined() && !c.names.targets[0].template.Size()
+	return c.Journal.Len() > 0 && c.ledger != nil && !c.Checksum && !c.Job.Overwrite && c.simple()
 }
 
 // newSkimmer opens the folders of inputs and outputs; nil: there is none.
 func newSkimmer(c *Config, in *folder) *skimmer {
-	const x = "x" // for any name
-	it := c.item(file{path: in.prefix + x, below: in.below})
-	output, _, reason := c.names.output(&it, c.names.targets[0])
-	if reason != "" {
+	output, _ := c.outputLike(in)
+	if output == "" {
 		return nil
 	}
-	s, folder := &skimmer{cfg: c}, filepath.Dir(output)
 	var err error
-	if s.in, err = c.place(in.path, in.prefix+x); err != nil {
+	s := &skimmer{cfg: c}
+	if s.in, err = c.place(in.path, in.prefix+anyName); err != nil {
 		return nil
 	}
-	if s.out, err = c.place(folder, filepath.Join(folder, x)); err != nil {
+	if s.out, err = c.place(filepath.Dir(output), output); err != nil {
 		s.in.close()
 		return nil
 	}
 	return s
 }
 
-// place opens a folder. x is a name of one byte in it.
-func (c *Config) place(folder, x string) (p place, err error) {
-	p.abs = c.ledger.appendAbs(nil, x)
-	p.at = len(p.abs) - len("x")
+// place opens a folder. In it would be a file of anyName.
+func (c *Config) place(folder, like string) (p place, err error) {
+	p.abs = c.ledger.appendAbs(nil, like)
+	p.at = len(p.abs) - len(anyName)
 	p.statFolder, err = openStat(folder)
 	return p, err
 }
@@ -113,35 +100,6 @@ func (s *skimmer) close() {
 	s.out.close()
 }
 
-// name names the outputs, as namer does.
-func (s *skimmer) name(b batch) {
-	var (
-		t        = &s.cfg.names.targets[0]
-		ext, out string // of the last
-		last     skimmed
-	)
-	s.names, s.outputs = make([]byte, 0, 32*len(b.files)), make([]skimmed, 0, len(b.files))
-	for i, f := range b.files {
-		fields := fieldsOf(b.base(f))
-		if i == 0 || fields.Ext != ext {
-			written, format := t.extension(fields.Ext)
-			ext, out, last.format = fields.Ext, written, string(format)
-		}
-		fields.Ext = out
-		s.names = appendPieces(s.names, t.template.pieces[1:], fields) // the first is the folder
-		last.end = len(s.names)
-		s.outputs = append(s.outputs, last)
-	}
-}
-
-// output returns the base name of an output.
-func (s *skimmer) output(i int) []byte {
-	if i == 0 {
-		return s.names[:s.outputs[0].end]
-	}
-	return s.names[s.outputs[i-1].end:s.outputs[i].end]
-}
-
 // meet tells whether two names of a batch that is a whole folder may meet: what
 // the settler would find, or a hash that is another's by chance.
 func (s *skimmer) meet(b batch) bool {
@@ -149,7 +107,7 @@ func (s *skimmer) meet(b batch) bool {
 	hashes := make([]uint64, 0, 2*len(b.files))
 	var room [256]byte
 	for i, f := range b.files {
-		hashes = append(hashes, xxhash.Sum64(appendFold(room[:0], string(s.output(i)))))
+		hashes = append(hashes, xxhash.Sum64(appendFold(room[:0], string(s.outputs.base(i)))))
 		if same {
 			hashes = append(hashes, xxhash.Sum64(appendFold(room[:0], b.base(f))))
 		}
@@ -180,7 +138,7 @@ func anyTwice(hashes []uint64) bool {
 // upToDate tells whether the i-th output is there as it was made of its input,
 // and the size of the input.
 func (s *skimmer) upToDate(base string, i int) (size int64, ok bool) {
-	output := s.output(i)
+	output := s.outputs.base(i)
 	rec, known := s.cfg.Journal.Lookup(s.out.key(output))
 	if !known || rec.Outcome != job.OK {
 		return 0, false
@@ -189,7 +147,7 @@ func (s *skimmer) upToDate(base string, i int) (size int64, ok bool) {
 	if !ok {
 		return 0, false
 	}
-	t := job.Target{Pipeline: s.cfg.names.targets[0].pipeline, Format: s.outputs[i].format}
+	t := job.Target{Pipeline: s.cfg.names.targets[0].pipeline, Format: s.outputs.list[i].format}
 	if rec.Digest != digest(request(s.cfg.ledger.terms, s.in.key([]byte(base)), &t), state) {
 		return 0, false
 	}
