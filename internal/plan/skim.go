@@ -50,10 +50,15 @@ func (m *maker) skim(b batch) batch {
 		}
 		b.decide, b.fated = func(*Item) {}, func(string) bool { return false }
 	}
+	keys := make([]uint64, len(b.files))
+	for i := range keys {
+		keys[i] = s.out.key(s.outputs.base(i))
+	}
 	var left []file
 	total := int64(0)
-	for i, f := range b.files {
-		if size, ok := s.upToDate(b.base(f), i); ok && !b.fated(f.path) {
+	for i, rec := range m.cfg.Journal.LookupAll(keys) {
+		f := b.files[i]
+		if size, ok := s.upToDate(b.base(f), i, rec); ok && !b.fated(f.path) {
 			total += size
 		} else {
 			left = append(left, f)
@@ -135,12 +140,10 @@ func anyTwice(hashes []uint64) bool {
 	return false
 }
 
-// upToDate tells whether the i-th output is there as it was made of its input,
-// and the size of the input.
-func (s *skimmer) upToDate(base string, i int) (size int64, ok bool) {
-	output := s.outputs.base(i)
-	rec, known := s.cfg.Journal.Lookup(s.out.key(output))
-	if !known || rec.Outcome != job.OK {
+// upToDate tells whether the i-th output, of which the journal has rec, is there
+// as it was made of its input, and the size of the input.
+func (s *skimmer) upToDate(base string, i int, rec journal.Record) (size int64, ok bool) {
+	if rec.Outcome != job.OK {
 		return 0, false
 	}
 	size, state, ok := s.in.stat(base)
@@ -151,7 +154,7 @@ func (s *skimmer) upToDate(base string, i int) (size int64, ok bool) {
 	if rec.Digest != digest(request(s.cfg.ledger.terms, s.in.key([]byte(base)), &t), state) {
 		return 0, false
 	}
-	_, made, ok := s.out.stat(string(output))
+	_, made, ok := s.out.stat(string(s.outputs.base(i)))
 	if !ok || made != rec.State {
 		return 0, false
 	}
