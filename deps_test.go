@@ -53,13 +53,14 @@ var allowed = map[string][]string{
 	"internal/journal":    {"internal/job", "github.com/cespare/xxhash/v2", "golang.org/x/sys/unix"},
 	"internal/watch":      {"github.com/fsnotify/fsnotify"},
 	"internal/plan": {"codec", "internal/job", "internal/journal", "scheduler", "github.com/bmatcuk/doublestar/v4",
-		"github.com/cespare/xxhash/v2", "golang.org/x/text/cases", "golang.org/x/text/unicode/norm"},
+		"github.com/cespare/xxhash/v2", "golang.org/x/sys/unix", "golang.org/x/text/cases", "golang.org/x/text/unicode/norm"},
 	"internal/transform": {"codec", "codec/jpeg", "codec/meta", "codec/pixels", "ops", "resample", "internal/atomicfile", "internal/jfif", "internal/job", "internal/journal", "github.com/cespare/xxhash/v2"},
 	"internal/report":    {"internal/job", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 
 	"test/faults": {},
 
-	"bench": {"internal/machine"},
+	"bench":         {"internal/machine"},
+	"bench/million": {},
 	"cmd/imgpar": {
 		"bench", "codec", "codec/meta", "ops", "procpool", "scheduler",
 		"internal/atomicfile", "internal/job", "internal/journal", "internal/machine", "internal/plan", "internal/report", "internal/transform", "internal/watch",

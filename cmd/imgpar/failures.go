@@ -78,6 +78,13 @@ func (f *failures) take(it plan.Item, res job.Result) (warning, stop error) {
 	return warning, stop
 }
 
+// passed counts inputs of which nothing was to be done.
+func (f *failures) passed(files int) {
+	f.mu.Lock()
+	f.done += files
+	f.mu.Unlock()
+}
+
 // close ends the list. cut says that not all inputs were found.
 func (f *failures) close(cut bool) error {
 	f.mu.Lock()

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,9 +25,10 @@ type batch struct {
 	plan     *plan.Plan
 	report   *report.Report
 	failures *failures
-	crew     *crew // nil until there is work
-	deaf     bool  // the journal takes no more records
-	sealed   error // why the next output that cannot be written ends the run; nil: it does not
+	crew     *crew  // nil until there is work
+	deaf     bool   // the journal takes no more records
+	begun    func() // says that there is work
+	sealed   error  // why the next output that cannot be written ends the run; nil: it does not
 }
 
 // runPipeline is a run: configure, open the journal, plan, schedule, report, exit.
@@ -57,13 +59,20 @@ func (a *app) runPipeline(cmd *cobra.Command, p ops.Pipeline, name string, paths
 	if err != nil {
 		return err
 	}
-	r := &batch{app: a, brakes: b, plan: todo, failures: failures, report: report.New(report.Config{
+	working := make(chan struct{})
+	r := &batch{app: a, brakes: b, plan: todo, failures: failures, begun: sync.OnceFunc(func() { close(working) }), report: report.New(report.Config{
 		What: name, Progress: report.Progress(a.flags.progress), JSON: a.flags.json, Quiet: a.flags.quiet,
 		Workers: a.flags.workers(), Stdout: a.stdout, Stderr: a.stderr,
 	})}
+	if !a.flags.json && !a.flags.dryRun { // which tell of every input
+		todo.PassOver(func(files int, bytes int64) {
+			r.report.UpToDate(files, bytes)
+			r.failures.passed(files)
+		})
+	}
 	release := b.listen(func(first bool) { r.report.Say(brakeWords[first]) })
 	forget := onStatusSignal(r.report.Status)
-	counted := r.count(cfg)
+	counted := r.count(cfg, working)
 	err = r.everything(w)
 	counted()
 	forget()
@@ -95,8 +104,9 @@ func (a *app) closeJournal(j *journal.Journal) {
 }
 
 // count finds out the total, if the plan does not know it and has not found it
-// soon, and somebody looks. The returned function ends that.
-func (r *batch) count(cfg plan.Config) (end func()) {
+// soon, there is work, and somebody looks. Where all is up to date, the run is as
+// soon at its end as the count would be. The returned function ends that.
+func (r *batch) count(cfg plan.Config, working <-chan struct{}) (end func()) {
 	if files, bytes, known := r.plan.Total(); known {
 		r.report.Total(files, bytes)
 		return func() {}
@@ -108,10 +118,16 @@ func (r *batch) count(cfg plan.Config) (end func()) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
+		late := time.After(countAfter)
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(countAfter):
+		case <-working:
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-late:
 		}
 		if files, bytes, err := plan.Count(ctx, cfg); err == nil { // else the run says what is wrong
 			r.report.Total(files, bytes)

@@ -75,15 +75,16 @@ func (r *batch) work(items iter.Seq[plan.Item]) error {
 }
 
 func (r *batch) process(q *queue) error {
-	if r.flags.dryRun {
-		r.preview(q)
-		return nil
-	}
 	first, ok := q.next()
 	if !ok {
 		return nil
 	}
 	q.ahead = append(q.ahead, first)
+	r.begun()
+	if r.flags.dryRun {
+		r.preview(q)
+		return nil
+	}
 	if err := r.ready(q); err != nil {
 		return err
 	}

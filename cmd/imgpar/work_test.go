@@ -49,7 +49,7 @@ func batchOf(t *testing.T, run runFunc, workers int, limit limit) (r *batch, out
 		t.Fatal(err)
 	}
 	out = new(told)
-	r = &batch{app: &app{stdout: out, stderr: out}, brakes: newBrakes(), plan: todo, failures: &failures{limit: limit},
+	r = &batch{app: &app{stdout: out, stderr: out}, brakes: newBrakes(), plan: todo, failures: &failures{limit: limit}, begun: func() {},
 		report: report.New(report.Config{What: "gray", Progress: report.None, Workers: workers, Stdout: out, Stderr: out})}
 	r.flags.jobs = workers
 	if run != nil {

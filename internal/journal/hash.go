@@ -34,7 +34,15 @@ func Content(r io.Reader) (uint64, error) {
 // State returns what tells a file from the same one changed: its size and time
 // of change. It is never 0.
 func State(fi fs.FileInfo) uint64 {
-	return max(1, Hash(uint64(fi.Size()), uint64(fi.ModTime().UnixNano()), uint64(fi.Mode().Type())))
+	return state(fi.Size(), fi.ModTime().UnixNano(), fi.Mode().Type())
+}
+
+// StateOf returns the State of a regular file of that size, changed at a time in
+// nanoseconds since 1970.
+func StateOf(size, changed int64) uint64 { return state(size, changed, 0) }
+
+func state(size, changed int64, typ fs.FileMode) uint64 {
+	return max(1, Hash(uint64(size), uint64(changed), uint64(typ)))
 }
 
 // Identity returns what tells a file from every other: its State and, where

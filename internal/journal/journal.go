@@ -95,6 +95,35 @@ func (j *Journal) Lookup(key uint64) (Record, bool) {
 	return j.known.get(key)
 }
 
+// LookupAll returns the last record of each key, in their order; where there is
+// none, one without a key. It is faster than Lookup for each.
+func (j *Journal) LookupAll(keys []uint64) []Record {
+	list := make([]Record, len(keys))
+	if j == nil {
+		return list
+	}
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	for begin := 0; begin < len(keys); begin += batchSize {
+		end := min(begin+batchSize, len(keys))
+		j.known.fetch(keys[begin:end])
+		for i, key := range keys[begin:end] {
+			list[begin+i], _ = j.known.get(key)
+		}
+	}
+	return list
+}
+
+// Len returns the number of keys that have a record.
+func (j *Journal) Len() int {
+	if j == nil {
+		return 0
+	}
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	return j.known.count
+}
+
 // Append adds a record. Its first error is the last: from then on nothing is
 // kept, so that it can be told once.
 func (j *Journal) Append(r Record) error {

@@ -356,3 +356,25 @@ func TestTable(t *testing.T) {
 		t.Error("0 is a key")
 	}
 }
+
+func TestLookupAll(t *testing.T) {
+	j := open(t, filepath.Join(t.TempDir(), "a.journal"))
+	j.Follow()
+	const n = 3*batchSize + 5
+	var keys []uint64
+	for i := range uint64(n) {
+		keys = append(keys, Hash(i))
+		if i%3 != 0 {
+			must(t, j.Append(Record{Hash(i), i, 3, job.OK, ""}))
+		}
+	}
+	for i, r := range j.LookupAll(keys) {
+		if want, _ := j.Lookup(keys[i]); r != want || (r.Key == 0) != (i%3 == 0) {
+			t.Errorf("record %d: %+v, want %+v", i, r, want)
+		}
+	}
+	var none *Journal
+	if r := none.LookupAll(keys[:1]); len(r) != 1 || r[0].Key != 0 {
+		t.Errorf("without a journal: %+v", r)
+	}
+}

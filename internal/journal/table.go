@@ -3,6 +3,7 @@ package journal
 import (
 	"math/bits"
 	"math/rand/v2"
+	"sync/atomic"
 
 	"github.com/imgpar/imgpar/internal/job"
 )
@@ -19,7 +20,7 @@ type table struct {
 	shards [shards]shard
 	bad    map[uint64]failure // what the entries of state 0 stand for
 	count  int
-	near   uint64 // means nothing, see setAll
+	near   uint32 // means nothing, see fetch
 }
 
 const shards = 256
@@ -113,17 +114,30 @@ func (t *table) set(r Record) {
 	}
 }
 
-// batchSize is the number of records at a time for setAll.
+// batchSize is the number of keys at a time for fetch.
 const batchSize = 64
 
-// setAll is set for several. Nearly every slot is a miss in all caches: looking
-// at them in a row first, the processor waits for many at once.
-func (t *table) setAll(list []Record) {
-	for i := range list {
-		if s, at := t.place(list[i].Key); len(s.slots) > 0 {
-			t.near += s.slots[at].key
+// fetch brings the slots of keys near, for get and set. Nearly every slot is a miss
+// in all caches: looking at them in a row first, the processor waits for many at
+// once.
+func (t *table) fetch(keys []uint64) {
+	near := uint32(0)
+	for _, key := range keys {
+		if s, at := t.place(key); len(s.slots) > 0 {
+			near += uint32(s.slots[at].key)
 		}
 	}
+	atomic.StoreUint32(&t.near, near) // else the loop would be left out
+}
+
+// setAll is set for several.
+func (t *table) setAll(list []Record) {
+	var room [batchSize]uint64
+	keys := room[:0]
+	for i := range list {
+		keys = append(keys, list[i].Key)
+	}
+	t.fetch(keys)
 	for _, r := range list {
 		t.set(r)
 	}

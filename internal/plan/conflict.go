@@ -61,29 +61,20 @@ type settler struct {
 	late map[string]bool // keys of outputs with a number, and of items that came after the first loop
 }
 
-// settle finds out which of the items meet, and returns what decides them: it
-// sets Done or other Outputs. It loops over the items up to twice, and keeps one
+// settle finds out which of the items meet. What decides them sets Done or other
+// Outputs. It loops over the items up to twice, and keeps one
 // hash for each name, or two below an output folder, and of names that meet their
 // text. An item that comes only after that is held against the others when it is
 // decided. Decide may be called from several goroutines.
 //
 // Which items are decided how follows from their inputs and outputs alone, not
 // from their order or from what is on the disk.
-func settle(c Config, items func() iter.Seq[*Item]) (decide func(*Item), err error) {
-	s, err := newSettler(c, items)
-	if err != nil {
-		return nil, err
-	}
-	return s.decide, nil
-}
-
-// newSettler settles items.
-func newSettler(c Config, items func() iter.Seq[*Item]) (*settler, error) {
+func settle(c Config, items func() iter.Seq[*Item]) (*settler, error) {
 	n, err := c.namer()
 	if err != nil {
 		return nil, err
 	}
-	s := &settler{namer: n, keyer: newKeyer(), taken: map[string]string{}, next: map[string]int{}, fates: map[string]*fate{}, freed: map[uint64]bool{}, late: map[string]bool{}}
+	s := newSettler(n)
 	s.each(items(), func(_ *Item, _ claim, beside, below []byte) {
 		s.names.add(xxhash.Sum64(beside))
 		if below != nil {
@@ -97,9 +88,14 @@ func newSettler(c Config, items func() iter.Seq[*Item]) (*settler, error) {
 	return s, nil
 }
 
+// newSettler returns one that knows of no name.
+func newSettler(n namer) *settler {
+	return &settler{namer: n, keyer: newKeyer(), taken: map[string]string{}, next: map[string]int{}, fates: map[string]*fate{}, freed: map[uint64]bool{}, late: map[string]bool{}}
+}
+
 // settleAll settles a list of items, which is all there is.
 func settleAll(c Config, items []Item) error {
-	s, err := newSettler(c, func() iter.Seq[*Item] { return undecided(items) })
+	s, err := settle(c, func() iter.Seq[*Item] { return undecided(items) })
 	if err != nil || len(s.fates) == 0 {
 		return err
 	}
@@ -165,6 +161,13 @@ func (n namer) place(it *Item, k int) *job.Path {
 		return &it.Job.Output
 	}
 	return &it.Job.Also[k].Output
+}
+
+// fated tells whether decide does something to an input, if it is one of those
+// that were settled.
+func (s *settler) fated(input string) bool {
+	_, ok := s.fates[input] // which nothing is added to any more
+	return ok
 }
 
 // decide gives an item its fate.

@@ -3,7 +3,6 @@ package plan
 import (
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -106,45 +105,4 @@ func (k *keyer) keys(name string, made int) (beside, below []byte) {
 	k.below = append(append(append(k.below[:0], before...), name[:there]...), 0) // NUL is in no name
 	k.below = appendFold(k.below, name[there:])
 	return k.beside, k.below
-}
-
-// hashes is a set of 64-bit hashes that is first filled and then asked.
-type hashes struct {
-	full [][]uint64
-	last []uint64
-	all  []uint64 // sorted
-}
-
-// hashChunk is how many hashes are kept in one piece, so that a set that grows
-// is not copied.
-const hashChunk = 1 << 15
-
-func (h *hashes) add(hash uint64) {
-	if len(h.last) == hashChunk {
-		h.full = append(h.full, h.last)
-		h.last = make([]uint64, 0, hashChunk)
-	}
-	h.last = append(h.last, hash)
-}
-
-// seal ends the filling, and returns the hashes that were added twice.
-func (h *hashes) seal() map[uint64]bool {
-	h.all = make([]uint64, 0, len(h.full)*hashChunk+len(h.last))
-	for _, c := range append(h.full, h.last) {
-		h.all = append(h.all, c...)
-	}
-	h.full, h.last = nil, nil
-	slices.Sort(h.all)
-	twice := map[uint64]bool{}
-	for i := 1; i < len(h.all); i++ {
-		if h.all[i] == h.all[i-1] {
-			twice[h.all[i]] = true
-		}
-	}
-	return twice
-}
-
-func (h *hashes) has(hash uint64) bool {
-	_, ok := slices.BinarySearch(h.all, hash)
-	return ok
 }

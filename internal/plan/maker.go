@@ -15,10 +15,11 @@ import (
 type maker struct {
 	ctx      context.Context // done: what is made is canceled
 	cfg      *Config
-	stat     bool          // look at every file; else only at what may be none
-	look     bool          // find out what is done already
-	nameless bool          // without outputs
-	ignored  *atomic.Int64 // links to folders; nil: are not counted
+	stat     bool                         // look at every file; else only at what may be none
+	look     bool                         // find out what is done already
+	nameless bool                         // without outputs
+	upToDate func(files int, bytes int64) // takes in what is up to date, which then is no item; nil: it is one
+	ignored  *atomic.Int64                // links to folders; nil: are not counted
 }
 
 // lists yields the items of each batch, in order.
@@ -52,12 +53,14 @@ func (m *maker) lost(b batch, reason string) []Item {
 
 // items makes the items of a batch.
 func (m *maker) items(b batch) []Item {
-	list := make([]Item, 0, len(b.files)+len(b.done))
-	infos := make([]fs.FileInfo, 0, len(b.files))
 	canceled := ""
 	if m.ctx.Err() != nil {
 		canceled = context.Cause(m.ctx).Error()
+	} else {
+		b = m.skim(b)
 	}
+	list := make([]Item, 0, len(b.files)+len(b.done))
+	infos := make([]fs.FileInfo, 0, len(b.files))
 	for _, f := range b.files {
 		if canceled != "" {
 			list = append(list, m.cfg.decided(f, job.Canceled, canceled))

@@ -17,11 +17,13 @@ const grace = 2 * time.Second
 
 // Plan is what a run will do, found as it is asked for.
 type Plan struct {
-	ctx    context.Context
-	cfg    Config
-	out    fs.FileInfo // the output folder, which is not walked; nil: not there
-	seen   *pathSet    // what was taken; nil: the walk cannot meet a file twice
-	decide func(*Item) // what names that meet become; nil: each folder decides for itself
+	ctx      context.Context
+	cfg      Config
+	out      fs.FileInfo                  // the output folder, which is not walked; nil: not there
+	seen     *pathSet                     // what was taken; nil: the walk cannot meet a file twice
+	decide   func(*Item)                  // what names that meet become; nil: each folder decides for itself
+	fated    func(input string) bool      // see batch
+	upToDate func(files int, bytes int64) // see PassOver
 
 	counted               bool // a first walk has counted the inputs
 	files, bytes, ignored atomic.Int64
@@ -74,7 +76,7 @@ func newPlan(ctx context.Context, c Config) (*Plan, error) {
 // later is not of this run.
 func (p *Plan) first() error {
 	var wrong error
-	decide, err := settle(p.cfg, func() iter.Seq[*Item] {
+	s, err := settle(p.cfg, func() iter.Seq[*Item] {
 		w := p.walker()
 		w.abort, w.decide = true, func(*Item) {}
 		m := maker{ctx: p.ctx, cfg: &p.cfg, stat: !p.counted}
@@ -82,10 +84,7 @@ func (p *Plan) first() error {
 			p.seen.begin()
 			for list := range m.lists(w.walk) {
 				for i := range list {
-					if !p.counted {
-						p.files.Add(1)
-						p.bytes.Add(list[i].Bytes)
-					}
+					p.count(1, list[i].Bytes)
 					if list[i].Done == nil && !yield(&list[i]) {
 						return
 					}
@@ -94,15 +93,24 @@ func (p *Plan) first() error {
 			p.counted, wrong = true, w.err
 		}
 	})
-	p.decide = decide
 	if ended := p.ctx.Err(); ended != nil {
 		return ended
 	}
 	if wrong != nil {
 		return wrong
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	p.decide, p.fated = s.decide, s.fated
+	return nil
 }
+
+// PassOver lets Items not yield what the journal says is up to date, but tell
+// upToDate how many inputs of how many bytes. It is called by several goroutines
+// at once, until the loop over Items ends. Not every such input is found this
+// way: some are yielded all the same.
+func (p *Plan) PassOver(upToDate func(files int, bytes int64)) { p.upToDate = upToDate }
 
 // Items yields every input once, in the order in which it is best worked on: the
 // largest of those that are known next. What needs no work has its result, and
@@ -117,13 +125,10 @@ func (p *Plan) lists() iter.Seq[[]Item] {
 		if p.seen != nil {
 			p.seen.begin()
 		}
-		m := maker{ctx: p.ctx, cfg: &p.cfg, stat: true, look: true, ignored: &p.ignored}
+		m := maker{ctx: p.ctx, cfg: &p.cfg, stat: true, look: true, ignored: &p.ignored, upToDate: p.passOver()}
 		for list := range m.lists(w.walk) {
 			for i := range list {
-				if !p.counted {
-					p.files.Add(1)
-					p.bytes.Add(list[i].Bytes)
-				}
+				p.count(1, list[i].Bytes)
 			}
 			if !yield(list) {
 				return
@@ -134,8 +139,27 @@ func (p *Plan) lists() iter.Seq[[]Item] {
 	}
 }
 
+// count adds inputs to the total, unless it is known.
+func (p *Plan) count(files int, bytes int64) {
+	if !p.counted {
+		p.files.Add(int64(files))
+		p.bytes.Add(bytes)
+	}
+}
+
+// passOver is what takes in what is not yielded; nil: everything is.
+func (p *Plan) passOver() func(files int, bytes int64) {
+	if p.upToDate == nil {
+		return nil
+	}
+	return func(files int, bytes int64) {
+		p.count(files, bytes)
+		p.upToDate(files, bytes)
+	}
+}
+
 func (p *Plan) walker() *walker {
-	return &walker{ctx: p.ctx, cfg: &p.cfg, out: p.out, seen: p.seen, decide: p.decide, ignored: new(atomic.Int64)}
+	return &walker{ctx: p.ctx, cfg: &p.cfg, out: p.out, seen: p.seen, decide: p.decide, fated: p.fated, ignored: new(atomic.Int64)}
 }
 
 // Ignored returns the number of files in walked folders that are not named like

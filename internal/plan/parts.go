@@ -25,10 +25,13 @@ func (w *walker) files(parts []part) {
 		total += len(parts[i].files)
 		huge = huge || parts[i].huge
 	}
-	decide := w.decide
+	decide, fated := w.decide, w.fated
 	switch {
 	case decide != nil:
-	case !huge && total <= maxBatch: // one batch decides for itself
+	case !huge && total <= maxBatch && len(parts) == 1: // one batch decides for itself
+		w.send(batch{files: parts[0].files, in: &parts[0].folder})
+		return
+	case !huge && total <= maxBatch:
 		var all []file
 		for i := range parts {
 			all = append(all, parts[i].files...)
@@ -38,27 +41,24 @@ func (w *walker) files(parts []part) {
 	case w.ctx.Err() != nil:
 		decide = func(*Item) {} // nothing is going to be written
 	default:
-		decide = w.settle(parts)
+		decide, fated = w.settle(parts)
 	}
 	w.each(parts, w.ignored, func(b batch) bool {
-		b.decide = decide
+		b.decide, b.fated = decide, fated
 		w.send(b)
 		return w.goesOn()
 	})
 }
 
 // settle holds the names of more files than one batch has against each other.
-func (w *walker) settle(parts []part) func(*Item) {
+func (w *walker) settle(parts []part) (decide func(*Item), fated func(string) bool) {
+	if s := w.settleSimple(parts); s != nil {
+		return s.decide, s.fated
+	}
 	m := maker{ctx: w.ctx, cfg: w.cfg}
-	decide, err := settle(*w.cfg, func() iter.Seq[*Item] {
+	s, err := settle(*w.cfg, func() iter.Seq[*Item] {
 		return func(yield func(*Item) bool) {
-			batches := func(hand func(batch) bool) {
-				w.each(parts, new(atomic.Int64), func(b batch) bool {
-					b.decide = func(*Item) {}
-					return hand(b) && w.goesOn()
-				})
-			}
-			for list := range m.lists(batches) {
+			for list := range m.lists(w.batches(parts)) {
 				for it := range undecided(list) {
 					if !yield(it) {
 						return
@@ -68,9 +68,19 @@ func (w *walker) settle(parts []part) func(*Item) {
 		}
 	})
 	if err != nil {
-		return failed(err)
+		return failed(err), nil
 	}
-	return decide
+	return s.decide, s.fated
+}
+
+// batches yields the files of parts, to look at their names.
+func (w *walker) batches(parts []part) iter.Seq[batch] {
+	return func(yield func(batch) bool) {
+		w.each(parts, new(atomic.Int64), func(b batch) bool {
+			b.decide = func(*Item) {}
+			return yield(b) && w.goesOn()
+		})
+	}
 }
 
 // each hands out the files of parts, and counts what is ignored. It can be done
@@ -85,7 +95,7 @@ func (w *walker) each(parts []part, ignored *atomic.Int64, hand func(batch) bool
 			continue
 		}
 		for files := range slices.Chunk(p.files, maxBatch) {
-			if !hand(batch{files: files}) {
+			if !hand(batch{files: files, in: &p.folder}) {
 				return
 			}
 		}
@@ -100,7 +110,7 @@ func (w *walker) reread(p *part, ignored *atomic.Int64, hand func(batch) bool) (
 	p.broken = readBatches(p.path, func(list []fs.DirEntry) bool {
 		files, subs := own.pick(p, list)
 		p.subs = append(p.subs, subs...)
-		more = len(files) == 0 || hand(batch{files: files})
+		more = len(files) == 0 || hand(batch{files: files, in: &p.folder})
 		return more
 	})
 	return more

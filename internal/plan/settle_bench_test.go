@@ -28,14 +28,14 @@ func BenchmarkSettle(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				before := heapBytes()
-				decide, err := settle(c, items)
+				s, err := settle(c, items)
 				if err != nil {
 					b.Fatal(err)
 				}
 				renamed := 0
 				for it := range items() {
 					was := it.Job.Output
-					if decide(it); it.Done != nil {
+					if s.decide(it); it.Done != nil {
 						b.Fatal(it.Done.Reason)
 					}
 					if it.Job.Output != was {
@@ -44,7 +44,7 @@ func BenchmarkSettle(b *testing.B) {
 				}
 				b.ReportMetric(float64(heapBytes()-before)/files, "B/file-held")
 				b.ReportMetric(float64(renamed), "renamed")
-				runtime.KeepAlive(decide)
+				runtime.KeepAlive(s)
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/files, "ns/file")
 		})

@@ -326,11 +326,11 @@ func TestAnItemThatComesLate(t *testing.T) {
 	c := Config{Out: "o", Format: codec.PNG, Conflict: RenameConflict}
 	items := named(t, c, "", []string{"a.jpg", "a.gif", "b.jpg"})
 	n := 0
-	decide, err := settle(c, seq(items, &n))
+	s, err := settle(c, seq(items, &n))
 	must(t, err)
 	late := named(t, c, "", []string{"b.gif", "a_2.jpg", "c.gif", "c.jpg", "a.jpg"})
 	for i := range late {
-		decide(&late[i])
+		s.decide(&late[i])
 	}
 	const reason = ", which is another's, and the input has come or changed since the run began"
 	for i, want := range []string{"failed: collision: o/b.png" + reason, "failed: collision: o/a_2.png" + reason, "o/c.png", "failed: collision: o/c.png" + reason, "o/a_2.png"} {

@@ -208,18 +208,22 @@ func (t Template) Confined() bool {
 // Name returns the name that t makes of the fields, with slashes. Its error
 // says which part of it is no name.
 func (t Template) Name(f Fields) (string, error) {
-	var b strings.Builder
-	for _, p := range t.pieces {
+	var room [256]byte
+	name := string(appendPieces(room[:0], t.pieces, f))
+	return name, checkName(name)
+}
+
+// appendPieces appends what pieces make of the fields.
+func appendPieces(b []byte, pieces []piece, f Fields) []byte {
+	for i := range pieces {
+		p := &pieces[i]
 		if p.field == textual {
-			b.WriteString(p.text)
+			b = append(b, p.text...)
 		} else if v := f.value(p.field); v != "" {
-			b.WriteString(p.lead)
-			b.WriteString(v)
-			b.WriteString(p.tail)
+			b = append(append(append(b, p.lead...), v...), p.tail...)
 		}
 	}
-	name := b.String()
-	return name, checkName(name)
+	return b
 }
 
 func (f Fields) value(of field) string {

@@ -23,10 +23,11 @@ const maxBatch = 1024
 // what is in them; what costs time for each file is left to others.
 type walker struct {
 	ctx     context.Context
-	cfg     *Config     // with its namer
-	out     fs.FileInfo // the output folder, which is not walked; nil: not there
-	seen    *pathSet    // nil: nothing can be met twice
-	decide  func(*Item) // nil: each folder decides for itself
+	cfg     *Config                 // with its namer
+	out     fs.FileInfo             // the output folder, which is not walked; nil: not there
+	seen    *pathSet                // nil: nothing can be met twice
+	decide  func(*Item)             // nil: each folder decides for itself
+	fated   func(input string) bool // see batch
 	ignored *atomic.Int64
 	abort   bool             // end at once when the context is done
 	hand    func(batch) bool // takes a batch; false: no more is wanted
@@ -41,8 +42,10 @@ type walker struct {
 // batch is files to look at.
 type batch struct {
 	files  []file
-	decide func(*Item) // what their names become; nil: hold them against each other only
-	done   []Item      // more, with their results
+	decide func(*Item)             // what their names become; nil: hold them against each other only
+	fated  func(input string) bool // which decide does something to; nil: for all that is known, any
+	in     *folder                 // has all of the files; nil: they were named, or are in several
+	done   []Item                  // more, with their results
 }
 
 // file is an input to look at.
@@ -153,7 +156,7 @@ func (w *walker) root(name string) {
 
 // flush hands out the files that were named.
 func (w *walker) flush() {
-	w.send(batch{files: w.named, decide: w.decide})
+	w.send(batch{files: w.named, decide: w.decide, fated: w.fated})
 	w.named = nil
 }
 

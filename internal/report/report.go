@@ -184,6 +184,17 @@ func (r *Report) Result(res job.Result, bytes int64) error {
 	return nil
 }
 
+// UpToDate takes in inputs of so many bytes in all that are found to be up to
+// date. It is for results that nobody wants one by one.
+func (r *Report) UpToDate(files int, bytes int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.found.files += files
+	r.found.bytes += bytes
+	r.passed += bytes
+	r.sum.addUpToDate(files)
+}
+
 // Say prints a line for people, also when the report is quiet.
 func (r *Report) Say(line string) {
 	r.mu.Lock()

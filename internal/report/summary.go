@@ -60,6 +60,12 @@ func (s *Summary) add(r job.Result) {
 	}
 }
 
+func (s *Summary) addUpToDate(files int) {
+	s.Inputs += files
+	s.UpToDate += files
+	s.Counts[job.Skipped] += files
+}
+
 // Bad returns the number of inputs that should have an output and have none.
 func (s Summary) Bad() int {
 	return s.Counts[job.Failed] + s.Counts[job.Crashed] + s.Counts[job.Timeout]
