@@ -54,9 +54,10 @@ var allowed = map[string][]string{
 	"internal/watch":      {"github.com/fsnotify/fsnotify"},
 	"internal/plan": {"codec", "internal/job", "internal/journal", "scheduler", "github.com/bmatcuk/doublestar/v4",
 		"github.com/cespare/xxhash/v2", "golang.org/x/text/cases", "golang.org/x/text/unicode/norm"},
-	"internal/transform":  {"codec", "codec/jpeg", "codec/meta", "codec/pixels", "ops", "resample", "internal/atomicfile", "internal/jfif", "internal/job", "internal/journal", "github.com/cespare/xxhash/v2"},
+	"internal/transform": {"codec", "codec/jpeg", "codec/meta", "codec/pixels", "ops", "resample", "internal/atomicfile", "internal/jfif", "internal/job", "internal/journal", "github.com/cespare/xxhash/v2"},
+	"internal/report":    {"internal/job", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
+
 	"internal/recipefile": {"github.com/goccy/go-yaml", "github.com/goccy/go-yaml/ast", "github.com/goccy/go-yaml/lexer", "github.com/goccy/go-yaml/parser", "github.com/goccy/go-yaml/token"},
-	"internal/report":     {"internal/job", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 
 	"test/faults": {},
 
