@@ -57,15 +57,16 @@ var allowed = map[string][]string{
 	"internal/transform": {"codec", "codec/jpeg", "codec/meta", "codec/pixels", "ops", "resample", "internal/atomicfile", "internal/jfif", "internal/job", "internal/journal", "github.com/cespare/xxhash/v2"},
 	"internal/report":    {"internal/job", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 
+	"internal/recipefile": {"github.com/goccy/go-yaml", "github.com/goccy/go-yaml/ast", "github.com/goccy/go-yaml/lexer", "github.com/goccy/go-yaml/parser", "github.com/goccy/go-yaml/token"},
+
 	"test/faults": {},
 
 	"bench":         {"internal/machine"},
 	"bench/million": {},
 	"cmd/imgpar": {
 		"bench", "codec", "codec/meta", "ops", "procpool", "scheduler",
-		"internal/atomicfile", "internal/job", "internal/journal", "internal/machine", "internal/plan", "internal/report", "internal/transform", "internal/watch",
+		"internal/atomicfile", "internal/job", "internal/journal", "internal/machine", "internal/plan", "internal/recipefile", "internal/report", "internal/transform", "internal/watch",
 		"github.com/dustin/go-humanize",
-		"github.com/goccy/go-yaml", "github.com/goccy/go-yaml/ast", "github.com/goccy/go-yaml/lexer", "github.com/goccy/go-yaml/parser", "github.com/goccy/go-yaml/token",
 		"github.com/spf13/cobra", "github.com/spf13/pflag",
 	},
 }

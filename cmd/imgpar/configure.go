@@ -60,9 +60,6 @@ func (a *app) configureOutputs(given *pflag.FlagSet, p ops.Pipeline, name string
 			return plan.Config{}, errors.New("--quality asks for new coding, --lossless=require forbids it")
 		}
 	}
-	if err := f.bytes.check(f.lossless); err != nil {
-		return plan.Config{}, err
-	}
 	also, err := f.name.outputs(f.format)
 	if err != nil {
 		return plan.Config{}, err
@@ -104,21 +101,4 @@ func outputFormat(flag string, p ops.Pipeline) (codec.Format, error) {
 		return "", fmt.Errorf("the pipeline converts to %s, --format says %s", f, flag)
 	}
 	return f, nil
-}
-
-// readNames reads the whole of a list of names, for those who want it so.
-func (a *app) readNames(file string) ([]string, error) {
-	list, err := plan.OpenList(file, a.stdin)
-	if err != nil {
-		return nil, fmt.Errorf("--files0-from: %w", err)
-	}
-	defer list.Close() // only read
-	var names []string
-	for name, err := range list.Names() {
-		if err != nil {
-			return nil, fmt.Errorf("--files0-from: %w", err)
-		}
-		names = append(names, name)
-	}
-	return names, nil
 }

@@ -137,7 +137,7 @@ func (f *flags) check() error {
 	case f.place.in && f.overwrite:
 		return fmt.Errorf("--in-place replaces the inputs; --overwrite adds nothing to it")
 	}
-	if err := errors.Join(f.picture.check(), f.place.check(), f.failures.check(), f.journal.check(), f.checkWatch()); err != nil {
+	if err := errors.Join(f.bytes.check(f.lossless), f.picture.check(), f.place.check(), f.failures.check(), f.journal.check(), f.checkWatch()); err != nil {
 		return err
 	}
 	if f.format != "" {

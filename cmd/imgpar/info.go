@@ -11,6 +11,7 @@ import (
 
 	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/internal/job"
+	"github.com/imgpar/imgpar/internal/plan"
 	"github.com/imgpar/imgpar/internal/report"
 	"github.com/imgpar/imgpar/internal/transform"
 )
@@ -54,6 +55,23 @@ func (a *app) infoNames(names []string) ([]string, error) {
 	}
 	if slices.Contains(names, "") {
 		return nil, errors.New("a FILE is empty")
+	}
+	return names, nil
+}
+
+// readNames reads the whole of a list of names.
+func (a *app) readNames(file string) ([]string, error) {
+	list, err := plan.OpenList(file, a.stdin)
+	if err != nil {
+		return nil, fmt.Errorf("--files0-from: %w", err)
+	}
+	defer list.Close() // only read
+	var names []string
+	for name, err := range list.Names() {
+		if err != nil {
+			return nil, fmt.Errorf("--files0-from: %w", err)
+		}
+		names = append(names, name)
 	}
 	return names, nil
 }

@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -17,7 +19,13 @@ var update = flag.Bool("update", false, "rewrite the goldens")
 // TestMain makes imgpar a command of the scripts and of $PATH: this binary
 // under another name. The workers of proc mode are that binary, too. With the
 // race detector each of these processes would sleep a second before it ends.
+//
+// Some tests wait for most of their time, for a file to settle or for a deadline:
+// twice as many as there are CPUs run side by side, unless -parallel says otherwise.
 func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0))); err != nil {
+		panic(err)
+	}
 	os.Setenv("GORACE", "atexit_sleep_ms=0")
 	testscript.Main(m, map[string]func(){"imgpar": main})
 }

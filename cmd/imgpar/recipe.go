@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/imgpar/imgpar/internal/recipefile"
 	"github.com/imgpar/imgpar/internal/report"
 	"github.com/imgpar/imgpar/ops"
 )
@@ -31,14 +32,14 @@ const (
 type recipe struct {
 	file       string // for messages; "": there is none
 	pipeline   ops.Pipeline
-	pipelineAt place
+	pipelineAt recipefile.Place
 	op         string
 	settings   []setting
 }
 
 // setting is one value for a flag. Lists make several.
 type setting struct {
-	place
+	recipefile.Place
 	flag, text string
 }
 
@@ -61,7 +62,7 @@ func (a *app) applyRecipe(cmd *cobra.Command) (recipe, error) {
 	return r, r.wrap(r.set(cmd.Flags()))
 }
 
-func (a *app) readRecipe(r *recipe) ([]recipeKey, error) {
+func (a *app) readRecipe(r *recipe) ([]recipefile.Key, error) {
 	switch a.flags.recipe {
 	case "":
 		return nil, errors.New("--recipe is empty")
@@ -70,19 +71,19 @@ func (a *app) readRecipe(r *recipe) ([]recipeKey, error) {
 		if a.flags.files0 == "-" {
 			return nil, errors.New("--files0-from reads it too")
 		}
-		return readYAML(a.stdin)
+		return recipefile.Read(a.stdin)
 	}
 	f, err := os.Open(a.flags.recipe)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close() // only read
-	return readYAML(f)
+	return recipefile.Read(f)
 }
 
 // wrap puts the file's name in front of an error.
 func (r *recipe) wrap(err error) error {
-	var placed *yamlError
+	var placed *recipefile.Error
 	switch {
 	case err == nil:
 		return nil
@@ -114,7 +115,7 @@ func (s setting) set(flags *pflag.FlagSet) error {
 	err := flags.Set(s.flag, s.text)
 	var invalid *pflag.InvalidValueError
 	if errors.As(err, &invalid) {
-		return hintError{s.errorf("%s %q: %v", s.flag, s.text, invalid.Unwrap()), flagHelp(invalid.GetFlag())}
+		return hintError{s.Errorf("%s %q: %v", s.flag, s.text, invalid.Unwrap()), flagHelp(invalid.GetFlag())}
 	}
 	return err
 }
@@ -137,7 +138,7 @@ func (r *recipe) blame(err error, p ops.Pipeline, name string) error {
 		}
 		_, fault := alone.configureOutputs(flags, p, name)
 		if fault != nil && strings.Contains(err.Error(), fault.Error()) {
-			return fmt.Errorf("%s:%d:%d: %w", r.file, s.line, s.column, fault)
+			return fmt.Errorf("%s:%d:%d: %w", r.file, s.Line, s.Column, fault)
 		}
 	}
 	return err
@@ -165,7 +166,7 @@ func (r *recipe) refusePipeline(other string) error {
 	if r.pipeline == nil {
 		return nil
 	}
-	err := fmt.Errorf("%s:%w", r.file, r.pipelineAt.errorf("the recipe has a pipeline, and the command line has one too: %s", other))
+	err := fmt.Errorf("%s:%w", r.file, r.pipelineAt.Errorf("the recipe has a pipeline, and the command line has one too: %s", other))
 	return hintError{err, "imgpar --recipe " + r.file + " [PATH...] takes the recipe's"}
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/imgpar/imgpar/internal/plan"
+	"github.com/imgpar/imgpar/internal/recipefile"
 	"github.com/imgpar/imgpar/ops"
 )
 
@@ -152,10 +152,10 @@ func TestRecipeRoundTrip(t *testing.T) {
 // What a recipe may be at most is checked before the library is asked: nothing
 // takes minutes, as some of these would, or memory without end.
 func TestRecipeLimits(t *testing.T) {
-	n := maxRecipe
+	n := recipefile.MaxBytes
 	grow := func(line func(i int) string) string {
 		var b strings.Builder
-		for i := 0; i < maxRecipeLines-2; i++ {
+		for i := 0; i < recipefile.MaxLines-2; i++ {
 			if l := line(i); b.Len()+len(l) < n {
 				b.WriteString(l)
 			}
@@ -165,8 +165,8 @@ func TestRecipeLimits(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"as large as may be", "pipeline: gray\n#" + strings.Repeat("x", n-16), ""},
 		{"too large", "pipeline: gray\n#" + strings.Repeat("x", n-15), "at most 65536 bytes"},
-		{"as many lines as may be", "pipeline: gray" + strings.Repeat("\n", maxRecipeLines-1), ""},
-		{"too many lines", "pipeline: gray" + strings.Repeat("\n", maxRecipeLines), "2001:1: a recipe has at most 2000 lines"},
+		{"as many lines as may be", "pipeline: gray" + strings.Repeat("\n", recipefile.MaxLines-1), ""},
+		{"too many lines", "pipeline: gray" + strings.Repeat("\n", recipefile.MaxLines), "2001:1: a recipe has at most 2000 lines"},
 		{"lists in lists", strings.Repeat("[", n), "1:5: more than 4 lists"},
 		{"mappings in mappings", strings.Repeat("{a: ", n/4), "more than 4 lists"},
 		{"dashes", strings.Repeat("- ", n/2), "1:9: more than 4 lists"},
@@ -198,34 +198,6 @@ func TestRecipeLimits(t *testing.T) {
 			t.Errorf("%s took %v", c.name, took)
 		}
 	}
-}
-
-// Whatever a file holds, reading it ends with keys or with an error that has a
-// place in it.
-func FuzzRecipe(f *testing.F) {
-	for _, text := range []string{
-		"pipeline: gray\nquality: 80\n", "also:\n  - {pipeline: gray, name: 'x'}\n", "a: >-\n  b\n  c\n", "a: |\n x\n", "exclude: ['**/raw', \"\\u0041\"]",
-		"- a", "a: [", "? a\n: b", "a: &b c\nd: *b", "--- a\n...", "%YAML 1.2", "a: !!int 1", "<<: {a: b}", "{a: b, c: [d]}", "a:\n- b\n-", "\"a\": 'b", "a: 0x1F # b", ":",
-	} {
-		f.Add(text)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		keys, err := readYAML(strings.NewReader(text))
-		lines := strings.Count(text, "\n") + strings.Count(text, "\r") + 1
-		var at *yamlError
-		switch {
-		case err == nil && len(keys) == 0:
-			if !strings.Contains(text, "{") {
-				t.Errorf("%q has no keys and no error", text)
-			}
-		case err != nil && !errors.As(err, &at):
-			t.Errorf("%q: %v has no place", text, err)
-		case err != nil && (at.line < 1 || at.column < 1 || at.line > lines+1):
-			t.Errorf("%q: %v is outside of the file", text, err)
-		case err != nil && strings.Contains(err.Error(), "\n"):
-			t.Errorf("%q: %v has several lines", text, err)
-		}
-	})
 }
 
 // Keys that are nearly right are found.

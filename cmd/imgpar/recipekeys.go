@@ -7,34 +7,35 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/imgpar/imgpar/internal/recipefile"
 	"github.com/imgpar/imgpar/ops"
 )
 
 // take notes what a key says, and refuses what no recipe may say.
-func (r *recipe) take(k recipeKey, common *pflag.FlagSet) error {
-	switch k.name {
+func (r *recipe) take(k recipefile.Key, common *pflag.FlagSet) error {
+	switch k.Name {
 	case versionKey:
-		if k.value.text != recipeVersion {
-			return k.value.errorf("version: this imgpar reads version %s", recipeVersion)
+		if k.Value.Text != recipeVersion {
+			return k.Value.Errorf("version: this imgpar reads version %s", recipeVersion)
 		}
 		return nil
 	case pipelineKey:
-		return r.takePipeline(k.value)
+		return r.takePipeline(k.Value)
 	case opKey:
-		if k.value.kind != textKind || k.value.text == "" || strings.ContainsAny(k.value.text, "/\\") {
-			return k.value.errorf("op: want a word for the names of the outputs, without slashes")
+		if k.Value.Kind != recipefile.TextKind || k.Value.Text == "" || strings.ContainsAny(k.Value.Text, "/\\") {
+			return k.Value.Errorf("op: want a word for the names of the outputs, without slashes")
 		}
-		r.op = k.value.text
+		r.op = k.Value.Text
 		return nil
 	}
-	f := common.Lookup(k.name)
+	f := common.Lookup(k.Name)
 	switch {
 	case f == nil:
-		return hintError{k.errorf("unknown key %q", k.name), keyHint(k.name, common)}
+		return hintError{k.Errorf("unknown key %q", k.Name), keyHint(k.Name, common)}
 	case isPerRun(f):
-		return k.errorf("%s says how one run goes, and has no place in a recipe: --%s is given on the command line", k.name, k.name)
+		return k.Errorf("%s says how one run goes, and has no place in a recipe: --%s is given on the command line", k.Name, k.Name)
 	}
-	values, err := k.value.forFlag(f)
+	values, err := settingsFor(f, k.Value)
 	if err != nil {
 		return err
 	}
@@ -42,88 +43,88 @@ func (r *recipe) take(k recipeKey, common *pflag.FlagSet) error {
 	return nil
 }
 
-func (r *recipe) takePipeline(v recipeValue) error {
-	if v.kind != textKind {
-		return v.errorf("pipeline: want text, such as 'resize w=800 | gray'")
+func (r *recipe) takePipeline(v recipefile.Value) error {
+	if v.Kind != recipefile.TextKind {
+		return v.Errorf("pipeline: want text, such as 'resize w=800 | gray'")
 	}
-	p, err := ops.Parse(v.text)
+	p, err := ops.Parse(v.Text)
 	if err != nil {
-		return v.errorf("pipeline: %v", err)
+		return v.Errorf("pipeline: %v", err)
 	}
-	r.pipeline, r.pipelineAt = p, v.place
+	r.pipeline, r.pipelineAt = p, v.Place
 	return nil
 }
 
 // wholeNumber is how whole numbers are written: YAML knows more ways.
 var wholeNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
 
-// forFlag returns the texts that set a flag to v, if v is of the flag's type.
-func (v recipeValue) forFlag(f *pflag.Flag) ([]setting, error) {
+// settingsFor returns the texts that set a flag to v, if v is of the flag's type.
+func settingsFor(f *pflag.Flag, v recipefile.Value) ([]setting, error) {
 	if _, isList := f.Value.(pflag.SliceValue); isList {
-		return v.forList(f)
+		return settingsOfList(f, v)
 	}
-	want, ok := textKind, v.kind == textKind
+	want, ok := recipefile.TextKind, v.Kind == recipefile.TextKind
 	switch f.Value.Type() {
 	case "bool":
-		want, ok = boolKind, v.kind == boolKind
+		want, ok = recipefile.BoolKind, v.Kind == recipefile.BoolKind
 	case "int", "int64":
-		want, ok = numberKind, v.kind == numberKind
-		if ok && !wholeNumber.MatchString(v.text) {
-			return nil, v.errorf("%s: want a whole number, such as 85", f.Name)
+		want, ok = recipefile.NumberKind, v.Kind == recipefile.NumberKind
+		if ok && !wholeNumber.MatchString(v.Text) {
+			return nil, v.Errorf("%s: want a whole number, such as 85", f.Name)
 		}
 	case "SIZE":
-		ok = ok || v.kind == numberKind
+		ok = ok || v.Kind == recipefile.NumberKind
 	}
 	if !ok {
-		return nil, v.wrongType(f, want)
+		return nil, wrongType(f, v, want)
 	}
-	return []setting{{v.place, f.Name, v.text}}, nil
+	return []setting{{v.Place, f.Name, v.Text}}, nil
 }
 
-func (v recipeValue) wrongType(f *pflag.Flag, want valueKind) error {
-	err := v.errorf("%s: want %s, not %s", f.Name, want, v.kind)
-	if want == textKind && (v.kind == numberKind || v.kind == boolKind) {
-		return hintError{err, fmt.Sprintf("text that looks like something else stands in quotes: '%s'", v.text)}
+func wrongType(f *pflag.Flag, v recipefile.Value, want recipefile.Kind) error {
+	err := v.Errorf("%s: want %s, not %s", f.Name, want, v.Kind)
+	if want == recipefile.TextKind && (v.Kind == recipefile.NumberKind || v.Kind == recipefile.BoolKind) {
+		return hintError{err, fmt.Sprintf("text that looks like something else stands in quotes: '%s'", v.Text)}
 	}
 	return err
 }
 
-func (v recipeValue) forList(f *pflag.Flag) ([]setting, error) {
-	if v.kind != listKind {
-		return nil, v.wrongType(f, listKind)
+func settingsOfList(f *pflag.Flag, v recipefile.Value) ([]setting, error) {
+	if v.Kind != recipefile.ListKind {
+		return nil, wrongType(f, v, recipefile.ListKind)
 	}
 	var list []setting
-	for _, item := range v.list {
-		text := item.text
+	for _, item := range v.List {
+		text := item.Text
 		switch {
-		case item.kind == mappingKind && f.Name == "also":
-			t, err := item.alsoText()
+		case item.Kind == recipefile.MappingKind && f.Name == "also":
+			t, err := alsoText(item)
 			if err != nil {
 				return nil, err
 			}
 			text = t
-		case item.kind != textKind:
-			return nil, item.wrongType(f, textKind)
+		case item.Kind != recipefile.TextKind:
+			return nil, wrongType(f, item, recipefile.TextKind)
 		}
-		list = append(list, setting{item.place, f.Name, text})
+		list = append(list, setting{item.Place, f.Name, text})
 	}
 	return list, nil
 }
 
 // alsoText takes the mapping {pipeline, name} to the text that --also has.
-func (v recipeValue) alsoText() (string, error) {
+func alsoText(v recipefile.Value) (string, error) {
 	parts := map[string]string{}
-	for _, k := range v.keys {
-		if k.name != pipelineKey && k.name != "name" {
-			return "", k.errorf("also: unknown key %q: want pipeline and name", k.name)
+	for _, k := range v.Keys {
+		if k.Name != pipelineKey && k.Name != "name" {
+			return "", k.Errorf("also: unknown key %q: want pipeline and name", k.Name)
 		}
-		if k.value.kind != textKind || strings.Contains(k.value.text, "->") {
-			return "", k.value.errorf("also: %s: want text without an arrow", k.name)
+		if k.Value.Kind != recipefile.TextKind || strings.Contains(k.Value.Text, "->") {
+			return "", k.Value.Errorf("also: %s: want text without an arrow", k.Name)
 		}
-		parts[k.name] = k.value.text
+		parts[k.Name] = k.Value.Text
 	}
 	if len(parts) != 2 {
-		return "", v.errorf("also: want pipeline and name")
+		return "", v.Errorf("also: want pipeline and name")
 	}
 	return parts[pipelineKey] + " -> " + parts["name"], nil
 }

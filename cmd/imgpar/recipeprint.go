@@ -3,14 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/imgpar/imgpar/internal/recipefile"
 	"github.com/imgpar/imgpar/ops"
 )
 
@@ -93,7 +91,7 @@ func recipeText(common *pflag.FlagSet, p ops.Pipeline, name string) (string, err
 	b.WriteString(versionKey + ": " + recipeVersion + "\n")
 	var wrong error
 	line := func(key, text string) {
-		value, err := yamlText(text)
+		value, err := recipefile.Text(text)
 		wrong = errors.Join(wrong, err)
 		fmt.Fprintf(&b, "%s%s\n", key, value)
 	}
@@ -119,35 +117,4 @@ func recipeText(common *pflag.FlagSet, p ops.Pipeline, name string) (string, err
 		}
 	})
 	return b.String(), wrong
-}
-
-// Text that YAML reads as it stands begins like plainText and is none of
-// otherWords, which YAML 1.1 or 1.2 takes for something else.
-var (
-	plainText  = regexp.MustCompile(`^[A-Za-z_./][A-Za-z0-9_./=+%-]*( [A-Za-z0-9_./=+%|-]+)*$`)
-	otherWords = regexp.MustCompile(`^(?i)([ny]|yes|no|on|off|true|false|null|[.](inf|nan)|[.0-9]+(e[+-]?[0-9]+)?)$`)
-)
-
-// yamlText writes text so that YAML reads it back, and as text.
-func yamlText(text string) (string, error) {
-	switch {
-	case !utf8.ValidString(text):
-		return "", fmt.Errorf("%q is not UTF-8 and cannot stand in a recipe", text)
-	case plainText.MatchString(text) && !otherWords.MatchString(text):
-		return text, nil
-	case !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }):
-		return "'" + strings.ReplaceAll(text, "'", "''") + "'", nil
-	}
-	var b strings.Builder
-	for _, r := range text {
-		switch {
-		case r == '"' || r == '\\':
-			b.WriteString(`\` + string(r))
-		case unicode.IsPrint(r):
-			b.WriteRune(r)
-		default:
-			fmt.Fprintf(&b, `\U%08X`, r)
-		}
-	}
-	return `"` + b.String() + `"`, nil
 }

@@ -37,9 +37,7 @@ func (a *app) runPipeline(cmd *cobra.Command, p ops.Pipeline, name string, paths
 	if err != nil {
 		return err
 	}
-	if cfg.List != nil {
-		defer cfg.List.Close() // only read
-	}
+	defer cfg.List.Close() // only read
 	b := newBrakes()
 	defer b.kill()
 	if cfg.Journal, err = a.openJournal(cfg); err != nil {
@@ -77,6 +75,7 @@ func (a *app) runPipeline(cmd *cobra.Command, p ops.Pipeline, name string, paths
 	counted()
 	forget()
 	release()
+	_ = cfg.List.Close() // --failed-list may replace it, which Windows allows for no open file
 	return r.end(err)
 }
 

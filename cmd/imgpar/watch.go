@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -190,30 +191,17 @@ func (w *watching) fresh(ctx context.Context, p *plan.Plan, changes []watch.Chan
 	}
 }
 
-// wants tells whether an input is to be worked on or spoken of: not if it is up to
-// date, and of one that cannot be worked on once.
+// wants tells whether an input is to be worked on or spoken of: not if all of its
+// outputs would be left alone, and of one that cannot be worked on once.
 func (w *watching) wants(it plan.Item) bool {
 	if it.Done == nil {
 		delete(w.refused, it.Job.Input)
-		return it.Job.InPlace != nil || !areThere(it.Job)
+		return slices.ContainsFunc(it.Job.Targets(), func(t job.Target) bool { return standing(it.Job, t) == "" })
 	}
 	if it.Done.Outcome == job.Skipped || w.refused[it.Job.Input] == it.Done.Reason {
 		return false
 	}
 	w.refused[it.Job.Input] = it.Done.Reason
-	return true
-}
-
-// areThere tells whether all outputs of a job exist and are not to be replaced.
-func areThere(j job.Job) bool {
-	for _, t := range j.Targets() {
-		if t.UpToDate {
-			continue
-		}
-		if _, err := os.Lstat(string(t.Output)); err != nil || t.Overwrite {
-			return false
-		}
-	}
 	return true
 }
 

@@ -80,6 +80,9 @@ func exchange(f, old *os.File, name string, r Replacement) error {
 		}
 		r.Before(fi)
 	}
+	if closeFirst {
+		_ = old.Close() // only read; it could not be replaced while it is open
+	}
 	err = isSame(name, r.Old)
 	if err == nil {
 		err = os.Rename(f.Name(), name)

@@ -9,7 +9,7 @@ import (
 
 const (
 	noFollow   = 0
-	closeFirst = true // an open file cannot be renamed here
+	closeFirst = true // an open file can be neither renamed nor replaced here
 )
 
 // lock is a no-op: here an open file cannot be opened or renamed by another

@@ -43,14 +43,6 @@ func (p *Plan) only(dir string, hand func(batch) bool) {
 	}
 }
 
-// Enters tells whether a walk would come into a folder below the paths of c: it is
-// there, is no link, is not hidden, left out or that of the outputs, and neither is
-// one above it.
-func (c Config) Enters(dir string) bool {
-	p, err := newPlan(context.Background(), c)
-	return err == nil && p.walker().find(filepath.Clean(dir)) != nil
-}
-
 // find returns the group of a folder; nil: it is not walked.
 func (w *walker) find(dir string) []folder {
 	for name, err := range w.cfg.roots() {

@@ -73,8 +73,11 @@ func spool(name string, r io.Reader) (*List, error) {
 	return l, nil
 }
 
-// Close ends the use of l.
+// Close ends the use of l; nil is no list.
 func (l *List) Close() error {
+	if l == nil {
+		return nil
+	}
 	err := l.file.Close()
 	if l.remove {
 		err = errors.Join(err, os.Remove(l.file.Name()))

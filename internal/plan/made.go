@@ -10,19 +10,10 @@ import (
 // than 65,535 pixels.
 const maxSideDigits = 5
 
-// Made tells whether rel, a path with slashes, could be a name that t makes of
-// another input, and of which: its {dir} and {stem}, the longest stem if there
-// are several. A template without {dir} says "" for it, whatever it was. One that
-// keeps folder and stem makes nothing that could be told apart, and one without
-// {stem} nothing whose input is known.
-func (t Template) Made(rel string) (dir, stem string, ok bool) {
-	for f := range t.origins(rel) {
-		return f.Dir, f.Stem, true
-	}
-	return "", "", false
-}
-
-// origins yields every way in which t could have made rel of another input.
+// origins yields every way in which t could have made rel, a path with slashes, of
+// another input: its {dir} and {stem}, the longest stem first. A template without
+// {dir} says "" for it, whatever it was. One that keeps folder and stem makes nothing
+// that could be told apart, and one without {stem} nothing whose input is known.
 func (t Template) origins(rel string) iter.Seq[Fields] {
 	return func(yield func(Fields) bool) {
 		if !t.has(fieldStem) {

@@ -1,6 +1,18 @@
 // Package plan turns the paths of a command line into jobs: it finds the
-// inputs, names their outputs, and knows before the first file is written
-// which of them would meet.
+// inputs, names their outputs, knows before the first file is written which of
+// them would meet, and asks the journal what is done already.
+//
+// Nothing holds all inputs at once. Open (open.go) makes a plan, and Items yields
+// the inputs while the walk goes on: walk.go, folder.go and parts.go read folders,
+// ignore.go and list.go say what of them is taken; maker.go makes items of what they
+// hold, several batches at once; order.go lets the largest of those at hand go first.
+//
+// An item gets its names from template.go, which knows nothing of items, by
+// naming.go; made.go goes the other way, from a name to the input it may have been
+// made of. conflict.go finds names that meet, by the keys of folding.go, and
+// resolve.go decides what becomes of them. uptodate.go asks the journal, by
+// the digests of digest.go, and record.go tells it what became of an item.
+// again.go and entering.go are for a run that watches its folders.
 package plan
 
 import (

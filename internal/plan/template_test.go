@@ -175,7 +175,7 @@ func TestMade(t *testing.T) {
 		{"{stem}_s.{ext}", "p/a_s.jpg", "", ""},
 		{"{dir}/cover.jpg", "p/cover.jpg", "", ""},
 	} {
-		dir, stem, ok := parsed(t, c.text).Made(c.rel)
+		dir, stem, ok := firstOrigin(parsed(t, c.text), c.rel)
 		if dir != c.dir || stem != c.stem || ok != (stem != "") {
 			t.Errorf("%q and %s: %q, %q, %v; want %q, %q", c.text, c.rel, dir, stem, ok, c.dir, c.stem)
 		}
@@ -228,7 +228,7 @@ func TestMadeUndoesName(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if dir, stem, ok := tmpl.forOp("gray").Made(name); !ok || dir != f.Dir || stem != f.Stem {
+		if dir, stem, ok := firstOrigin(tmpl.forOp("gray"), name); !ok || dir != f.Dir || stem != f.Stem {
 			t.Fatalf("%q made %q of %+v, not of %q, %q", tmpl, name, f, dir, stem)
 		}
 	})
@@ -250,4 +250,12 @@ func TestMadeEnds(t *testing.T) {
 	if m.match(parsed(t, "{dir}{stem}{w}{h}{ext}x").pieces, name) || m.tries != maxTries+1 {
 		t.Errorf("given up after %d tries, want %d", m.tries, maxTries+1)
 	}
+}
+
+// firstOrigin is the first of a name's origins.
+func firstOrigin(t Template, rel string) (dir, stem string, ok bool) {
+	for f := range t.origins(rel) {
+		return f.Dir, f.Stem, true
+	}
+	return "", "", false
 }

@@ -42,10 +42,10 @@ func weight(r *job.Result) int {
 // reason is that of o, which decided the outcome, and names it where it is not
 // that of all.
 func (o *output) reason(outs []*output) string {
-	same := func(other *output) bool {
+	differs := func(other *output) bool {
 		return other.res.Outcome != o.res.Outcome || other.res.Reason != o.res.Reason
 	}
-	if o.res.Outcome == job.OK || o.res.Outcome == job.Skipped || !slices.ContainsFunc(outs, same) {
+	if o.res.Outcome == job.OK || o.res.Outcome == job.Skipped || !slices.ContainsFunc(outs, differs) {
 		return o.res.Reason
 	}
 	return o.res.Reason + " (" + o.name() + ")"

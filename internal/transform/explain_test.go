@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -156,4 +157,18 @@ func TestInspectFailures(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, reason, want)
 		}
 	}
+}
+
+// task is that of a job with one target, on the input that w.in holds.
+func (w *Worker) task(j job.Job, p ops.Pipeline) (task, error) {
+	h, err := codec.ReadHeader(bytes.NewReader(w.in), int64(len(w.in)), j.MaxPixels)
+	if err != nil {
+		return task{}, err
+	}
+	t, err := w.target(j, p, h)
+	if err != nil {
+		return task{}, err
+	}
+	t.shared = share([]task{t})
+	return t, nil
 }

@@ -1,7 +1,6 @@
 package transform
 
 import (
-	"bytes"
 	"fmt"
 	"image/color"
 
@@ -21,20 +20,6 @@ type task struct {
 	carry      codec.Carry
 	background color.NRGBA
 	shared     *common // with the other targets
-}
-
-// task looks at the input that w.in holds. The errors are those of its header.
-func (w *Worker) task(j job.Job, p ops.Pipeline) (task, error) {
-	h, err := codec.ReadHeader(bytes.NewReader(w.in), int64(len(w.in)), j.MaxPixels)
-	if err != nil {
-		return task{}, err
-	}
-	t, err := w.target(j, p, h)
-	if err != nil {
-		return task{}, err
-	}
-	t.shared = share([]task{t})
-	return t, nil
 }
 
 // target is the task of a job with one target, on an input with this header.

@@ -60,9 +60,6 @@ type Change struct {
 // and is complete.
 func (c Change) Complete(name string) bool { return c.names[name] }
 
-// Len returns how many files are complete.
-func (c Change) Len() int { return len(c.names) }
-
 // Watcher watches folders. Its methods are safe for concurrent use.
 type Watcher struct {
 	cfg     Config

@@ -110,7 +110,7 @@ func (w *watched) next() {
 		w.t.Fatalf("after %v: %v", w.got, err)
 	}
 	for _, c := range changes {
-		if c.Len() == 0 {
+		if len(c.names) == 0 {
 			w.t.Errorf("%s is reported without files", c.Folder)
 		}
 		for name := range c.names {
