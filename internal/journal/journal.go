@@ -151,17 +151,20 @@ func (j *Journal) Close() error {
 }
 
 // AppendTo appends a record to the journal in file, which another process may
-// have open, and returns when it would survive a power failure.
-func AppendTo(file string, r Record) error {
+// have open. If it is to be durable, it returns when the record would survive a
+// power failure.
+func AppendTo(file string, r Record, durable bool) error {
 	f, err := os.OpenFile(file, os.O_RDWR|os.O_APPEND, 0)
 	if err != nil {
 		return err
 	}
-	err = appendSynced(f, r)
+	if err = appendRecord(f, r); err == nil && durable {
+		err = f.Sync()
+	}
 	return errors.Join(err, f.Close())
 }
 
-func appendSynced(f *os.File, r Record) error {
+func appendRecord(f *os.File, r Record) error {
 	fi, err := f.Stat()
 	if err != nil {
 		return err
@@ -174,10 +177,8 @@ func appendSynced(f *os.File, r Record) error {
 	if !whole {
 		line = append(line, '\n')
 	}
-	if _, err := f.Write(appendLine(line, r)); err != nil {
-		return err
-	}
-	return f.Sync()
+	_, err = f.Write(appendLine(line, r))
+	return err
 }
 
 // endsWhole tells whether the last line of a file of that size has its end.

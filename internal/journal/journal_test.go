@@ -151,7 +151,7 @@ func TestATornLineAtEveryByte(t *testing.T) {
 			must(t, j.Append(next))
 			must(t, j.Close())
 		} else {
-			must(t, AppendTo(file, next))
+			must(t, AppendTo(file, next, true))
 		}
 		if t.Failed() {
 			t.Fatalf("cut at %d", cut)
@@ -282,7 +282,7 @@ func TestTwoRunsAtOnce(t *testing.T) {
 			}
 			for i, r := range mine {
 				if i%50 == 0 {
-					err = errors.Join(err, AppendTo(file, r))
+					err = errors.Join(err, AppendTo(file, r, false))
 				} else {
 					err = errors.Join(err, j.Append(r))
 				}
