@@ -186,6 +186,26 @@ func Discard(name string) error {
 	return errors.Join(err, f.Close())
 }
 
+// Probe returns the error of making a file in a folder, and leaves none there: what
+// is left by a process that is killed meanwhile, the next one removes.
+func Probe(dir string) error {
+	f, err := openTemp(TempName(filepath.Join(dir, "probe")), 0o600)
+	switch {
+	case errors.Is(err, ErrBusy): // it can be made: another process has just done so
+		return nil
+	case err != nil:
+		return err
+	case closeFirst:
+		release(f)
+	}
+	err = os.Remove(f.Name())
+	release(f)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
 // maxTakeovers bounds how often openTemp loses a race for a temporary name
 // against another process that writes the same file.
 const maxTakeovers = 10
