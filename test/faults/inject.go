@@ -204,9 +204,7 @@ func (g *group) once(p point, when int) (nth int, wrong []string, err error) {
 	if bytes.Contains(r.stdout, []byte(warned)) {
 		return nth, wrong, nil
 	}
-	for _, d := range end.differs(g.after) {
-		wrong = append(wrong, fmt.Sprintf("after a second run (exit status %d): %s", again.status, d))
-	}
+	wrong = append(wrong, blame("a second run", again, end.differs(g.after))...)
 	if !c.back || bytes.Contains(r.stderr, []byte(deaf)) {
 		return nth, wrong, nil
 	}
@@ -216,8 +214,13 @@ func (g *group) once(p point, when int) (nth int, wrong []string, err error) {
 	if end, err = readTree(dir); err != nil {
 		return nth, wrong, err
 	}
-	for _, d := range end.differs(g.before) {
-		wrong = append(wrong, fmt.Sprintf("after one for what was before (exit status %d): %s", again.status, d))
+	return nth, append(wrong, blame("one for what was before", again, end.differs(g.before))...), nil
+}
+
+// blame puts before what is wrong behind a run what that says of it.
+func blame(what string, r ran, wrong []string) (list []string) {
+	for _, w := range wrong {
+		list = append(list, fmt.Sprintf("after %s: %s (exit status %d, %s)", what, w, r.status, bytes.ReplaceAll(bytes.TrimSpace(r.stderr), []byte("\n"), []byte("; "))))
 	}
-	return nth, wrong, nil
+	return list
 }
