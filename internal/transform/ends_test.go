@@ -90,29 +90,37 @@ func TestInPlace(t *testing.T) {
 	}
 }
 
-// The journal hears of a file before it is replaced. One that cannot be written
-// stops nothing, and is told.
+// The journal hears of a file before it is replaced. Where it cannot be written,
+// what has no backup stays, since the next run would work on it again.
 func TestTheIntentInPlace(t *testing.T) {
 	folder(t)
 	must(t, os.WriteFile("journal", nil, 0o666))
 	for i, c := range []struct {
 		journal job.Path
+		backup  string
+		outcome job.Outcome
+		reason  string
 		notes   int
-	}{{"journal", 0}, {"nowhere/journal", 1}} {
-		put(t, "a.png", gradient(40, 30), codec.PNG)
+	}{
+		{"journal", "", job.OK, "", 0},
+		{"nowhere/journal", "~", job.OK, "", 1},
+		{"nowhere/journal", "", job.Failed, "unwritable: the journal cannot be written: no such file or directory", 0},
+	} {
+		old := put(t, "a.png", gradient(40, 30), codec.PNG)
 		j := todo("a.png", "a.png", "resize w=20")
-		j.InPlace, j.Intent = &job.InPlace{}, &job.Intent{Journal: c.journal, Key: 1, Digest: 2}
-		res := done(t, j, job.OK, "")
+		j.InPlace, j.Intent = &job.InPlace{Backup: c.backup}, &job.Intent{Journal: c.journal, Key: 1, Digest: 2}
+		res := done(t, j, c.outcome, c.reason)
 		if len(res.Notes) != c.notes || c.notes > 0 && !strings.Contains(res.Notes[0], "the journal cannot be written: no such file or directory") {
 			t.Errorf("%d: notes %q", i, res.Notes)
 		}
-		if p := get(t, "a.png"); p.Width != 20 {
-			t.Errorf("%d: %d pixels wide", i, p.Width)
+		if now, err := os.ReadFile("a.png"); err != nil || bytes.Equal(now, old) != (c.outcome != job.OK) {
+			t.Errorf("%d: replaced %v, or %v", i, !bytes.Equal(now, old), err)
 		}
 		if lines, err := os.ReadFile("journal"); err != nil || bytes.Count(lines, []byte("\n")) != 1 {
 			t.Errorf("%d: the journal holds %q, or %v", i, lines, err)
 		}
 	}
+	holds(t, "a.png", "a.png~", "journal")
 	must(t, os.WriteFile("a.png", []byte("broken"), 0o666))
 	j := todo("a.png", "a.png", "gray")
 	j.InPlace, j.Intent = &job.InPlace{}, &job.Intent{Journal: "journal"}

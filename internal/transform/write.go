@@ -122,8 +122,12 @@ func replace(j job.Job, t job.Target, in fs.FileInfo, data []byte) (notes []stri
 		after fs.FileInfo
 	)
 	if t.Intent != nil {
-		r.Before = func(fi fs.FileInfo) {
+		r.Before = func(fi fs.FileInfo) error {
 			after, said = fi, announce(t.Intent, fi, true)
+			if said != nil && r.Backup == "" { // nothing would keep the next run from doing it twice
+				return errors.New("the journal cannot be written: " + job.Plain(said))
+			}
+			return nil
 		}
 	}
 	notes, err = atomicfile.Replace(string(t.Output), r)
