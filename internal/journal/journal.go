@@ -71,15 +71,16 @@ func (j *Journal) Follow() {
 	j.mu.Unlock()
 }
 
-// File returns the name of the file to which records are appended; "": none is
-// kept, since j is read only or an Append has failed.
+// File returns the name of the file to which records are appended, also when an
+// Append has failed: AppendTo tells by itself whether it can. "": none is kept,
+// since j is read only or closed.
 func (j *Journal) File() string {
 	if j == nil {
 		return ""
 	}
 	j.mu.RLock()
 	defer j.mu.RUnlock()
-	if j.open == nil || j.broken {
+	if j.open == nil {
 		return ""
 	}
 	return j.file
