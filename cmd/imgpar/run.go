@@ -44,6 +44,7 @@ func (a *app) runPipeline(cmd *cobra.Command, p ops.Pipeline, name string, paths
 		return err
 	}
 	defer a.closeJournal(cfg.Journal)
+	defer b.listen(func(bool) {})() // until there is a report to say it, and behind that
 	w, err := a.openWatch(b, cfg)
 	if err != nil {
 		return err
@@ -86,8 +87,6 @@ var brakeWords = map[bool]string{
 
 // openPlan makes the plan, and ends at once when a signal comes.
 func openPlan(b *brakes, cfg plan.Config) (*plan.Plan, error) {
-	release := b.listen(func(bool) {})
-	defer release()
 	todo, err := plan.Open(b.gently, cfg)
 	if b.interrupted() {
 		return nil, statusError(exitInterrupted)

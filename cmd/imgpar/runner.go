@@ -49,11 +49,23 @@ func (r *subprocess) Run(ctx context.Context, j job.Job) job.Result {
 	}
 	res = r.blame(ctx, j, err)
 	res.Elapsed = time.Since(start)
-	// A child that was killed may have been about to write.
-	if err := atomicfile.Discard(string(j.Output)); err != nil {
+	if err := discard(j); err != nil {
 		res.Notes = append(res.Notes, "a temporary file may be left: "+job.Plain(err))
 	}
 	return res
+}
+
+// discard removes what a child that was killed while writing has left of the files
+// that a job makes.
+func discard(j job.Job) error {
+	var err error
+	for _, t := range j.Targets() {
+		err = errors.Join(err, atomicfile.Discard(string(t.Output)))
+	}
+	if j.InPlace != nil && j.InPlace.Backup != "" {
+		err = errors.Join(err, atomicfile.Discard(string(j.Output)+j.InPlace.Backup))
+	}
+	return err
 }
 
 func (r *subprocess) ask(ctx context.Context, j job.Job) (job.Result, error) {

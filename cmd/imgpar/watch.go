@@ -71,8 +71,6 @@ func (a *app) openWatch(b *brakes, cfg plan.Config) (*watching, error) {
 	if !a.flags.watch {
 		return nil, nil
 	}
-	release := b.listen(func(bool) {})
-	defer release()
 	w := &watching{young: map[job.Path]plan.Item{}, refused: map[job.Path]string{}}
 	w.said.use(func(line string) { fmt.Fprintln(a.stderr, "imgpar: "+line) })
 	list := folders(cfg.Paths)

@@ -27,11 +27,7 @@ func writable(out string) error {
 		}
 		dir = filepath.Dir(dir)
 	}
-	f, err := os.CreateTemp(dir, atomicfile.Prefix+"*.tmp")
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Close(), os.Remove(f.Name()))
+	return atomicfile.Probe(dir)
 }
 
 // holdsNothing tells whether a folder is empty, or none.

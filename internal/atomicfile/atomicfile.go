@@ -32,6 +32,10 @@ type Options struct {
 	Durable   bool        // return only when the file would survive a power failure
 	Perm      fs.FileMode // of the new file, before the umask; 0 means 0666
 	ModTime   time.Time   // of the new file, of its last change and of its last use; zero: now
+
+	// Before, if not nil, is called when the new file has all but its name, with
+	// what the file is going to be. Its error is that of Write.
+	Before func(fs.FileInfo) error
 }
 
 // TempName returns the temporary file that a Write of name goes through.
@@ -57,6 +61,12 @@ func Write(name string, data []byte, opt Options) error {
 	}
 	if err = fill(f, data, opt); err == nil {
 		err = complete(f, opt.ModTime, opt.Durable)
+	}
+	if err == nil && opt.Before != nil {
+		var fi fs.FileInfo
+		if fi, err = os.Lstat(temp); err == nil {
+			err = opt.Before(fi)
+		}
 	}
 	if err == nil {
 		err = publish(temp, name, opt.Overwrite)
@@ -174,6 +184,26 @@ func Discard(name string) error {
 		err = nil
 	}
 	return errors.Join(err, f.Close())
+}
+
+// Probe returns the error of making a file in a folder, and leaves none there: what
+// is left by a process that is killed meanwhile, the next one removes.
+func Probe(dir string) error {
+	f, err := openTemp(TempName(filepath.Join(dir, "probe")), 0o600)
+	switch {
+	case errors.Is(err, ErrBusy): // it can be made: another process has just done so
+		return nil
+	case err != nil:
+		return err
+	case closeFirst:
+		release(f)
+	}
+	err = os.Remove(f.Name())
+	release(f)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }
 
 // maxTakeovers bounds how often openTemp loses a race for a temporary name

@@ -196,3 +196,39 @@ func TestAFolderThatIsAFile(t *testing.T) {
 	}
 	only(t, dir, "a")
 }
+
+// What a killed process left of a probe is removed, and a probe of another one is
+// as good as one's own.
+func TestProbe(t *testing.T) {
+	dir := t.TempDir()
+	left := TempName(filepath.Join(dir, "probe"))
+	if err := os.WriteFile(left, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := Probe(dir); err != nil {
+		t.Error(err)
+	}
+	only(t, dir)
+	var ends [8]chan error
+	for i := range ends {
+		ends[i] = make(chan error, 1)
+		go func() {
+			for range 200 {
+				if err := Probe(dir); err != nil {
+					ends[i] <- err
+					break
+				}
+			}
+			close(ends[i])
+		}()
+	}
+	for _, end := range ends {
+		if err := <-end; err != nil {
+			t.Error(err)
+		}
+	}
+	only(t, dir)
+	if err := Probe(filepath.Join(dir, "nowhere")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("in no folder: %v", err)
+	}
+}

@@ -22,8 +22,8 @@ type Replacement struct {
 	// Before, if not nil, is called when the new file is on the disk with all
 	// but its name, with what the file is going to be. Only a power failure or
 	// the end of the process can come between it and the new name, or an error
-	// that Replace returns.
-	Before func(fs.FileInfo)
+	// that Replace returns. Its own error is such a one.
+	Before func(fs.FileInfo) error
 }
 
 // Replace replaces the content of the file name, durably: when it returns, the
@@ -75,10 +75,12 @@ func exchange(f, old *os.File, name string, r Replacement) error {
 	}
 	if r.Before != nil {
 		fi, err := os.Lstat(f.Name())
+		if err == nil {
+			err = r.Before(fi)
+		}
 		if err != nil {
 			return and(err, undo())
 		}
-		r.Before(fi)
 	}
 	if closeFirst {
 		_ = old.Close() // only read; it could not be replaced while it is open

@@ -50,11 +50,12 @@ func TestReplace(t *testing.T) {
 		t.Fatal(err)
 	}
 	var will fs.FileInfo
-	replace(t, name, Replacement{Old: old, Data: []byte("new"), Before: func(fi fs.FileInfo) {
+	replace(t, name, Replacement{Old: old, Data: []byte("new"), Before: func(fi fs.FileInfo) error {
 		will = fi
 		if got := read(t, name); got != "a longer old text" {
 			t.Errorf("before: %q", got)
 		}
+		return nil
 	}})
 	now := stat(t, name)
 	if !os.SameFile(will, now) || will.Size() != now.Size() || !will.ModTime().Equal(now.ModTime()) || will.Mode() != now.Mode() {
@@ -175,7 +176,7 @@ func TestAFileThatChanged(t *testing.T) {
 			r := Replacement{Old: old, Data: []byte("new"), Backup: name + ".orig"}
 			err := error(nil)
 			if late {
-				r.Before = func(fs.FileInfo) { err = change(name) }
+				r.Before = func(fs.FileInfo) error { err = change(name); return nil }
 			} else {
 				err = change(name)
 			}

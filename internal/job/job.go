@@ -40,6 +40,12 @@ type Target struct {
 	Format    string `json:"format"`     // of the output; "": the input's own
 	Overwrite bool   `json:"overwrite"`  // replace an existing Output
 	UpToDate  bool   `json:"up_to_date"` // nothing is to be done for this one
+
+	// State is that of the file that is replaced, as the plan saw it: where it is
+	// another by then, it is left alone. In place it is journal.Identity of the
+	// input, else journal.State of the output; 0: any.
+	State  uint64  `json:"state,omitempty"`
+	Intent *Intent `json:"intent,omitempty"` // nil: nowhere
 }
 
 // Targets returns all outputs of j, the first one first.
@@ -47,13 +53,12 @@ func (j Job) Targets() []Target { return append([]Target{j.Target}, j.Also...) }
 
 // InPlace says how an input is replaced.
 type InPlace struct {
-	Backup string  `json:"backup"` // added to the name under which the original is kept; "": it is not
-	Intent *Intent `json:"intent"` // nil: nowhere
+	Backup string `json:"backup"` // added to the name under which the original is kept; "": it is not
 }
 
-// Intent is where the work says what the file is going to be, before it
-// replaces it: a run that is killed behind that leaves no doubt whether the file
-// is still the original. See internal/journal.
+// Intent is where the work says what a file is going to be, before it replaces
+// it: a run that is killed behind that leaves no doubt whether the file is still
+// the old one, or whose the new one is. See internal/journal.
 type Intent struct {
 	Journal Path   `json:"journal"` // file to append the record to
 	Key     uint64 `json:"key"`     // of the record

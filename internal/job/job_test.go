@@ -11,7 +11,8 @@ import (
 // JSON strings, the worker would be told to open a file that does not exist.
 func TestPathsSurviveTheWire(t *testing.T) {
 	for _, name := range []Path{"", "a.jpg", "ünï.png", "line\nbreak.gif", "\xff\xfe\x00latin1\xe9.tif"} {
-		j := Job{Input: name, Target: Target{Output: "out/" + name, Pipeline: "gray"}, Also: []Target{{Output: name + "_2", Pipeline: "resize w=9"}}, Quality: 85, MaxPixels: 1 << 28, InPlace: &InPlace{Backup: "~", Intent: &Intent{Journal: name, Key: 1 << 63, Digest: 7}}}
+		j := Job{Input: name, Target: Target{Output: "out/" + name, Pipeline: "gray"}, Also: []Target{{Output: name + "_2", Pipeline: "resize w=9"}}, Quality: 85, MaxPixels: 1 << 28, InPlace: &InPlace{Backup: "~"}}
+		j.State, j.Intent = 1<<63+1, &Intent{Journal: name, Key: 1 << 63, Digest: 7}
 		data, err := EncodeJob(j)
 		if err != nil {
 			t.Fatal(err)

@@ -71,15 +71,16 @@ func (j *Journal) Follow() {
 	j.mu.Unlock()
 }
 
-// File returns the name of the file to which records are appended; "": none is
-// kept, since j is read only or an Append has failed.
+// File returns the name of the file to which records are appended, also when an
+// Append has failed: AppendTo tells by itself whether it can. "": none is kept,
+// since j is read only or closed.
 func (j *Journal) File() string {
 	if j == nil {
 		return ""
 	}
 	j.mu.RLock()
 	defer j.mu.RUnlock()
-	if j.open == nil || j.broken {
+	if j.open == nil {
 		return ""
 	}
 	return j.file
@@ -180,17 +181,20 @@ func (j *Journal) Close() error {
 }
 
 // AppendTo appends a record to the journal in file, which another process may
-// have open, and returns when it would survive a power failure.
-func AppendTo(file string, r Record) error {
+// have open. If it is to be durable, it returns when the record would survive a
+// power failure.
+func AppendTo(file string, r Record, durable bool) error {
 	f, err := os.OpenFile(file, os.O_RDWR|os.O_APPEND, 0)
 	if err != nil {
 		return err
 	}
-	err = appendSynced(f, r)
+	if err = appendRecord(f, r); err == nil && durable {
+		err = f.Sync()
+	}
 	return errors.Join(err, f.Close())
 }
 
-func appendSynced(f *os.File, r Record) error {
+func appendRecord(f *os.File, r Record) error {
 	fi, err := f.Stat()
 	if err != nil {
 		return err
@@ -203,10 +207,8 @@ func appendSynced(f *os.File, r Record) error {
 	if !whole {
 		line = append(line, '\n')
 	}
-	if _, err := f.Write(appendLine(line, r)); err != nil {
-		return err
-	}
-	return f.Sync()
+	_, err = f.Write(appendLine(line, r))
+	return err
 }
 
 // endsWhole tells whether the last line of a file of that size has its end.

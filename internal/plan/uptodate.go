@@ -96,11 +96,26 @@ func (l *looking) inPlace(it *Item) {
 			return
 		}
 	}
-	if file := l.Journal.File(); file != "" {
-		place := *it.Job.InPlace
-		place.Intent = &job.Intent{Journal: job.Path(file), Key: m.key, Digest: m.request}
-		it.Job.InPlace = &place
+	it.Job.State = m.ours
+	it.Job.Intent = l.intent(m.key, m.request)
+}
+
+// intent has the work say what a file is going to be; nil: there is nowhere to.
+func (l *looking) intent(key, digest uint64) *job.Intent {
+	file := l.Journal.File()
+	if file == "" {
+		return nil
 	}
+	return &job.Intent{Journal: job.Path(file), Key: key, Digest: digest}
+}
+
+// intended is the key of an intent to replace an output, beside that of its
+// record. There are two: the one that tells of what is there is not written over.
+func intended(key uint64, second bool) uint64 {
+	if second {
+		return journal.Hash(key, 2)
+	}
+	return journal.Hash(key, 1)
 }
 
 // beside decides an input whose outputs are other files.
@@ -161,8 +176,16 @@ func (l *looking) target(t *job.Target, m *mark) finding {
 	if !known {
 		return undone
 	}
-	whole := false
-	switch out, err := os.Lstat(string(t.Output)); {
+	whole, second := false, false
+	out, err := os.Lstat(string(t.Output))
+	if err == nil && rec.State != journal.State(out) { // a run may have been killed behind the replacing
+		for _, nth := range []bool{false, true} {
+			if meant, ok := l.Journal.Lookup(intended(m.key, nth)); ok && meant.State == journal.State(out) {
+				rec, second = meant, !nth
+			}
+		}
+	}
+	switch {
 	case err != nil: // gone
 	case rec.State == journal.State(out):
 		m.ours, whole = rec.State, true
@@ -178,7 +201,14 @@ func (l *looking) target(t *job.Target, m *mark) finding {
 	if !t.Overwrite && (whole || rec.Outcome != job.OK) && l.same(rec, t, m) {
 		f = l.found(rec)
 	}
-	t.Overwrite = t.Overwrite || m.ours != 0 && f.reason != ReasonUpToDate
+	if m.ours != 0 && f.reason != ReasonUpToDate && !t.Overwrite {
+		t.Overwrite, t.State = true, m.ours
+	}
+	if t.Overwrite {
+		if source, ok := l.source(); ok {
+			t.Intent = l.intent(intended(m.key, second), digest(m.request, source))
+		}
+	}
 	return f
 }
 

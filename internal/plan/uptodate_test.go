@@ -119,8 +119,8 @@ func (r *runs) make(j job.Job, t job.Target) (job.Outcome, string) {
 		r.write("temp")
 		fi, err := os.Lstat("temp")
 		must(r.t, err)
-		to := j.InPlace.Intent
-		must(r.t, journal.AppendTo(string(to.Journal), journal.Record{Key: to.Key, Digest: to.Digest, State: journal.Identity(fi), Outcome: job.OK}))
+		to := t.Intent
+		must(r.t, journal.AppendTo(string(to.Journal), journal.Record{Key: to.Key, Digest: to.Digest, State: journal.Identity(fi), Outcome: job.OK}, true))
 		must(r.t, os.Rename("temp", string(t.Output)))
 		return job.OK, "replaced"
 	case err == nil && !t.Overwrite:
@@ -372,14 +372,71 @@ func TestInPlaceAndAKill(t *testing.T) {
 	r.write("temp")
 	temp, err := os.Lstat("temp")
 	must(t, err)
-	to := it.Job.InPlace.Intent
-	must(t, journal.AppendTo(string(to.Journal), journal.Record{Key: to.Key, Digest: to.Digest, State: journal.Identity(temp), Outcome: job.OK}))
+	to := it.Job.Intent
+	must(t, journal.AppendTo(string(to.Journal), journal.Record{Key: to.Key, Digest: to.Digest, State: journal.Identity(temp), Outcome: job.OK}, true))
 	original, err := os.ReadFile("in.jpg")
 	must(t, err)
 	must(t, os.Rename("temp", "in.jpg"))
 	r.want(upToDate, r.run(c, asked(c), ""))
 	must(t, os.WriteFile("in.jpg", original, 0o666))
 	r.want("replaced", r.run(c, asked(c), ""))
+}
+
+// A run that makes an output anew may be killed in front of the rename or behind
+// it, and so may the next: it is imgpar's own before and after.
+func TestReplacingAnOutputAndAKill(t *testing.T) {
+	for _, checksum := range []bool{false, true} {
+		r := newRuns(t)
+		c := config()
+		c.Checksum = checksum
+		r.want("made", r.run(c, asked(c, "out.jpg"), ""))
+		for quality := 90; quality > 84; quality-- {
+			c.Job.Quality = quality
+			r.killed(c, quality%2 == 0)
+			if quality%2 == 0 {
+				r.want(upToDate, r.run(c, asked(c, "out.jpg"), ""))
+			}
+		}
+		for quality := 84; quality > 80; quality-- {
+			c.Job.Quality = quality
+			r.killed(c, true)
+		}
+		c.Job.Quality++ // what the last but one was to make
+		r.killed(c, false)
+		r.want("replaced", r.run(c, asked(c, "out.jpg"), ""))
+		c.Job.Overwrite = true
+		r.killed(c, true)
+		c.Job.Overwrite = false
+		r.want(upToDate, r.run(c, asked(c, "out.jpg"), ""))
+		r.write("out.jpg")
+		r.want(edited, r.run(c, asked(c, "out.jpg"), ""))
+	}
+}
+
+// killed is a run that ends before it can record that it has replaced out.jpg, in
+// front of the rename or behind it.
+func (r *runs) killed(c Config, behind bool) {
+	r.t.Helper()
+	j, err := journal.Open(r.file)
+	must(r.t, err)
+	c.Journal = j
+	it := asked(c, "out.jpg")
+	fi, err := os.Stat("in.jpg")
+	must(r.t, err)
+	c.look(&it, fi)
+	must(r.t, j.Close())
+	if it.Done != nil || !it.Job.Overwrite {
+		r.t.Fatalf("not to be replaced: %+v", it.Done)
+	}
+	r.write("temp")
+	temp, err := os.Lstat("temp")
+	must(r.t, err)
+	if to := it.Job.Intent; to != nil {
+		must(r.t, journal.AppendTo(string(to.Journal), journal.Record{Key: to.Key, Digest: to.Digest, State: journal.State(temp), Outcome: job.OK}, false))
+	}
+	if behind {
+		must(r.t, os.Rename("temp", "out.jpg"))
+	}
 }
 
 // A run that watches looks at its own product again.
@@ -418,7 +475,7 @@ func TestWithoutAJournal(t *testing.T) {
 		for _, outs := range [][]string{{"out.jpg"}, nil} {
 			it := asked(c, outs...)
 			c.look(&it, fi)
-			if it.Done != nil || it.Job.Overwrite || it.Job.InPlace != nil && it.Job.InPlace.Intent != nil {
+			if it.Done != nil || it.Job.Overwrite || it.Job.Intent != nil {
 				t.Errorf("%+v", it.Job)
 			}
 			must(t, (&Plan{}).Record(it, it.Job.End(job.OK, "")))

@@ -3,12 +3,14 @@ package transform
 import (
 	"bytes"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/internal/atomicfile"
 	"github.com/imgpar/imgpar/internal/job"
+	"github.com/imgpar/imgpar/internal/journal"
 )
 
 func TestExistingOutputs(t *testing.T) {
@@ -88,35 +90,110 @@ func TestInPlace(t *testing.T) {
 	}
 }
 
-// The journal hears of a file before it is replaced. One that cannot be written
-// stops nothing, and is told.
+// The journal hears of a file before it is replaced. Where it cannot be written,
+// what has no backup stays, since the next run would work on it again.
 func TestTheIntentInPlace(t *testing.T) {
 	folder(t)
 	must(t, os.WriteFile("journal", nil, 0o666))
 	for i, c := range []struct {
 		journal job.Path
+		backup  string
+		outcome job.Outcome
+		reason  string
 		notes   int
-	}{{"journal", 0}, {"nowhere/journal", 1}} {
-		put(t, "a.png", gradient(40, 30), codec.PNG)
+	}{
+		{"journal", "", job.OK, "", 0},
+		{"nowhere/journal", "~", job.OK, "", 1},
+		{"nowhere/journal", "", job.Failed, "unwritable: the journal cannot be written: no such file or directory", 0},
+	} {
+		old := put(t, "a.png", gradient(40, 30), codec.PNG)
 		j := todo("a.png", "a.png", "resize w=20")
-		j.InPlace = &job.InPlace{Intent: &job.Intent{Journal: c.journal, Key: 1, Digest: 2}}
-		res := done(t, j, job.OK, "")
+		j.InPlace, j.Intent = &job.InPlace{Backup: c.backup}, &job.Intent{Journal: c.journal, Key: 1, Digest: 2}
+		res := done(t, j, c.outcome, c.reason)
 		if len(res.Notes) != c.notes || c.notes > 0 && !strings.Contains(res.Notes[0], "the journal cannot be written: no such file or directory") {
 			t.Errorf("%d: notes %q", i, res.Notes)
 		}
-		if p := get(t, "a.png"); p.Width != 20 {
-			t.Errorf("%d: %d pixels wide", i, p.Width)
+		if now, err := os.ReadFile("a.png"); err != nil || bytes.Equal(now, old) != (c.outcome != job.OK) {
+			t.Errorf("%d: replaced %v, or %v", i, !bytes.Equal(now, old), err)
 		}
 		if lines, err := os.ReadFile("journal"); err != nil || bytes.Count(lines, []byte("\n")) != 1 {
 			t.Errorf("%d: the journal holds %q, or %v", i, lines, err)
 		}
 	}
+	holds(t, "a.png", "a.png~", "journal")
 	must(t, os.WriteFile("a.png", []byte("broken"), 0o666))
 	j := todo("a.png", "a.png", "gray")
-	j.InPlace = &job.InPlace{Intent: &job.Intent{Journal: "journal"}}
+	j.InPlace, j.Intent = &job.InPlace{}, &job.Intent{Journal: "journal"}
 	done(t, j, job.Failed, "unsupported: ")
 	if lines, err := os.ReadFile("journal"); err != nil || bytes.Count(lines, []byte("\n")) != 1 {
 		t.Errorf("behind a failure: the journal holds %q, or %v", lines, err)
+	}
+}
+
+// An output that is to be replaced is left alone if it is no longer as the plan
+// saw it, unless it holds already what it is to hold; an input that is to be
+// replaced, always: the work would be done to it twice.
+func TestOnlyWhatThePlanSawIsReplaced(t *testing.T) {
+	folder(t)
+	put(t, "a.png", gradient(40, 30), codec.PNG)
+	again := func(state uint64) job.Job {
+		j := todo("a.png", "out.png", "resize w=20")
+		j.Overwrite, j.State = true, state
+		return j
+	}
+	done(t, again(1), job.OK, "") // it was taken away
+	made, err := os.ReadFile("out.png")
+	must(t, err)
+	done(t, again(1), job.OK, "")
+	must(t, os.WriteFile("out.png", []byte("edited"), 0o666))
+	done(t, again(1), job.Skipped, "exists: changed since it was written")
+	must(t, os.WriteFile("out.png", bytes.Repeat([]byte("e"), len(made)), 0o666))
+	done(t, again(1), job.Skipped, "exists: changed since it was written")
+	if now, err := os.ReadFile("out.png"); err != nil || now[0] != 'e' {
+		t.Errorf("what was edited holds %q, or %v", now, err)
+	}
+	fi, err := os.Lstat("out.png")
+	must(t, err)
+	done(t, again(journal.State(fi)), job.OK, "")
+
+	j := todo("a.png", "a.png", "resize w=20")
+	j.InPlace = &job.InPlace{}
+	j.Also = []job.Target{{Output: "small.png", Pipeline: "gray"}}
+	fi, err = os.Lstat("a.png")
+	must(t, err)
+	j.State = journal.Identity(fi)
+	must(t, os.WriteFile("a.png", made, 0o666))
+	done(t, j, job.Failed, "unwritable: the file changed since it was found")
+	if now, err := os.ReadFile("a.png"); err != nil || !bytes.Equal(now, made) {
+		t.Errorf("the input changed, or %v", err)
+	}
+	holds(t, "a.png", "out.png")
+}
+
+// The journal hears of an output that is replaced before it is.
+func TestTheIntentToReplaceAnOutput(t *testing.T) {
+	folder(t)
+	put(t, "a.png", gradient(40, 30), codec.PNG)
+	must(t, os.WriteFile("out.png", nil, 0o666))
+	file, err := filepath.Abs("journal")
+	must(t, err)
+	k, err := journal.Open(file)
+	must(t, err)
+	must(t, k.Close())
+	j := todo("a.png", "out.png", "gray")
+	j.Overwrite, j.Intent = true, &job.Intent{Journal: "journal", Key: 1, Digest: 2}
+	done(t, j, job.OK, "")
+	fi, err := os.Lstat("out.png")
+	must(t, err)
+	k, err = journal.Read(file)
+	must(t, err)
+	want := journal.Record{Key: 1, Digest: 2, State: journal.State(fi), Outcome: job.OK}
+	if r, _ := k.Lookup(1); r != want {
+		t.Errorf("the journal holds %+v, want %+v", r, want)
+	}
+	j.Intent.Journal = "nowhere/journal" // that is told when the result is recorded
+	if res := done(t, j, job.OK, ""); len(res.Notes) > 0 {
+		t.Errorf("notes %q", res.Notes)
 	}
 }
 

@@ -21,8 +21,9 @@ func (e writeError) Unwrap() error { return e.error }
 
 // Reasons of outputs that are skipped.
 const (
-	ReasonExists   = "exists"          // there already
-	ReasonUpToDate = "up to date"      // there already, and what would be written
+	ReasonExists   = "exists"     // there already
+	ReasonUpToDate = "up to date" // there already, and what would be written
+	ReasonEdited   = "exists: changed since it was written"
 	ReasonLarger   = "would be larger" // a file that is not replaced, by --skip-if-larger
 )
 
@@ -50,6 +51,8 @@ func classify(err error) (job.Outcome, string) {
 		return job.Failed, "unreadable: " + job.Plain(read.error)
 	case errors.Is(err, fs.ErrExist):
 		return job.Skipped, ReasonExists
+	case errors.Is(err, errEdited):
+		return job.Skipped, ReasonEdited
 	case errors.Is(err, errLarger):
 		return job.Skipped, ReasonLarger
 	case errors.As(err, &size):

@@ -19,6 +19,7 @@ import (
 	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/codec/jpeg"
 	"github.com/imgpar/imgpar/internal/job"
+	"github.com/imgpar/imgpar/internal/journal"
 )
 
 // Worker does jobs one after another and keeps its buffers in between. It is
@@ -94,7 +95,10 @@ func (w *Worker) take(j job.Job, outs []*output) (fs.FileInfo, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close() // only read
+	defer f.Close()                                                          // only read
+	if j.InPlace != nil && j.State != 0 && j.State != journal.Identity(in) { // another run may have replaced it
+		return nil, writeError{errSince}
+	}
 	each(outs, func(o *output) {
 		if err := checkEnds(o.Job, o.Target, in); err != nil {
 			o.fail(err)

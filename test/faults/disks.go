@@ -39,7 +39,7 @@ func (s *suite) disks() error {
 				continue
 			}
 			if os.Getuid() != 0 {
-				fmt.Printf("%-44s SKIPPED: needs root\n", name)
+				fmt.Printf("%-48s SKIPPED: needs root\n", name)
 				continue
 			}
 			s.group(name, "done", d.test(s, mode))

@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -21,16 +22,19 @@ type fault struct{ name, inject string }
 // change something.
 var (
 	killed = fault{"SIGKILL", "signal=SIGKILL"}
-	faults = []fault{killed, {"ENOSPC", "error=ENOSPC"}, {"EIO", "error=EIO"}, {"EXDEV", "error=EXDEV"}, {"EDQUOT", "error=EDQUOT"}}
+	faults = []fault{killed, {"EIO", "error=EIO"}, {"ENOSPC", "error=ENOSPC"}, {"EXDEV", "error=EXDEV"}, {"EDQUOT", "error=EDQUOT"}}
 )
+
+// few is how many of them are tried where only some files are looked at: what the
+// others do is seen without.
+const few = 2
 
 // onlyKilled are calls whose failure means nothing for files.
 var onlyKilled = []string{"flock"}
 
-// warned is what a run notes of a file in place that the journal could not be told
-// of, though it was tried twice: strace had several threads fail. Then the second
-// run may be wrong, and nobody can say that he was not told.
-const warned = "the next run may work on this file again"
+// deaf is what a run says when the journal has failed: then an output that was
+// made anew may be taken for somebody else's.
+const deaf = "what is done is no longer remembered"
 
 // tries is how often a point is tried that the fault did not hit: the first call
 // of its kind on a path is hit at once, the others may be any thread's.
@@ -38,6 +42,10 @@ func tries(p point) int { return min(p.nth+3, 9) }
 
 // inject runs the groups of a case.
 func (s *suite) inject(c testCase) error {
+	faults := faults
+	if c.below != "" {
+		faults = faults[:few]
+	}
 	if !slices.ContainsFunc(faults, func(f fault) bool { return s.wants(c.name() + ", " + f.name) }) {
 		return nil
 	}
@@ -78,7 +86,7 @@ func (s *suite) injectAll(c testCase, f fault, name string, points []point, befo
 	})
 	var wg sync.WaitGroup
 	next := make(chan point)
-	for range runtime.NumCPU() {
+	for range 2 * runtime.NumCPU() { // half of the time is waiting for strace and for new processes
 		wg.Go(func() {
 			for p := range next {
 				g.at(p)
@@ -91,16 +99,33 @@ func (s *suite) injectAll(c testCase, f fault, name string, points []point, befo
 	close(next)
 	wg.Wait()
 	slices.Sort(g.failures)
-	var missed []string
+	missed, n := map[string][]string{}, 0
 	for _, p := range points {
 		if !g.done[p.String()] {
-			missed = append(missed, p.String())
+			why := p.missed(c.mode)
+			missed[why] = append(missed[why], p.String())
+			n++
 		}
 	}
-	s.group(name, fmt.Sprintf("%3d points, %3d hit, %2.0f s", len(points), len(points)-len(missed), time.Since(begin).Seconds()), g.failures)
-	if len(missed) > 0 && s.verbose {
-		fmt.Printf("    not hit: %s\n", strings.Join(missed, ", "))
+	s.group(name, fmt.Sprintf("%3d points, %3d hit, %2.0f s", len(points), len(points)-n, time.Since(begin).Seconds()), g.failures)
+	s.points += len(points)
+	for _, why := range slices.Sorted(maps.Keys(missed)) {
+		s.missed[why] += len(missed[why])
+		if s.verbose {
+			fmt.Printf("    not hit, %s: %s\n", why, strings.Join(missed[why], ", "))
+		}
 	}
+}
+
+// missed says why a point was not hit.
+func (p point) missed(mode string) string {
+	switch {
+	case p.nth == 1:
+		return "the call did not come in any try"
+	case mode == "proc" && (p.call == "openat" || p.call == "close"):
+		return "the parent makes this call too, and the first of it had the fault"
+	}
+	return "other threads made the calls before it, which strace counts by thread"
 }
 
 // at tries until the fault has come at p. One that comes at another point on
@@ -137,7 +162,7 @@ func (g *group) at(p point) {
 // was hit first, 0 if none, and what is wrong behind it.
 func (g *group) once(p point, when int) (nth int, wrong []string, err error) {
 	s, c, f := g.suite, g.c, g.f
-	dir, err := s.folder()
+	dir, err := s.bedOf(c)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -171,11 +196,23 @@ func (g *group) once(p point, when int) (nth int, wrong []string, err error) {
 	if err != nil {
 		return nth, wrong, err
 	}
-	if bytes.Contains(r.stdout, []byte(warned)) {
+	wrong = append(wrong, blame("a second run", again, end.differs(g.after))...)
+	if !c.back || bytes.Contains(r.stderr, []byte(deaf)) {
 		return nth, wrong, nil
 	}
-	for _, d := range end.differs(g.after) {
-		wrong = append(wrong, fmt.Sprintf("after a second run (exit status %d): %s", again.status, d))
+	if again, err = s.exec(dir, s.imgpar, c.with(older)...); err != nil {
+		return nth, wrong, err
 	}
-	return nth, wrong, nil
+	if end, err = readTree(dir); err != nil {
+		return nth, wrong, err
+	}
+	return nth, append(wrong, blame("one for what was before", again, end.differs(g.before))...), nil
+}
+
+// blame puts before what is wrong behind a run what that says of it.
+func blame(what string, r ran, wrong []string) (list []string) {
+	for _, w := range wrong {
+		list = append(list, fmt.Sprintf("after %s: %s (exit status %d, %s)", what, w, r.status, bytes.ReplaceAll(bytes.TrimSpace(r.stderr), []byte("\n"), []byte("; "))))
+	}
+	return list
 }

@@ -7,8 +7,10 @@ package main
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -19,10 +21,12 @@ type suite struct {
 
 	verbose  bool
 	failures int
+	points   int            // that were to be hit
+	missed   map[string]int // points that were not, by the reason
 }
 
 func main() {
-	var s suite
+	s := suite{missed: map[string]int{}}
 	flag.StringVar(&s.only, "only", "", "run only the groups whose names contain `TEXT`")
 	flag.BoolVar(&s.verbose, "v", false, "name the points that were not hit")
 	flag.StringVar(&s.fixtures, "fixtures", "testdata/images", "`FOLDER` of the test pictures")
@@ -58,7 +62,14 @@ func (s *suite) run() (err error) {
 	if err := s.disks(); err != nil {
 		return err
 	}
-	fmt.Printf("%d failures in %.0f s\n", s.failures, time.Since(begin).Seconds())
+	hit := s.points
+	for _, n := range s.missed {
+		hit -= n
+	}
+	fmt.Printf("%d points, %d hit, %d failures, %.0f s\n", s.points, hit, s.failures, time.Since(begin).Seconds())
+	for _, why := range slices.Sorted(maps.Keys(s.missed)) {
+		fmt.Printf("%5d not hit: %s\n", s.missed[why], why)
+	}
 	if s.failures > 0 {
 		return fmt.Errorf("%d failures", s.failures)
 	}
@@ -80,7 +91,7 @@ func (s *suite) wants(group string) bool { return strings.Contains(group, s.only
 
 // group reports the end of a group: its figures, and what went wrong.
 func (s *suite) group(name, figures string, failures []string) {
-	fmt.Printf("%-44s %s, %d failures\n", name, figures, len(failures))
+	fmt.Printf("%-48s %s, %d failures\n", name, figures, len(failures))
 	const shown = 10
 	for i, f := range failures {
 		if i == shown {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -31,7 +32,7 @@ var (
 
 // trace returns the points of a run that nothing disturbs.
 func (s *suite) trace(c testCase) ([]point, error) {
-	dir, err := s.folder()
+	dir, err := s.bedOf(c)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +46,10 @@ func (s *suite) trace(c testCase) ([]point, error) {
 	if r.status != 1 { // for the broken picture
 		return nil, fmt.Errorf("strace: exit status %d: %s", r.status, r.stderr)
 	}
-	return readLog(log, dir)
+	points, err := readLog(log, dir)
+	return slices.DeleteFunc(points, func(p point) bool {
+		return !strings.HasPrefix(p.path, c.below) && !strings.HasPrefix("./"+p.path, c.below)
+	}), err
 }
 
 func readLog(name, dir string) ([]point, error) {

@@ -19,26 +19,31 @@ var pictures = map[string]string{
 	"broken.jpg": "broken/truncated.jpg", "sub/e.webp": "webp_lossless.webp",
 }
 
-// sources makes the inputs below dir. They are older than anything that a run makes.
+// sources makes the inputs below dir.
 func (s *suite) sources(dir string) error {
-	old := time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)
 	for name, fixture := range pictures {
-		data, err := os.ReadFile(filepath.Join(s.fixtures, fixture))
-		if err != nil {
-			return err
-		}
-		name = filepath.Join(dir, "in", name)
-		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-			return err
-		}
-		if err := os.WriteFile(name, data, 0o666); err != nil {
-			return err
-		}
-		if err := os.Chtimes(name, old, old); err != nil {
+		if err := s.source(dir, name, fixture); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// source makes an input. It is older than anything that a run makes.
+func (s *suite) source(dir, name, fixture string) error {
+	old := time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)
+	data, err := os.ReadFile(filepath.Join(s.fixtures, fixture))
+	if err != nil {
+		return err
+	}
+	name = filepath.Join(dir, "in", name)
+	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+		return err
+	}
+	if err := os.WriteFile(name, data, 0o666); err != nil {
+		return err
+	}
+	return os.Chtimes(name, old, old)
 }
 
 // tree holds files by their names below a folder.
@@ -111,17 +116,42 @@ func (t tree) differs(want tree) []string {
 	return wrong
 }
 
+// result is what a run says of an input, or of a further output.
+type result struct {
+	Type, Output, Outcome string
+	Also                  []result
+}
+
+// results reads what a run has said of its inputs. Of one that was killed, the last
+// line may be torn.
+func results(stdout []byte) (list []result) {
+	for line := range bytes.Lines(stdout) {
+		var r result
+		if json.Unmarshal(line, &r) == nil && r.Type == "result" {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// outcomes counts the inputs by their outcome.
+func outcomes(stdout []byte) map[string]int {
+	n := map[string]int{}
+	for _, r := range results(stdout) {
+		n[r.Outcome]++
+	}
+	return n
+}
+
 // claims says which outputs a run reported as written that are not there.
 func (t tree) claims(stdout []byte, want tree) []string {
 	var wrong []string
-	for line := range bytes.Lines(stdout) {
-		var r struct{ Type, Output, Outcome string }
-		if json.Unmarshal(line, &r) != nil || r.Type != "result" || r.Outcome != "ok" { // the last line may be torn
-			continue
-		}
-		name := filepath.Clean(r.Output)
-		if !bytes.Equal(t[name], want[name]) {
-			wrong = append(wrong, name+" was reported as ok and is not")
+	for _, r := range results(stdout) {
+		for _, made := range append(r.Also, r) {
+			name := filepath.Clean(made.Output)
+			if made.Outcome == "ok" && !bytes.Equal(t[name], want[name]) {
+				wrong = append(wrong, name+" was reported as ok and is not")
+			}
 		}
 	}
 	return wrong
