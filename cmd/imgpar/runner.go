@@ -50,8 +50,10 @@ func (r *subprocess) Run(ctx context.Context, j job.Job) job.Result {
 	res = r.blame(ctx, j, err)
 	res.Elapsed = time.Since(start)
 	// A child that was killed may have been about to write.
-	if err := atomicfile.Discard(string(j.Output)); err != nil {
-		res.Notes = append(res.Notes, "a temporary file may be left: "+job.Plain(err))
+	for _, t := range j.Targets() {
+		if err := atomicfile.Discard(string(t.Output)); err != nil {
+			res.Notes = append(res.Notes, "a temporary file may be left: "+job.Plain(err))
+		}
 	}
 	return res
 }
