@@ -201,9 +201,6 @@ func (s *settler) decide(it *Item) {
 	switch {
 	case !ok && !s.known(it):
 		s.admit(it)
-	case ok && f.reason == reasonEarlier:
-		it.Job.Output, it.Job.Also = "", nil
-		it.end(f.outcome, f.reason)
 	case ok:
 		s.apply(f, it)
 	}
@@ -211,6 +208,9 @@ func (s *settler) decide(it *Item) {
 
 // apply does to an item what was found for it.
 func (s *settler) apply(f *fate, it *Item) {
+	if f.reason == reasonEarlier {
+		it.Job.Output, it.Job.Also = "", nil
+	}
 	if f.outcome != "" {
 		it.end(f.outcome, f.reason)
 		return
