@@ -63,6 +63,7 @@ func (c *Config) look(it *Item, src fs.FileInfo) {
 	}
 	l.due.name = l.key(it.Job.Input)
 	if it.Job.InPlace != nil {
+		l.due.name = l.realKey(it.Job.Input)
 		l.inPlace(it)
 	} else {
 		l.beside(it)
@@ -89,7 +90,7 @@ type looking struct {
 // so that it is the same file still, and nothing is done to it twice.
 func (l *looking) inPlace(it *Item) {
 	m := l.mark(&it.Job.Target)
-	m.ours = journal.Identity(l.src)
+	m.key, m.ours = l.due.name, journal.Identity(l.src)
 	l.due.first = m
 	rec, known := l.Journal.Lookup(m.key)
 	if known && rec.Digest == m.request && rec.State == m.ours {
