@@ -39,6 +39,7 @@ type Target struct {
 	Pipeline  string `json:"pipeline"`   // text form of ops.Pipeline
 	Format    string `json:"format"`     // of the output; "": the input's own
 	Overwrite bool   `json:"overwrite"`  // replace an existing Output
+	Ours      uint64 `json:"ours"`       // journal.State of the Output that may be replaced; 0: of any
 	UpToDate  bool   `json:"up_to_date"` // nothing is to be done for this one
 }
 

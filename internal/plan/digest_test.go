@@ -42,7 +42,7 @@ func TestEveryFieldOfAJobIsAccountedFor(t *testing.T) {
 		}
 	}
 	// Of a target, the request has what decides bytes.
-	decides := map[string]bool{"Output": false, "Pipeline": true, "Format": true, "Overwrite": false, "UpToDate": false}
+	decides := map[string]bool{"Output": false, "Pipeline": true, "Format": true, "Overwrite": false, "Ours": false, "UpToDate": false}
 	v = reflect.ValueOf(&j.Target).Elem()
 	for i := range v.NumField() {
 		name := v.Type().Field(i).Name
@@ -68,6 +68,8 @@ func change(t *testing.T, v reflect.Value) {
 		v.SetString("x")
 	case reflect.Int, reflect.Int64:
 		v.SetInt(7)
+	case reflect.Uint64:
+		v.SetUint(7)
 	default:
 		t.Fatalf("a field of kind %v: the terms need to know it", v.Kind())
 	}

@@ -166,7 +166,8 @@ func (l *looking) target(t *job.Target, m *mark) finding {
 		return undone
 	}
 	whole := false
-	switch out, err := os.Lstat(string(t.Output)); {
+	out, err := os.Lstat(string(t.Output))
+	switch {
 	case err != nil: // gone
 	case rec.State == l.made(out):
 		m.ours, whole = rec.State, true
@@ -187,7 +188,9 @@ func (l *looking) target(t *job.Target, m *mark) finding {
 	if !t.Overwrite && (whole || rec.Outcome != job.OK) && l.same(rec, t, m) {
 		f = l.found(rec)
 	}
-	t.Overwrite = t.Overwrite || m.ours != 0 && f.reason != ReasonUpToDate
+	if !t.Overwrite && m.ours != 0 && f.reason != ReasonUpToDate {
+		t.Overwrite, t.Ours = true, journal.State(out)
+	}
 	return f
 }
 

@@ -24,10 +24,17 @@ const (
 	ReasonExists   = "exists"          // there already
 	ReasonUpToDate = "up to date"      // there already, and what would be written
 	ReasonLarger   = "would be larger" // a file that is not replaced, by --skip-if-larger
+
+	// ReasonEdited is that of one that was to be replaced as it was when the run
+	// came upon it.
+	ReasonEdited = "exists: changed since it was written"
 )
 
-// errLarger is the error behind ReasonLarger.
-var errLarger = errors.New(ReasonLarger)
+// The errors behind ReasonLarger and ReasonEdited.
+var (
+	errLarger = errors.New(ReasonLarger)
+	errEdited = errors.New(ReasonEdited)
+)
 
 // classify turns the error of a job into its outcome and a reason of one line
 // that begins with its kind.
@@ -52,6 +59,8 @@ func classify(err error) (job.Outcome, string) {
 		return job.Skipped, ReasonExists
 	case errors.Is(err, errLarger):
 		return job.Skipped, ReasonLarger
+	case errors.Is(err, errEdited):
+		return job.Skipped, ReasonEdited
 	case errors.As(err, &size):
 		return job.Failed, "too-large: " + size.Error()
 	case errors.As(err, &file):

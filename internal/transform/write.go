@@ -29,6 +29,8 @@ func checkEnds(j job.Job, t job.Target, in fs.FileInfo) error {
 		return writeError{errors.New("the output is the input itself")}
 	case !out.Mode().IsRegular() && out.Mode()&fs.ModeSymlink == 0:
 		return writeError{errors.New("the output exists and is no regular file")}
+	case t.Ours != 0 && t.Ours != journal.State(out):
+		return errEdited
 	case !t.Overwrite:
 		atomicfile.Settle(string(t.Output), out)
 		return fs.ErrExist
