@@ -21,7 +21,11 @@ func (a *app) openJournal(cfg plan.Config) (*journal.Journal, error) {
 		return nil, nil
 	}
 	file, err := f.file, error(nil)
-	if file == "" {
+	switch {
+	case file != "":
+	case cfg.InPlace:
+		file, err = journal.InPlaceFile()
+	default:
 		file, err = journal.DefaultFile(outputFolder(cfg))
 	}
 	var j *journal.Journal

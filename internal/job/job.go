@@ -63,6 +63,7 @@ type Intent struct {
 	Journal Path   `json:"journal"` // file to append the record to
 	Key     uint64 `json:"key"`     // of the record
 	Digest  uint64 `json:"digest"`
+	Input   uint64 `json:"input"` // key of the input that an output is made of; 0: it is the input
 }
 
 // Carry says what goes from an input into its output beside the pixels. The

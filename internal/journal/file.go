@@ -27,6 +27,17 @@ func DefaultFile(folder string) (string, error) {
 	return filepath.Join(state, "imgpar", fmt.Sprintf("%s-%016x.journal", slug(filepath.Base(folder)), Text(folder))), nil
 }
 
+// InPlaceFile returns where the journal of all files that are replaced is kept.
+// It is one for all folders: what was done to a file must be known from wherever
+// it is named, since it cannot be done again or undone.
+func InPlaceFile() (string, error) {
+	state, err := stateFolder()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(state, "imgpar", "in-place.journal"), nil
+}
+
 // stateFolder is where programs keep what they remember. XDG_STATE_HOME, if it
 // is an absolute path, says so on every system; see the XDG Base Directory
 // Specification. Without it, it is the system's own place.

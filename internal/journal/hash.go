@@ -45,6 +45,19 @@ func state(size, changed int64, typ fs.FileMode) uint64 {
 	return max(1, Hash(uint64(size), uint64(changed), uint64(typ)))
 }
 
+// stateBits are how many bits of a Made are of the state; the others are of the input.
+const stateBits = 24
+
+// Made returns what an output in a state that was made of the input with that
+// Key is known by. It is never 0.
+func Made(state, input uint64) uint64 {
+	return max(1, input>>stateBits<<stateBits|state&(1<<stateBits-1))
+}
+
+// SameInput and SameState tell what two that are Made have in common.
+func SameInput(a, b uint64) bool { return a>>stateBits == b>>stateBits }
+func SameState(a, b uint64) bool { return (a^b)&(1<<stateBits-1) == 0 }
+
 // Identity returns what tells a file from every other: its State and, where
 // there is one, its inode. It is never 0. A rename does not change it.
 func Identity(fi fs.FileInfo) uint64 { return max(1, Hash(State(fi), inode(fi))) }

@@ -25,7 +25,7 @@ import (
 type Record struct {
 	Key     uint64      // of the output: Key of its name
 	Digest  uint64      // of all that decides its bytes: the input's name and state, and the terms of the job
-	State   uint64      // of the output as it was written, see State; 0: nothing was written
+	State   uint64      // of the output as it was written, see Made, in place Identity; 0: nothing was written
 	Outcome job.Outcome // OK, Failed, Crashed or Timeout
 	Reason  string      // of what is not OK
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/cespare/xxhash/v2"
 
 	"github.com/imgpar/imgpar/internal/job"
+	"github.com/imgpar/imgpar/internal/journal"
 )
 
 // What a name is to the run.
@@ -49,6 +50,7 @@ type settler struct {
 	namer  namer
 	keyer  *keyer
 	names  hashes
+	inputs hashes // of all inputs, see isMine
 	twice  map[uint64]bool
 	claims []*claim // by input, in its order: input, backup, outputs
 	meet   map[string]*holders
@@ -75,12 +77,16 @@ func settle(c Config, items func() iter.Seq[*Item]) (*settler, error) {
 		return nil, err
 	}
 	s := newSettler(n)
-	s.each(items(), func(_ *Item, _ claim, beside, below []byte) {
+	s.each(items(), func(_ *Item, c claim, beside, below []byte) {
+		if c.role == isInput && s.shifts() {
+			s.inputs.add(journal.Made(0, n.cfg.ledger.key(job.Path(c.input))))
+		}
 		s.names.add(xxhash.Sum64(beside))
 		if below != nil {
 			s.names.add(xxhash.Sum64(below))
 		}
 	})
+	s.inputs.seal()
 	if s.twice = s.names.seal(); len(s.twice) > 0 {
 		s.each(items(), s.collect)
 		s.resolve()
@@ -96,16 +102,32 @@ func newSettler(n namer) *settler {
 // settleAll settles a list of items, which is all there is.
 func settleAll(c Config, items []Item) error {
 	s, err := settle(c, func() iter.Seq[*Item] { return undecided(items) })
-	if err != nil || len(s.fates) == 0 {
+	if err != nil || len(s.fates) == 0 && !s.shifts() {
 		return err
 	}
 	for it := range undecided(items) {
+		s.meetPeers(it)
 		if f, ok := s.fates[string(it.Job.Input)]; ok {
 			s.apply(f, it)
 		}
 	}
 	return nil
 }
+
+// shifts tells whether outputs get other numbers when inputs come or go, so that
+// one that was made of an input is to be another's.
+func (s *settler) shifts() bool {
+	return s.namer.cfg.Conflict == RenameConflict && s.namer.cfg.ledger != nil
+}
+
+func (s *settler) meetPeers(it *Item) {
+	if s.shifts() {
+		it.peers = s.isMine
+	}
+}
+
+// isMine tells whether an output was made of one of the inputs.
+func (s *settler) isMine(made uint64) bool { return s.inputs.has(journal.Made(0, made)) }
 
 // each visits the names of all items that are to be run, with their keys.
 func (s *settler) each(items iter.Seq[*Item], visit func(it *Item, c claim, beside, below []byte)) {
@@ -175,15 +197,13 @@ func (s *settler) decide(it *Item) {
 	if it.Done != nil {
 		return
 	}
+	s.meetPeers(it)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f, ok := s.fates[string(it.Job.Input)]
 	switch {
 	case !ok && !s.known(it):
 		s.admit(it)
-	case ok && f.reason == reasonEarlier:
-		it.Job.Output, it.Job.Also = "", nil
-		it.end(f.outcome, f.reason)
 	case ok:
 		s.apply(f, it)
 	}
@@ -191,6 +211,9 @@ func (s *settler) decide(it *Item) {
 
 // apply does to an item what was found for it.
 func (s *settler) apply(f *fate, it *Item) {
+	if f.reason == reasonEarlier {
+		it.Job.Output, it.Job.Also = "", nil
+	}
 	if f.outcome != "" {
 		it.end(f.outcome, f.reason)
 		return

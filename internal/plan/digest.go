@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync"
 
 	"github.com/imgpar/imgpar/internal/job"
 	"github.com/imgpar/imgpar/internal/journal"
@@ -53,7 +54,8 @@ func appendTerm(text []byte, name string, v reflect.Value) []byte {
 type ledger struct {
 	folder string // the working one, for names that are relative
 	terms  uint64
-	strict uint64 // the same without Salvage
+	strict uint64    // the same without Salvage
+	real   *sync.Map // folders by their names, without links
 }
 
 // withLedger returns c with its ledger, which saves look making one for each
@@ -69,7 +71,7 @@ func (c Config) withLedger() Config {
 	}
 	strict := c.Job
 	strict.Salvage = false
-	c.ledger = &ledger{folder: folder, terms: terms(c.Job), strict: terms(strict)}
+	c.ledger = &ledger{folder: folder, terms: terms(c.Job), strict: terms(strict), real: new(sync.Map)}
 	return c
 }
 
@@ -77,6 +79,21 @@ func (c Config) withLedger() Config {
 func (l *ledger) key(name job.Path) uint64 {
 	var room [512]byte
 	return journal.Key(l.appendAbs(room[:0], string(name)))
+}
+
+// realKey is key where links in the way to the file make no other name of it.
+func (l *ledger) realKey(name job.Path) uint64 {
+	dir, base := filepath.Split(filepath.Clean(string(name)))
+	real, known := l.real.Load(dir)
+	if !known {
+		if path, err := filepath.EvalSymlinks(filepath.Clean(dir)); err == nil {
+			real = path
+		} else {
+			real = dir
+		}
+		l.real.Store(dir, real)
+	}
+	return l.key(job.Path(filepath.Join(real.(string), base)))
 }
 
 func (l *ledger) appendAbs(b []byte, name string) []byte {

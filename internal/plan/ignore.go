@@ -119,16 +119,15 @@ func trimSpaces(line string) string {
 }
 
 // classes are what stands in brackets for kinds of characters.
-var classes = strings.NewReplacer(
-	"[:alnum:]", "0-9A-Za-z", "[:alpha:]", "A-Za-z", "[:digit:]", "0-9", "[:lower:]", "a-z", "[:upper:]", "A-Z",
-	"[:xdigit:]", "0-9A-Fa-f", "[:blank:]", " \t", "[:space:]", " \t-\r", "[:punct:]", `!-\/:-@\[-`+"`{-~",
-)
+var classes = map[string]string{
+	"alnum": "0-9A-Za-z", "alpha": "A-Za-z", "digit": "0-9", "lower": "a-z", "upper": "A-Z",
+	"xdigit": "0-9A-Fa-f", "blank": " \t", "space": " \t-\r", "punct": `!-\/:-@\[-` + "`{-~",
+}
 
-// translate writes a pattern as doublestar reads it: braces have no meaning, a
-// bracket that comes first in a class belongs to it, and classes of characters
-// are ranges.
+// translate writes a pattern as doublestar reads it: braces have no meaning, and
+// classes of characters are ranges. One that has no end, or a kind of characters
+// that is unknown, is no pattern, which doublestar is to say.
 func translate(glob string) string {
-	glob = classes.Replace(glob)
 	var b strings.Builder
 	for i := 0; i < len(glob); i++ {
 		switch c := glob[i]; {
@@ -139,21 +138,48 @@ func translate(glob string) string {
 		case c == '{' || c == '}':
 			b.WriteString(`\` + string(c))
 		case c == '[':
-			b.WriteByte(c)
-			if i+1 < len(glob) && (glob[i+1] == '!' || glob[i+1] == '^') {
-				i++
-				b.WriteString("!/") // no class has the slash
-			}
-			if i+1 < len(glob) && glob[i+1] == ']' {
-				i++
-				b.WriteString(`\]`)
-			}
+			class, n := translateClass(glob[i:])
+			b.WriteString(class)
+			i += n - 1
 		case c == '*' && strings.HasPrefix(glob[i:], "***"): // is no more than two
 		default:
 			b.WriteByte(c)
 		}
 	}
 	return b.String()
+}
+
+// translateClass writes the class in brackets at the start of a pattern, of which
+// it takes n bytes. A bracket that comes first in it belongs to it, and one that
+// opens has no meaning.
+func translateClass(glob string) (class string, n int) {
+	class, n = "[", 1
+	if n < len(glob) && (glob[n] == '!' || glob[n] == '^') {
+		class, n = "[!/", n+1 // no class has the slash
+	}
+	for first := n; n < len(glob); n++ {
+		c := glob[n]
+		switch {
+		case c == ']' && n > first:
+			return class + "]", n + 1
+		case strings.HasPrefix(glob[n:], "[:"):
+			name, _, ok := strings.Cut(glob[n+2:], ":]")
+			kind, known := classes[name]
+			if !ok || !known {
+				return "[", len(glob)
+			}
+			class += kind
+			n += len("[:") + len(name) + len(":]") - 1
+		case c == '[' || c == ']':
+			class += `\` + string(c)
+		case c == '\\' && n+1 < len(glob):
+			n++
+			class += glob[n-1 : n+1]
+		default:
+			class += glob[n : n+1]
+		}
+	}
+	return "[", len(glob)
 }
 
 // ignores tells whether something in a folder that is walked is left out.

@@ -17,6 +17,8 @@ type Item struct {
 	Done  *job.Result // already decided, there is nothing to run; else nil
 	due   *due        // what Record needs; nil: nothing is recorded
 
+	peers func(made uint64) bool // tells whether an output was made of an input of this run; nil: that is not asked
+
 	below  int  // where in Job.Input the path below the root begins
 	folder bool // the input is a folder that cannot be walked
 }

@@ -56,12 +56,12 @@ func Open(ctx context.Context, c Config) (*Plan, error) {
 // newPlan makes a plan that has not looked at anything yet.
 func newPlan(ctx context.Context, c Config) (*Plan, error) {
 	c.listed = cmp.Or(c.listed, maxListed)
+	c = c.withLedger()
 	names, err := newNamer(c)
 	if err != nil {
 		return nil, err
 	}
 	c.names = &names
-	c = c.withLedger()
 	p := &Plan{ctx: ctx, cfg: c}
 	if c.Out != "" {
 		p.out, _ = os.Stat(c.Out) // not there yet: nothing to leave out

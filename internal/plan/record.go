@@ -69,7 +69,7 @@ func (d *due) record(j job.Job, t job.Target, m mark, source uint64, made job.Ma
 			d.journal.Note(r)
 			return nil
 		}
-		r.State = journal.State(fi)
+		r.State = journal.Made(journal.State(fi), d.name)
 	case job.Failed:
 		if passing(made.Reason) {
 			return nil

@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/cespare/xxhash/v2"
 
 	"github.com/imgpar/imgpar/internal/job"
+	"github.com/imgpar/imgpar/internal/journal"
 )
 
 // resolve finds the fate of each item with names that were collected, in the
@@ -19,8 +21,13 @@ func (s *settler) resolve() {
 		return cmp.Or(strings.Compare(a.input, b.input), cmp.Compare(a.role, b.role), cmp.Compare(a.target, b.target))
 	})
 	s.index()
-	if s.leaveEarlier() {
+	if left := s.leaveEarlier(); len(left) > 0 {
 		s.index()
+		for _, key := range left {
+			if s.meet[key] == nil { // its own outputs, which are not written now, were the only ones to meet it
+				delete(s.twice, xxhash.Sum64String(key))
+			}
+		}
 	}
 	for len(s.claims) > 0 {
 		n := 1
@@ -46,45 +53,63 @@ func (s *settler) index() {
 	}
 }
 
-// leaveEarlier skips the inputs that are what an earlier run made of others, by
-// names that do not say in which folder those are: only here all are known. Their
-// own outputs are nobody's concern then.
-func (s *settler) leaveEarlier() bool {
+// leaveEarlier skips the inputs that are what an earlier run made of others: as
+// the journal knows, or by names that do not say in which folder those are, which
+// are all known only here. Their own outputs are nobody's concern then, and their
+// names, of which it returns the keys, their makers may have again.
+func (s *settler) leaveEarlier() (left []string) {
 	for _, c := range s.claims {
-		if c.role != isOutput || !s.namer.scatters(c.target) {
+		if c.role != isOutput || s.namer.cfg.Out != "" {
 			continue
 		}
 		for _, key := range c.keys {
 			h := s.meet[key]
 			for _, other := range h[isInput] {
-				s.leave(other, c)
+				s.leave(other, c, true)
 			}
-			if len(h[isOutput]) > 1 {
-				for _, other := range h[isNumbered] {
-					s.leave(other, c)
-				}
+			for _, other := range h[isNumbered] {
+				s.leave(other, c, len(h[isOutput]) > 1)
 			}
 		}
 	}
 	s.claims = slices.DeleteFunc(s.claims, func(c *claim) bool { return s.fates[c.input] != nil })
-	return len(s.fates) > 0
+	for input := range s.fates {
+		beside, _ := s.keyer.keys(input, 0)
+		s.freed[xxhash.Sum64(beside)] = true
+		left = append(left, string(beside))
+	}
+	return left
 }
 
-// leave skips an input that was made of another one with the stem in its name.
-func (s *settler) leave(made, of *claim) {
-	if stemOf(made.input) == stemOf(of.input) {
+// leave skips an input that was made of another one: as the journal has it or, if
+// names tell, of one with the stem in its name.
+func (s *settler) leave(made, of *claim, byName bool) {
+	byName = byName && s.namer.scatters(of.target) && stemOf(made.input) != stemOf(of.input)
+	if made.input == of.input || !byName && !s.namer.cfg.madeOf(made.input, of.input) {
 		return
 	}
 	s.fates[made.input] = &fate{outcome: job.Skipped, reason: reasonEarlier}
-	beside, _ := s.keyer.keys(made.input, 0)
-	s.freed[xxhash.Sum64(beside)] = true
+}
+
+// madeOf tells whether the journal says that one file was made of another, and it
+// has not changed since.
+func (c *Config) madeOf(output, input string) bool {
+	if c.ledger == nil {
+		return false
+	}
+	rec, known := c.Journal.Lookup(c.ledger.key(job.Path(output)))
+	if !known || rec.State == 0 {
+		return false
+	}
+	fi, err := os.Lstat(output)
+	return err == nil && rec.State == journal.Made(journal.State(fi), c.ledger.key(job.Path(input)))
 }
 
 // numbers tells whether outputs that stand in the walked folders may have a number,
-// and names that do not tell from where they come.
+// and names or the journal tell of what they were made.
 func (n namer) numbers() bool {
 	for k := range n.targets {
-		if n.cfg.Conflict == RenameConflict && n.scatters(k) {
+		if n.cfg.Conflict == RenameConflict && (n.scatters(k) || n.cfg.Out == "" && n.cfg.ledger != nil) {
 			return true
 		}
 	}
@@ -92,7 +117,7 @@ func (n namer) numbers() bool {
 }
 
 // reasonEarlier is the reason of an input that is left alone.
-const reasonEarlier = "an output of an earlier run, by its name"
+const reasonEarlier = "an output of an earlier run"
 
 // scatters tells whether the outputs of a target stand in the walked folders, and
 // their names tell the stems of their inputs but not the folders.

@@ -151,13 +151,13 @@ func TestSettle(t *testing.T) {
 			a.png: o/a.jpg o/a_2.jpg
 			p/b.png: o/b.jpg o/p/b.jpg`},
 		{"what an earlier run has made, of a folder that its name does not tell", Config{Name: "{stem}_s.{ext}"}, "p/a.jpg a_s.jpg a_s_s.jpg b_s.jpg", `
-			a_s.jpg: skipped: an output of an earlier run, by its name
-			a_s_s.jpg: skipped: an output of an earlier run, by its name
+			a_s.jpg: skipped: an output of an earlier run
+			a_s_s.jpg: skipped: an output of an earlier run
 			b_s.jpg: b_s_s.jpg
 			p/a.jpg: a_s.jpg`},
 		{"and with numbers", Config{Name: "{stem}_s.{ext}", Conflict: RenameConflict}, "p/a.jpg q/a.jpg r/a.jpg a_s.jpg a_s_3.jpg p/b.jpg b_s_2.jpg", `
-			a_s.jpg: skipped: an output of an earlier run, by its name
-			a_s_3.jpg: skipped: an output of an earlier run, by its name
+			a_s.jpg: skipped: an output of an earlier run
+			a_s_3.jpg: skipped: an output of an earlier run
 			b_s_2.jpg: b_s_2_s.jpg
 			p/a.jpg: a_s.jpg
 			p/b.jpg: b_s.jpg

@@ -150,12 +150,13 @@ func (s *skimmer) upToDate(base string, i int, rec journal.Record) (size int64, 
 	if !ok {
 		return 0, false
 	}
+	input := s.in.key([]byte(base))
 	t := job.Target{Pipeline: s.cfg.names.targets[0].pipeline, Format: s.outputs.list[i].format}
-	if rec.Digest != digest(request(s.cfg.ledger.terms, s.in.key([]byte(base)), &t), state) {
+	if rec.Digest != digest(request(s.cfg.ledger.terms, input, &t), state) {
 		return 0, false
 	}
 	_, made, ok := s.out.stat(string(s.outputs.base(i)))
-	if !ok || made != rec.State {
+	if !ok || journal.Made(made, input) != rec.State {
 		return 0, false
 	}
 	return size, true

@@ -12,12 +12,14 @@ import (
 const (
 	ReasonUpToDate = "up to date"
 	ReasonEdited   = "exists: changed since it was written"
+	ReasonForeign  = "exists: made of another input"
 	asBefore       = " (as before; --retry-failed tries again)"
 )
 
 // due is what Record needs of an item that is worked on.
 type due struct {
 	journal *journal.Journal
+	name    uint64 // hash of the input's absolute name
 	checked bool   // the source is known by its content
 	source  uint64 // the input's state, or content if that was read
 	first   mark
@@ -48,7 +50,7 @@ func (c *Config) look(it *Item, src fs.FileInfo) {
 	if c.Journal == nil || it.Done != nil {
 		return
 	}
-	l := looking{Config: c, ledger: c.ledger, src: src, input: string(it.Job.Input)}
+	l := looking{Config: c, ledger: c.ledger, src: src, input: string(it.Job.Input), peers: it.peers}
 	if l.ledger == nil {
 		with := c.withLedger()
 		if l.ledger = with.ledger; l.ledger == nil {
@@ -59,8 +61,9 @@ func (c *Config) look(it *Item, src fs.FileInfo) {
 	if !c.Checksum {
 		l.due.source, l.read = journal.State(src), true
 	}
-	l.name = l.key(it.Job.Input)
+	l.due.name = l.key(it.Job.Input)
 	if it.Job.InPlace != nil {
+		l.due.name = l.realKey(it.Job.Input)
 		l.inPlace(it)
 	} else {
 		l.beside(it)
@@ -77,8 +80,8 @@ type looking struct {
 	*ledger
 	src   fs.FileInfo
 	input string
-	name  uint64 // hash of the input's absolute name
 	due   due
+	peers func(input uint64) bool
 	read  bool // due.source is known
 	lost  bool // it cannot be: the work will tell why
 }
@@ -87,7 +90,7 @@ type looking struct {
 // so that it is the same file still, and nothing is done to it twice.
 func (l *looking) inPlace(it *Item) {
 	m := l.mark(&it.Job.Target)
-	m.ours = journal.Identity(l.src)
+	m.key, m.ours = l.due.name, journal.Identity(l.src)
 	l.due.first = m
 	rec, known := l.Journal.Lookup(m.key)
 	if known && rec.Digest == m.request && rec.State == m.ours {
@@ -97,16 +100,16 @@ func (l *looking) inPlace(it *Item) {
 		}
 	}
 	it.Job.State = m.ours
-	it.Job.Intent = l.intent(m.key, m.request)
+	it.Job.Intent = l.intent(m.key, m.request, 0)
 }
 
 // intent has the work say what a file is going to be; nil: there is nowhere to.
-func (l *looking) intent(key, digest uint64) *job.Intent {
+func (l *looking) intent(key, digest, input uint64) *job.Intent {
 	file := l.Journal.File()
 	if file == "" {
 		return nil
 	}
-	return &job.Intent{Journal: job.Path(file), Key: key, Digest: digest}
+	return &job.Intent{Journal: job.Path(file), Key: key, Digest: digest, Input: input}
 }
 
 // intended is the key of an intent to replace an output, beside that of its
@@ -165,11 +168,12 @@ func (it *Item) leaveOut(all []finding) {
 }
 
 func (l *looking) mark(t *job.Target) mark {
-	return mark{key: l.key(t.Output), request: request(l.terms, l.name, t)}
+	return mark{key: l.key(t.Output), request: request(l.terms, l.due.name, t)}
 }
 
 // target decides one output. Where it is there as this program left it, and is
-// no longer what is asked for, it may be replaced.
+// no longer what is asked for, it may be replaced: if it was made of the same
+// input, or of another of this run whose output is called something else now.
 func (l *looking) target(t *job.Target, m *mark) finding {
 	*m = l.mark(t)
 	rec, known := l.Journal.Lookup(m.key)
@@ -178,20 +182,25 @@ func (l *looking) target(t *job.Target, m *mark) finding {
 	}
 	whole, second := false, false
 	out, err := os.Lstat(string(t.Output))
-	if err == nil && rec.State != journal.State(out) { // a run may have been killed behind the replacing
+	if err == nil && rec.State != l.made(out) { // a run may have been killed behind the replacing
 		for _, nth := range []bool{false, true} {
-			if meant, ok := l.Journal.Lookup(intended(m.key, nth)); ok && meant.State == journal.State(out) {
+			if meant, ok := l.Journal.Lookup(intended(m.key, nth)); ok && meant.State == l.made(out) {
 				rec, second = meant, !nth
 			}
 		}
 	}
 	switch {
 	case err != nil: // gone
-	case rec.State == journal.State(out):
+	case rec.State == l.made(out):
 		m.ours, whole = rec.State, true
 	case rec.Outcome == job.OK && out.Size() == 0 && out.Mode().IsRegular():
-		m.ours = journal.State(out) // as a power failure leaves it
+		m.ours = l.made(out) // as a power failure leaves it
 	case t.Overwrite:
+	case rec.State != 0 && journal.SameState(rec.State, l.made(out)):
+		if l.peers == nil || !l.peers(rec.State) {
+			return finding{true, job.Skipped, ReasonForeign}
+		}
+		m.ours = rec.State
 	case rec.State != 0:
 		return finding{true, job.Skipped, ReasonEdited}
 	default: // it failed, and somebody else has made one
@@ -201,16 +210,18 @@ func (l *looking) target(t *job.Target, m *mark) finding {
 	if !t.Overwrite && (whole || rec.Outcome != job.OK) && l.same(rec, t, m) {
 		f = l.found(rec)
 	}
-	if m.ours != 0 && f.reason != ReasonUpToDate && !t.Overwrite {
-		t.Overwrite, t.State = true, m.ours
+	if !t.Overwrite && m.ours != 0 && f.reason != ReasonUpToDate {
+		t.Overwrite, t.State = true, journal.State(out)
 	}
 	if t.Overwrite {
 		if source, ok := l.source(); ok {
-			t.Intent = l.intent(intended(m.key, second), digest(m.request, source))
+			t.Intent = l.intent(intended(m.key, second), digest(m.request, source), l.due.name)
 		}
 	}
 	return f
 }
+
+func (l *looking) made(out fs.FileInfo) uint64 { return journal.Made(journal.State(out), l.due.name) }
 
 // found is the end of what is asked for again.
 func (l *looking) found(rec journal.Record) finding {
@@ -233,7 +244,7 @@ func (l *looking) same(rec journal.Record, t *job.Target, m *mark) bool {
 	if rec.Digest == digest(m.request, source) {
 		return true
 	}
-	return rec.Outcome == job.OK && l.terms != l.strict && rec.Digest == digest(request(l.strict, l.name, t), source)
+	return rec.Outcome == job.OK && l.terms != l.strict && rec.Digest == digest(request(l.strict, l.due.name, t), source)
 }
 
 // source is the input's state or, with --checksum, the hash of its content,

@@ -432,7 +432,7 @@ func (r *runs) killed(c Config, behind bool) {
 	temp, err := os.Lstat("temp")
 	must(r.t, err)
 	if to := it.Job.Intent; to != nil {
-		must(r.t, journal.AppendTo(string(to.Journal), journal.Record{Key: to.Key, Digest: to.Digest, State: journal.State(temp), Outcome: job.OK}, false))
+		must(r.t, journal.AppendTo(string(to.Journal), journal.Record{Key: to.Key, Digest: to.Digest, State: journal.Made(journal.State(temp), to.Input), Outcome: job.OK}, false))
 	}
 	if behind {
 		must(r.t, os.Rename("temp", "out.jpg"))

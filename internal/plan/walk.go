@@ -282,7 +282,7 @@ func (w *walker) earlierIn(p *part, name string) bool {
 		return false
 	}
 	return w.cfg.names.earlier((p.prefix + name)[p.below:], func(dir, stem string) bool {
-		from := filepath.Join(p.prefix[:p.below], filepath.FromSlash(dir))
+		from := filepath.Clean(p.prefix[:p.below] + filepath.FromSlash(dir)) // "." of nothing, as p.path has it
 		if from == p.path {
 			return p.hasStem(stem)
 		}

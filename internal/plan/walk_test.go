@@ -138,7 +138,7 @@ func TestNothingIsTakenTwice(t *testing.T) {
 		"p/c.jpg -> p/c_gray.jpg",
 		"p/sub/b.jpg -> p/sub/b_gray.jpg",
 		"nowhere: failed: unreadable: no such file or directory",
-		"p/c_gray.jpg: skipped: an output of an earlier run, by its name",
+		"p/c_gray.jpg: skipped: an output of an earlier run",
 	)
 }
 
@@ -158,7 +158,7 @@ func TestOutputsOfAnEarlierRun(t *testing.T) {
 		t.Errorf("%d ignored, want a_gray.jpg, a_gray_gray.jpg, b_gray.png and c_gray.txt", p.ignored)
 	}
 	check(t, planned(t, Config{}, "p/a_gray.jpg", "p/orphan_gray.jpg", "p/a_gray.png"),
-		"p/a_gray.jpg: skipped: an output of an earlier run, by its name",
+		"p/a_gray.jpg: skipped: an output of an earlier run",
 		"p/orphan_gray.jpg -> p/orphan_gray_gray.jpg",
 		"p/a_gray.png: failed: unreadable: no such file or directory", // it is not there, whatever its name
 	)

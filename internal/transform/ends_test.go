@@ -181,13 +181,13 @@ func TestTheIntentToReplaceAnOutput(t *testing.T) {
 	must(t, err)
 	must(t, k.Close())
 	j := todo("a.png", "out.png", "gray")
-	j.Overwrite, j.Intent = true, &job.Intent{Journal: "journal", Key: 1, Digest: 2}
+	j.Overwrite, j.Intent = true, &job.Intent{Journal: "journal", Key: 1, Digest: 2, Input: 3}
 	done(t, j, job.OK, "")
 	fi, err := os.Lstat("out.png")
 	must(t, err)
 	k, err = journal.Read(file)
 	must(t, err)
-	want := journal.Record{Key: 1, Digest: 2, State: journal.State(fi), Outcome: job.OK}
+	want := journal.Record{Key: 1, Digest: 2, State: journal.Made(journal.State(fi), 3), Outcome: job.OK}
 	if r, _ := k.Lookup(1); r != want {
 		t.Errorf("the journal holds %+v, want %+v", r, want)
 	}

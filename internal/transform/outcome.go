@@ -21,10 +21,13 @@ func (e writeError) Unwrap() error { return e.error }
 
 // Reasons of outputs that are skipped.
 const (
-	ReasonExists   = "exists"     // there already
-	ReasonUpToDate = "up to date" // there already, and what would be written
-	ReasonEdited   = "exists: changed since it was written"
+	ReasonExists   = "exists"          // there already
+	ReasonUpToDate = "up to date"      // there already, and what would be written
 	ReasonLarger   = "would be larger" // a file that is not replaced, by --skip-if-larger
+
+	// ReasonEdited is that of one that was to be replaced as it was when the run
+	// came upon it.
+	ReasonEdited = "exists: changed since it was written"
 )
 
 // errLarger is the error behind ReasonLarger.

@@ -145,7 +145,7 @@ func replace(j job.Job, t job.Target, in fs.FileInfo, data []byte) (notes []stri
 
 // announce tells the journal what a file is going to be.
 func announce(to *job.Intent, fi fs.FileInfo, inPlace bool) error {
-	r := journal.Record{Key: to.Key, Digest: to.Digest, State: journal.State(fi), Outcome: job.OK}
+	r := journal.Record{Key: to.Key, Digest: to.Digest, State: journal.Made(journal.State(fi), to.Input), Outcome: job.OK}
 	if inPlace {
 		r.State = journal.Identity(fi)
 	}
