@@ -74,8 +74,8 @@ func (a *app) configureOutputs(given *pflag.FlagSet, p ops.Pipeline, name string
 		Size: func(input, pipeline string) (width, height int, reason string) {
 			return transform.Size(input, pipeline, f.maxPixels)
 		},
-		Checksum: f.journal.checksum, RetryFailed: f.journal.retryFailed,
-		Include: f.include, Exclude: f.exclude,
+		RetryFailed: f.journal.retryFailed,
+		Include:     f.include, Exclude: f.exclude,
 		Job: job.Job{
 			Target:  job.Target{Pipeline: p.String(), Overwrite: f.overwrite},
 			Quality: quality, TargetSize: f.bytes.target, SkipIfLarger: f.bytes.skipIfLarger, Optimize: f.optimize,

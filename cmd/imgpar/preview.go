@@ -86,9 +86,9 @@ func foresee(j job.Job) foreseen {
 func standing(j job.Job, t job.Target) string {
 	switch _, err := os.Lstat(string(t.Output)); {
 	case t.UpToDate:
-		return plan.ReasonUpToDate
+		return job.ReasonUpToDate
 	case err == nil && !t.Overwrite && j.InPlace == nil:
-		return transform.ReasonExists
+		return job.ReasonExists
 	}
 	return ""
 }

@@ -26,9 +26,9 @@ type batch struct {
 	report   *report.Report
 	failures *failures
 	crew     *crew  // nil until there is work
-	deaf     bool   // the journal takes no more records
+	forgets  bool   // the journal takes no more records
 	begun    func() // says that there is work
-	sealed   error  // why the next output that cannot be written ends the run; nil: it does not
+	readOnly error  // why the next output that cannot be written ends the run; nil: it does not
 }
 
 // runPipeline is a run: configure, open the journal, plan, schedule, report, exit.

@@ -136,7 +136,7 @@ func (r *batch) checkOut() error {
 	case holdsNothing(out):
 		return err
 	case errors.Is(err, syscall.EROFS):
-		r.sealed = err
+		r.readOnly = err
 	}
 	return nil
 }
@@ -173,9 +173,9 @@ func (r *batch) cancel(it plan.Item) { r.tell(it, it.Job.End(job.Canceled, stopR
 
 // finished takes in the result of work.
 func (r *batch) finished(it plan.Item, res job.Result) {
-	if !r.deaf {
+	if !r.forgets {
 		if err := r.plan.Record(it, res); err != nil {
-			r.deaf = true
+			r.forgets = true
 			r.report.Say("what is done is no longer remembered: " + job.OneLine(err.Error()))
 		}
 	}
@@ -183,8 +183,8 @@ func (r *batch) finished(it plan.Item, res job.Result) {
 	switch {
 	case res.DiskFull:
 		r.halt(fmt.Errorf("the disk is full: %s", report.Printable(filepath.Dir(string(res.Output)))))
-	case r.sealed != nil && res.Outcome == job.Failed && strings.HasPrefix(res.Reason, "unwritable: "):
-		r.halt(r.sealed)
+	case r.readOnly != nil && res.Outcome == job.Failed && strings.HasPrefix(res.Reason, "unwritable: "):
+		r.halt(r.readOnly)
 	}
 }
 

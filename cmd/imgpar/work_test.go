@@ -101,7 +101,7 @@ func TestWhatIsDoneGoesPastTheWorkers(t *testing.T) {
 	r, _ := batchOf(t, fine, 2, noLimit)
 	items := func(yield func(plan.Item) bool) {
 		for it := range inputs(1000) {
-			if res := it.Job.End(job.Skipped, plan.ReasonUpToDate); len(it.Job.Input)%2 == 0 {
+			if res := it.Job.End(job.Skipped, job.ReasonUpToDate); len(it.Job.Input)%2 == 0 {
 				it.Done = &res
 			}
 			if !yield(it) {
@@ -259,7 +259,7 @@ func TestTheFirstOutputThatAReadOnlyFolderLacksEndsTheRun(t *testing.T) {
 		}
 		return j.End(job.Failed, "unwritable: read-only file system")
 	}, 1, noLimit)
-	r.sealed = outError{"out", &os.PathError{Op: "open", Path: "out/.imgpar-1.tmp", Err: syscall.EROFS}}
+	r.readOnly = outError{"out", &os.PathError{Op: "open", Path: "out/.imgpar-1.tmp", Err: syscall.EROFS}}
 	if err := r.work(inputs(300)); err != nil {
 		t.Fatal(err)
 	}

@@ -80,7 +80,7 @@ type Outcome string
 
 const (
 	OK       Outcome = "ok"
-	Skipped  Outcome = "skipped"  // nothing to do: the output exists
+	Skipped  Outcome = "skipped"  // nothing was to be done; the reason says why
 	Failed   Outcome = "failed"   // this file cannot be worked on; the reason says why
 	Crashed  Outcome = "crashed"  // the work on it panicked or killed its process
 	Timeout  Outcome = "timeout"  // the work on it took longer than was allowed

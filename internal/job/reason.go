@@ -7,6 +7,15 @@ import (
 	"strings"
 )
 
+// Reasons of outputs that are skipped.
+const (
+	ReasonExists   = "exists"                               // there already
+	ReasonEdited   = "exists: changed since it was written" // by somebody else than imgpar
+	ReasonForeign  = "exists: made of another input"
+	ReasonUpToDate = "up to date"      // there already, and what would be written
+	ReasonLarger   = "would be larger" // a file that is not replaced, by --skip-if-larger
+)
+
 // Plain returns what the system said of a file, in one line, without the call
 // and the name: a result names its file already.
 func Plain(err error) string {

@@ -47,7 +47,6 @@ type Config struct {
 	Size func(input, pipeline string) (width, height int, reason string)
 
 	Journal     *journal.Journal // what has been done; nil: nothing is known of that
-	Checksum    bool             // an input is the same when its content is; else when size and time of change are
 	RetryFailed bool             // try again what failed before
 	ledger      *ledger          // see withLedger
 

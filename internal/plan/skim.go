@@ -71,7 +71,7 @@ func (m *maker) skim(b batch) batch {
 
 // skims tells whether there can be something for a skimmer in this run.
 func (c *Config) skims() bool {
-	return c.Journal.Len() > 0 && c.ledger != nil && !c.Checksum && !c.Job.Overwrite && c.simple()
+	return c.Journal.Len() > 0 && c.ledger != nil && !c.Job.Checksum && !c.Job.Overwrite && c.simple()
 }
 
 // newSkimmer opens the folders of inputs and outputs; nil: there is none.

@@ -85,7 +85,7 @@ func TestPassingOverIsLookingFaster(t *testing.T) {
 		{cfg: Config{Out: "out", Paths: []string{"p", "q"}}},
 		{cfg: Config{Out: "out", Paths: []string{"./p/"}}},
 		{cfg: Config{Out: "out", Job: job.Job{Target: job.Target{Overwrite: true}}}, none: true},
-		{cfg: Config{Out: "out", Checksum: true}, none: true},
+		{cfg: Config{Out: "out", Job: job.Job{Checksum: true}}, none: true},
 		{cfg: Config{Out: "out", Conflict: RenameConflict}, none: true},
 		{cfg: Config{Out: "out", Name: "{stem}{dir}.{ext}"}, none: true},
 	} {

@@ -8,13 +8,8 @@ import (
 	"github.com/imgpar/imgpar/internal/journal"
 )
 
-// Reasons of what is not done again.
-const (
-	ReasonUpToDate = "up to date"
-	ReasonEdited   = "exists: changed since it was written"
-	ReasonForeign  = "exists: made of another input"
-	asBefore       = " (as before; --retry-failed tries again)"
-)
+// asBefore ends the reason of what failed in an earlier run, and is not tried.
+const asBefore = " (as before; --retry-failed tries again)"
 
 // due is what Record needs of an item that is worked on.
 type due struct {
@@ -57,8 +52,8 @@ func (c *Config) look(it *Item, src fs.FileInfo) {
 			return
 		}
 	}
-	l.due.journal, l.due.checked = c.Journal, c.Checksum
-	if !c.Checksum {
+	l.due.journal, l.due.checked = c.Journal, c.Job.Checksum
+	if !c.Job.Checksum {
 		l.due.source, l.read = journal.State(src), true
 	}
 	l.due.name = l.key(it.Job.Input)
@@ -161,9 +156,9 @@ func (it *Item) settle(all []finding) {
 // leaveOut marks the targets that are up to date. Those that failed before are
 // tried again with the others.
 func (it *Item) leaveOut(all []finding) {
-	it.Job.UpToDate = all[0].reason == ReasonUpToDate
+	it.Job.UpToDate = all[0].reason == job.ReasonUpToDate
 	for i := range it.Job.Also {
-		it.Job.Also[i].UpToDate = all[i+1].reason == ReasonUpToDate
+		it.Job.Also[i].UpToDate = all[i+1].reason == job.ReasonUpToDate
 	}
 }
 
@@ -198,11 +193,11 @@ func (l *looking) target(t *job.Target, m *mark) finding {
 	case t.Overwrite:
 	case rec.State != 0 && journal.SameState(rec.State, l.made(out)):
 		if l.peers == nil || !l.peers(rec.State) {
-			return finding{true, job.Skipped, ReasonForeign}
+			return finding{true, job.Skipped, job.ReasonForeign}
 		}
 		m.ours = rec.State
 	case rec.State != 0:
-		return finding{true, job.Skipped, ReasonEdited}
+		return finding{true, job.Skipped, job.ReasonEdited}
 	default: // it failed, and somebody else has made one
 		return undone
 	}
@@ -210,7 +205,7 @@ func (l *looking) target(t *job.Target, m *mark) finding {
 	if !t.Overwrite && (whole || rec.Outcome != job.OK) && l.same(rec, t, m) {
 		f = l.found(rec)
 	}
-	if !t.Overwrite && m.ours != 0 && f.reason != ReasonUpToDate {
+	if !t.Overwrite && m.ours != 0 && f.reason != job.ReasonUpToDate {
 		t.Overwrite, t.State = true, journal.State(out)
 	}
 	if t.Overwrite {
@@ -227,7 +222,7 @@ func (l *looking) made(out fs.FileInfo) uint64 { return journal.Made(journal.Sta
 func (l *looking) found(rec journal.Record) finding {
 	switch {
 	case rec.Outcome == job.OK:
-		return finding{true, job.Skipped, ReasonUpToDate}
+		return finding{true, job.Skipped, job.ReasonUpToDate}
 	case l.RetryFailed:
 		return undone
 	}

@@ -288,7 +288,7 @@ func TestSalvageKeepsWhatWasSound(t *testing.T) {
 func TestChecksum(t *testing.T) {
 	r := newRuns(t)
 	c := config()
-	c.Checksum = true
+	c.Job.Checksum = true
 	r.want("made", r.run(c, asked(c, "out.jpg"), ""))
 	r.want(upToDate, r.run(c, asked(c, "out.jpg"), ""))
 	r.age("in.jpg")
@@ -351,7 +351,7 @@ func TestInPlaceOnce(t *testing.T) {
 	r.want("failed: damaged (as before; --retry-failed tries again)", r.run(sharp, asked(sharp), ""))
 	r.age("in.jpg")
 	r.want("replaced", r.run(sharp, asked(sharp), ""))
-	sharp.Checksum = true
+	sharp.Job.Checksum = true
 	r.want(upToDate, r.run(sharp, asked(sharp), ""))
 }
 
@@ -388,7 +388,7 @@ func TestReplacingAnOutputAndAKill(t *testing.T) {
 	for _, checksum := range []bool{false, true} {
 		r := newRuns(t)
 		c := config()
-		c.Checksum = checksum
+		c.Job.Checksum = checksum
 		r.want("made", r.run(c, asked(c, "out.jpg"), ""))
 		for quality := 90; quality > 84; quality-- {
 			c.Job.Quality = quality

@@ -31,9 +31,6 @@ type noted struct {
 	example string
 }
 
-// reasonUpToDate is the reason of what is skipped because it was done before.
-const reasonUpToDate = "up to date"
-
 // maxNotes is how many different notes the summary for people lists.
 const maxNotes = 10
 
@@ -49,7 +46,7 @@ func (s *Summary) add(r job.Result) {
 	switch {
 	case r.Outcome == job.OK:
 		s.Pixels += r.Pixels
-	case r.Outcome == job.Skipped && r.Reason == reasonUpToDate:
+	case r.Outcome == job.Skipped && r.Reason == job.ReasonUpToDate:
 		s.UpToDate++
 	}
 	for _, n := range r.Notes {

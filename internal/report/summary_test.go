@@ -101,7 +101,7 @@ func TestWhatIsUpToDateIsCountedAtOnce(t *testing.T) {
 	r, _, _ := started(Config{})
 	told(t, r, job.Result{Input: "a", Outcome: job.OK})
 	r.UpToDate(1000, 7)
-	told(t, r, job.Result{Input: "b", Outcome: job.Skipped, Reason: reasonUpToDate})
+	told(t, r, job.Result{Input: "b", Outcome: job.Skipped, Reason: job.ReasonUpToDate})
 	sum := closed(t, r)
 	if sum.Inputs != 1002 || sum.Counts[job.Skipped] != 1001 || sum.UpToDate != 1001 || sum.Counts[job.OK] != 1 {
 		t.Errorf("%+v", sum)

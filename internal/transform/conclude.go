@@ -33,7 +33,7 @@ func conclude(outs []*output, res *job.Result) {
 // that is up to date: nobody knows what it is.
 func weight(r *job.Result) int {
 	n := 2 * slices.Index(gravity, r.Outcome)
-	if r.Outcome == job.Skipped && r.Reason != ReasonUpToDate {
+	if r.Outcome == job.Skipped && r.Reason != job.ReasonUpToDate {
 		n++
 	}
 	return n

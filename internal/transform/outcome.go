@@ -19,19 +19,8 @@ type (
 func (e readError) Unwrap() error  { return e.error }
 func (e writeError) Unwrap() error { return e.error }
 
-// Reasons of outputs that are skipped.
-const (
-	ReasonExists   = "exists"          // there already
-	ReasonUpToDate = "up to date"      // there already, and what would be written
-	ReasonLarger   = "would be larger" // a file that is not replaced, by --skip-if-larger
-
-	// ReasonEdited is that of one that was to be replaced as it was when the run
-	// came upon it.
-	ReasonEdited = "exists: changed since it was written"
-)
-
-// errLarger is the error behind ReasonLarger.
-var errLarger = errors.New(ReasonLarger)
+// errLarger is the error behind job.ReasonLarger.
+var errLarger = errors.New(job.ReasonLarger)
 
 // classify turns the error of a job into its outcome and a reason of one line
 // that begins with its kind.
@@ -53,11 +42,11 @@ func classify(err error) (job.Outcome, string) {
 	case errors.As(err, &read):
 		return job.Failed, "unreadable: " + job.Plain(read.error)
 	case errors.Is(err, fs.ErrExist):
-		return job.Skipped, ReasonExists
+		return job.Skipped, job.ReasonExists
 	case errors.Is(err, errEdited):
-		return job.Skipped, ReasonEdited
+		return job.Skipped, job.ReasonEdited
 	case errors.Is(err, errLarger):
-		return job.Skipped, ReasonLarger
+		return job.Skipped, job.ReasonLarger
 	case errors.As(err, &size):
 		return job.Failed, "too-large: " + size.Error()
 	case errors.As(err, &file):

@@ -26,7 +26,7 @@ func outputs(j job.Job) []*output {
 		one := only(j, i)
 		outs[i] = &output{task: task{Job: one}, res: one.End(job.OK, "")}
 		if one.UpToDate {
-			outs[i].end(job.Skipped, ReasonUpToDate)
+			outs[i].end(job.Skipped, job.ReasonUpToDate)
 		}
 	}
 	return outs

@@ -14,7 +14,7 @@ import (
 // errSince and errEdited say that a file is not as the plan saw it.
 var (
 	errSince  = errors.New("the file changed since it was found")
-	errEdited = errors.New(ReasonEdited)
+	errEdited = errors.New(job.ReasonEdited)
 )
 
 // checkEnds refuses an output that is the input, or is there already, or cannot
