@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/imgpar/imgpar/codec"
+	"github.com/imgpar/imgpar/internal/naming"
 	"github.com/imgpar/imgpar/internal/plan"
 	"github.com/imgpar/imgpar/ops"
 )
@@ -39,7 +40,7 @@ func (f *nameFlags) format(asked codec.Format) (codec.Format, error) {
 // namedFormat reads a template, which stands in a flag, and holds the format that
 // it ends in against the one asked for.
 func namedFormat(template string, asked codec.Format, flag string) (codec.Format, error) {
-	t, err := plan.ParseTemplate(template)
+	t, err := naming.Parse(template)
 	if err != nil {
 		return "", fmt.Errorf("%s %q: %w", flag, template, err)
 	}

@@ -7,12 +7,12 @@
 // ignore.go and list.go say what of them is taken; maker.go makes items of what they
 // hold, several batches at once; order.go lets the largest of those at hand go first.
 //
-// An item gets its names from template.go, which knows nothing of items, by
-// naming.go; made.go goes the other way, from a name to the input it may have been
-// made of. conflict.go finds names that meet, by the keys of folding.go, and
-// resolve.go decides what becomes of them. uptodate.go asks the journal, by
-// the digests of digest.go, and record.go tells it what became of an item.
-// again.go and entering.go are for a run that watches its folders.
+// An item gets its names by namer.go. conflict.go finds names that meet, by the
+// keys of folding.go, and resolve.go decides what becomes of them. uptodate.go asks
+// the journal, by the digests of digest.go, and record.go tells it what became of an
+// item. skim.go is a short cut through all of that for folders in which most is up to
+// date, with the names of simple.go. again.go and entering.go are for a run that
+// watches its folders.
 package plan
 
 import (
@@ -31,7 +31,7 @@ type Config struct {
 	Paths    []string // files, and folders to walk; in the order given
 	List     *List    // more of them, behind Paths; nil: none
 	Out      string   // folder that mirrors the trees; "": outputs stand beside their inputs
-	Name     string   // template of the outputs' names, see Template; "": {dir}/{stem}{Suffix}.{ext}
+	Name     string   // template of the outputs' names, see naming.Template; "": {dir}/{stem}{Suffix}.{ext}
 	Suffix   string   // added to the stems of the outputs
 	Op       string   // name of the operation, for {op}
 	InPlace  bool     // outputs replace their inputs

@@ -12,6 +12,7 @@ import (
 
 	"github.com/imgpar/imgpar/internal/job"
 	"github.com/imgpar/imgpar/internal/journal"
+	"github.com/imgpar/imgpar/internal/naming"
 )
 
 // resolve finds the fate of each item with names that were collected, in the
@@ -123,10 +124,10 @@ const reasonEarlier = "an output of an earlier run"
 // their names tell the stems of their inputs but not the folders.
 func (n namer) scatters(k int) bool {
 	t := n.targets[k].template
-	return n.cfg.Out == "" && t.has(fieldStem) && !t.has(fieldDir)
+	return n.cfg.Out == "" && t.Has(naming.Stem) && !t.Has(naming.Dir)
 }
 
-func stemOf(input string) string { return fieldsOf(filepath.ToSlash(input)).Stem }
+func stemOf(input string) string { return naming.FieldsOf(filepath.ToSlash(input)).Stem }
 
 // other returns the first that meets c and is of a role, or nil.
 func (s *settler) other(c *claim, r role) *claim {

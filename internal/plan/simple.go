@@ -6,6 +6,7 @@ import (
 
 	"github.com/cespare/xxhash/v2"
 
+	"github.com/imgpar/imgpar/internal/naming"
 	"github.com/imgpar/imgpar/scheduler"
 )
 
@@ -67,13 +68,13 @@ func (c *Config) baseNames(b batch) baseNames {
 		last     baseName
 	)
 	for i, f := range b.files {
-		fields := fieldsOf(b.base(f))
+		fields := naming.FieldsOf(b.base(f))
 		if i == 0 || fields.Ext != ext {
 			written, format := t.extension(fields.Ext)
 			ext, out, last.format = fields.Ext, written, string(format)
 		}
 		fields.Ext = out
-		n.text = appendPieces(n.text, t.template.pieces[1:], fields) // the first is the folder
+		n.text = t.template.AppendBase(n.text, fields)
 		last.end = len(n.text)
 		n.list = append(n.list, last)
 	}

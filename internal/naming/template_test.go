@@ -1,4 +1,4 @@
-package plan
+package naming
 
 import (
 	"runtime"
@@ -12,7 +12,7 @@ import (
 
 func parsed(t testing.TB, text string) Template {
 	t.Helper()
-	tmpl, err := ParseTemplate(text)
+	tmpl, err := Parse(text)
 	if err != nil {
 		t.Fatalf("%q: %v", text, err)
 	}
@@ -80,11 +80,11 @@ func TestTemplatesThatMakeNoNames(t *testing.T) {
 		"{stem}.heic":         "it ends in .heic, a format that is not written",
 		"{dir}/{stem}.x.AVIF": "it ends in .AVIF, a format that is not written",
 	} {
-		if _, err := ParseTemplate(text); err == nil || err.Error() != want {
+		if _, err := Parse(text); err == nil || err.Error() != want {
 			t.Errorf("%q: %v, want %s", text, err, want)
 		}
 	}
-	if _, err := ParseTemplate(`{dir}\{stem}`); (err != nil) != (runtime.GOOS == "windows") {
+	if _, err := Parse(`{dir}\{stem}`); (err != nil) != (runtime.GOOS == "windows") {
 		t.Errorf("a backslash: %v", err)
 	}
 }
@@ -190,7 +190,7 @@ func TestMadeUndoesName(t *testing.T) {
 	known := 0
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(field, 0, 5).Draw(t, "before"), "") + "{stem}" + strings.Join(rapid.SliceOfN(field, 0, 5).Draw(t, "behind"), "")
-		tmpl, err := ParseTemplate(text)
+		tmpl, err := Parse(text)
 		if err != nil {
 			return
 		}
@@ -199,15 +199,15 @@ func TestMadeUndoesName(t *testing.T) {
 			Op: "gray", Width: rapid.IntRange(1, 65535).Draw(t, "w"), Height: rapid.IntRange(1, 65535).Draw(t, "h"),
 		}
 		name, err := tmpl.Name(f)
-		if err != nil || f.Ext == "" && fieldsOf(f.Stem).Ext != "" { // no input has such fields
+		if err != nil || f.Ext == "" && FieldsOf(f.Stem).Ext != "" { // no input has such fields
 			return
 		}
-		if self := fieldsOf(name); self.Dir == f.Dir && self.Stem == f.Stem || !tmpl.has(fieldDir) && self.Dir == "" && self.Stem == f.Stem {
+		if self := FieldsOf(name); self.Dir == f.Dir && self.Stem == f.Stem || !tmpl.Has(Dir) && self.Dir == "" && self.Stem == f.Stem {
 			return
 		}
 		found := false
-		for o := range tmpl.forOp("gray").origins(name) {
-			found = found || o.Stem == f.Stem && (o.Dir == f.Dir || !tmpl.has(fieldDir))
+		for o := range tmpl.ForOp("gray").Origins(name) {
+			found = found || o.Stem == f.Stem && (o.Dir == f.Dir || !tmpl.Has(Dir))
 		}
 		known++
 		if !found {
@@ -218,7 +218,7 @@ func TestMadeUndoesName(t *testing.T) {
 		t.Errorf("only %d names were tried", known)
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		tmpl, err := ParseTemplate(rapid.SampledFrom([]string{"{dir}/{stem}_{w}x{h}.{ext}", "s/{dir}/{stem}.{ext}", "{dir}/{stem}-{op}.png"}).Draw(t, "template"))
+		tmpl, err := Parse(rapid.SampledFrom([]string{"{dir}/{stem}_{w}x{h}.{ext}", "s/{dir}/{stem}.{ext}", "{dir}/{stem}-{op}.png"}).Draw(t, "template"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -228,7 +228,7 @@ func TestMadeUndoesName(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if dir, stem, ok := firstOrigin(tmpl.forOp("gray"), name); !ok || dir != f.Dir || stem != f.Stem {
+		if dir, stem, ok := firstOrigin(tmpl.ForOp("gray"), name); !ok || dir != f.Dir || stem != f.Stem {
 			t.Fatalf("%q made %q of %+v, not of %q, %q", tmpl, name, f, dir, stem)
 		}
 	})
@@ -239,7 +239,7 @@ func TestMadeEnds(t *testing.T) {
 	name := strings.Repeat("1", 4096)
 	for _, text := range []string{"{stem}{w}{h}{ext}", "{dir}{stem}{w}{h}{ext}x", "{w}{h}{w}{h}{stem}{stem}"} {
 		ways := 0
-		for range parsed(t, text).origins(name) {
+		for range parsed(t, text).Origins(name) {
 			ways++
 		}
 		if ways > maxTries {
@@ -254,7 +254,7 @@ func TestMadeEnds(t *testing.T) {
 
 // firstOrigin is the first of a name's origins.
 func firstOrigin(t Template, rel string) (dir, stem string, ok bool) {
-	for f := range t.origins(rel) {
+	for f := range t.Origins(rel) {
 		return f.Dir, f.Stem, true
 	}
 	return "", "", false

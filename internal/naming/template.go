@@ -1,4 +1,6 @@
-package plan
+// Package naming knows what outputs are called: a Template makes a name of what is
+// known of an input, and tells of what inputs a name may have been made.
+package naming
 
 import (
 	"errors"
@@ -29,29 +31,29 @@ type Template struct {
 
 // piece is a part of a template: a field, or the text between two.
 type piece struct {
-	field      field // textual: none, but the text between two
+	field      Field // textual: none, but the text between two
 	text       string
 	lead, tail string // stand before and behind the field's value, and vanish with it
 }
 
-// field is one of a template's.
-type field int
+// Field is one of a template's.
+type Field int
 
 const (
-	textual field = iota
-	fieldDir
-	fieldStem
-	fieldExt
-	fieldOp
-	fieldW
-	fieldH
+	textual Field = iota
+	Dir
+	Stem
+	Ext
+	Op
+	W
+	H
 	fields
 )
 
-var fieldNames = [fields]string{fieldDir: "dir", fieldStem: "stem", fieldExt: "ext", fieldOp: "op", fieldW: "w", fieldH: "h"}
+var fieldNames = [fields]string{Dir: "dir", Stem: "stem", Ext: "ext", Op: "op", W: "w", H: "h"}
 
 // fieldNamed returns the field of a name; textual: there is none.
-func fieldNamed(name string) field { return field(max(0, slices.Index(fieldNames[:], name))) }
+func fieldNamed(name string) Field { return Field(max(0, slices.Index(fieldNames[:], name))) }
 
 // Fields are the values of a Template for one output.
 type Fields struct {
@@ -62,9 +64,9 @@ type Fields struct {
 // allowedFields is what an error says of the fields.
 const allowedFields = "fields: {dir}, {stem}, {ext}, {op}, {w}, {h}; {{ and }} stand for braces"
 
-// ParseTemplate reads a template, and refuses one that can make no names below
+// Parse reads a template, and refuses one that can make no names below
 // a folder.
-func ParseTemplate(text string) (Template, error) {
+func Parse(text string) (Template, error) {
 	t := Template{text: text}
 	for rest := text; rest != ""; {
 		var (
@@ -120,22 +122,22 @@ func (t *Template) bind() {
 		}
 		starts := i == 0 || strings.HasSuffix(written[i-1].text, "/")
 		switch {
-		case p.field == fieldDir && starts && strings.HasPrefix(behind.text, "/"):
+		case p.field == Dir && starts && strings.HasPrefix(behind.text, "/"):
 			p.tail, behind.text = "/", behind.text[1:]
-		case p.field == fieldDir && strings.HasSuffix(before.text, "/") && i+1 == len(t.pieces):
+		case p.field == Dir && strings.HasSuffix(before.text, "/") && i+1 == len(t.pieces):
 			p.lead, before.text = "/", strings.TrimSuffix(before.text, "/")
-		case p.field == fieldExt && strings.HasSuffix(before.text, "."):
+		case p.field == Ext && strings.HasSuffix(before.text, "."):
 			p.lead, before.text = ".", strings.TrimSuffix(before.text, ".")
 		}
 	}
 	t.pieces = slices.DeleteFunc(t.pieces, func(p piece) bool { return p == piece{} })
 }
 
-// forOp returns t with the name of the operation put in.
-func (t Template) forOp(op string) Template {
+// ForOp returns t with the name of the operation put in.
+func (t Template) ForOp(op string) Template {
 	t.pieces = slices.Clone(t.pieces)
 	for i := range t.pieces {
-		if t.pieces[i].field == fieldOp {
+		if t.pieces[i].field == Op {
 			t.pieces[i] = piece{text: op}
 		}
 	}
@@ -180,9 +182,10 @@ func (t Template) String() string { return t.text }
 func (t Template) Format() (codec.Format, bool) { return codec.FromName(t.end()) }
 
 // Size tells whether the names have the dimensions of the picture in them.
-func (t Template) Size() bool { return t.has(fieldW) || t.has(fieldH) }
+func (t Template) Size() bool { return t.Has(W) || t.Has(H) }
 
-func (t Template) has(f field) bool {
+// Has tells whether a field is in the names.
+func (t Template) Has(f Field) bool {
 	for _, p := range t.pieces {
 		if p.field == f {
 			return true
@@ -196,14 +199,25 @@ func (t Template) has(f field) bool {
 func (t Template) Confined() bool {
 	for i, p := range t.pieces {
 		switch {
-		case i == 0 && (p.field != fieldDir || p.tail == ""):
+		case i == 0 && !t.InDir():
 			return false
-		case i > 0 && (p.field == fieldDir || strings.Contains(p.text, "/")):
+		case i > 0 && (p.field == Dir || strings.Contains(p.text, "/")):
 			return false
 		}
 	}
 	return len(t.pieces) > 1
 }
+
+// InDir tells whether the names begin with the folder that mirrors the input's.
+func (t Template) InDir() bool { return t.pieces[0].field == Dir && t.pieces[0].tail != "" }
+
+// Keeps tells whether the names keep folder, stem and extension.
+func (t Template) Keeps() bool {
+	return t.Confined() && len(t.pieces) == 3 && t.pieces[1].field == Stem && t.pieces[2] == piece{field: Ext, lead: "."}
+}
+
+// AppendBase appends the base name that a Confined t makes of the fields.
+func (t Template) AppendBase(b []byte, f Fields) []byte { return appendPieces(b, t.pieces[1:], f) }
 
 // Name returns the name that t makes of the fields, with slashes. Its error
 // says which part of it is no name.
@@ -226,17 +240,17 @@ func appendPieces(b []byte, pieces []piece, f Fields) []byte {
 	return b
 }
 
-func (f Fields) value(of field) string {
+func (f Fields) value(of Field) string {
 	switch of {
-	case fieldDir:
+	case Dir:
 		return f.Dir
-	case fieldStem:
+	case Stem:
 		return f.Stem
-	case fieldExt:
+	case Ext:
 		return f.Ext
-	case fieldOp:
+	case Op:
 		return f.Op
-	case fieldW:
+	case W:
 		return strconv.Itoa(f.Width)
 	}
 	return strconv.Itoa(f.Height)

@@ -1,4 +1,4 @@
-package plan
+package naming
 
 import (
 	"iter"
@@ -10,23 +10,23 @@ import (
 // than 65,535 pixels.
 const maxSideDigits = 5
 
-// origins yields every way in which t could have made rel, a path with slashes, of
+// Origins yields every way in which t could have made rel, a path with slashes, of
 // another input: its {dir} and {stem}, the longest stem first. A template without
 // {dir} says "" for it, whatever it was. One that keeps folder and stem makes nothing
 // that could be told apart, and one without {stem} nothing whose input is known.
-func (t Template) origins(rel string) iter.Seq[Fields] {
+func (t Template) Origins(rel string) iter.Seq[Fields] {
 	return func(yield func(Fields) bool) {
-		if !t.has(fieldStem) {
+		if !t.Has(Stem) {
 			return
 		}
-		self := fieldsOf(rel)
+		self := FieldsOf(rel)
 		var m matcher
 		m.found = func() bool {
-			f := Fields{Dir: m.seen[fieldDir], Stem: m.seen[fieldStem]}
+			f := Fields{Dir: m.seen[Dir], Stem: m.seen[Stem]}
 			switch {
 			case f.Stem == self.Stem && f.Dir == self.Dir:
 				return true
-			case m.bare && fieldsOf(f.Stem).Ext != "": // then it would be {ext}
+			case m.bare && FieldsOf(f.Stem).Ext != "": // then it would be {ext}
 				return true
 			}
 			return yield(f)
@@ -35,9 +35,9 @@ func (t Template) origins(rel string) iter.Seq[Fields] {
 	}
 }
 
-// fieldsOf splits the path of an input below its root, with slashes. A name that
+// FieldsOf splits the path of an input below its root, with slashes. A name that
 // ends in a dot has no extension.
-func fieldsOf(rel string) Fields {
+func FieldsOf(rel string) Fields {
 	dir, base := path.Split(rel)
 	f := Fields{Dir: strings.TrimSuffix(dir, "/"), Stem: base}
 	if ext := path.Ext(base); len(ext) > 1 {
@@ -110,29 +110,29 @@ func (m *matcher) values(p piece, behind []piece, s string) bool {
 			}
 		}
 	}
-	if p.field != fieldDir && p.field != fieldExt {
+	if p.field != Dir && p.field != Ext {
 		return true
 	}
 	m.seen[p.field] = ""
-	m.bare = m.bare || p.field == fieldExt
+	m.bare = m.bare || p.field == Ext
 	on := m.match(behind, s)
-	m.bare = m.bare && p.field != fieldExt
+	m.bare = m.bare && p.field != Ext
 	return on
 }
 
 // span returns how far a field may reach in s.
-func span(f field, s string) int {
+func span(f Field, s string) int {
 	ends := "/"
 	switch f {
-	case fieldDir:
+	case Dir:
 		return len(s)
-	case fieldW, fieldH:
+	case W, H:
 		n := 0
 		for n < len(s) && n < maxSideDigits && s[n] >= '0' && s[n] <= '9' {
 			n++
 		}
 		return n
-	case fieldExt:
+	case Ext:
 		ends = "/."
 	}
 	if i := strings.IndexAny(s, ends); i >= 0 {
@@ -142,11 +142,11 @@ func span(f field, s string) int {
 }
 
 // fits tells whether a value is one that the field can have.
-func fits(f field, v string) bool {
+func fits(f Field, v string) bool {
 	switch f {
-	case fieldDir:
+	case Dir:
 		return v[0] != '/' && v[len(v)-1] != '/'
-	case fieldW, fieldH:
+	case W, H:
 		return v[0] != '0'
 	}
 	return true

@@ -9,6 +9,7 @@ import (
 
 	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/internal/job"
+	"github.com/imgpar/imgpar/internal/naming"
 )
 
 // namer names the outputs of a run.
@@ -19,7 +20,7 @@ type namer struct {
 
 // target is an output that each input gets.
 type target struct {
-	template Template
+	template naming.Template
 	format   codec.Format // "": the input's own
 	pipeline string
 }
@@ -33,14 +34,14 @@ func newNamer(c Config) (namer, error) {
 		if err != nil {
 			return n, err
 		}
-		n.targets = append(n.targets, target{main.forOp(c.Op), c.Format, c.Job.Pipeline})
+		n.targets = append(n.targets, target{main.ForOp(c.Op), c.Format, c.Job.Pipeline})
 	}
 	for _, a := range c.Also {
-		t, err := ParseTemplate(a.Name)
+		t, err := naming.Parse(a.Name)
 		if err != nil {
 			return n, fmt.Errorf("--also %q: %w", a.Name, err)
 		}
-		n.targets = append(n.targets, target{t.forOp(c.Op), a.Format, a.Pipeline})
+		n.targets = append(n.targets, target{t.ForOp(c.Op), a.Format, a.Pipeline})
 	}
 	for i := range n.targets {
 		if err := n.targets[i].settleFormat(); err != nil {
@@ -59,29 +60,24 @@ func (c *Config) namer() (namer, error) {
 }
 
 // mainTemplate is --name, or what --suffix stands for.
-func (c Config) mainTemplate() (Template, error) {
+func (c Config) mainTemplate() (naming.Template, error) {
 	text := c.Name
 	if text == "" {
 		if strings.ContainsAny(c.Suffix, "/\\\x00") {
-			return Template{}, fmt.Errorf("suffix %q: want a part of a name, without slashes", c.Suffix)
+			return naming.Template{}, fmt.Errorf("suffix %q: want a part of a name, without slashes", c.Suffix)
 		}
 		text = "{dir}/{stem}" + strings.NewReplacer("{", "{{", "}", "}}").Replace(c.Suffix) + ".{ext}"
 	}
-	t, err := ParseTemplate(text)
+	t, err := naming.Parse(text)
 	switch {
 	case err != nil && c.Name == "":
 		return t, fmt.Errorf("suffix %q: %w", c.Suffix, err)
 	case err != nil:
 		return t, fmt.Errorf("--name %q: %w", c.Name, err)
-	case c.Out == "" && c.Format == "" && t.keeps():
+	case c.Out == "" && c.Format == "" && t.Keeps():
 		return t, errors.New("without --out and --suffix each output would be its input; --in-place replaces the inputs")
 	}
 	return t, nil
-}
-
-// keeps tells whether names keep folder, stem and extension.
-func (t Template) keeps() bool {
-	return t.Confined() && len(t.pieces) == 3 && t.pieces[1].field == fieldStem && t.pieces[2] == piece{field: fieldExt, lead: "."}
 }
 
 // settleFormat takes the format from the template, if nothing else asks for one.
@@ -101,9 +97,9 @@ func (t *target) settleFormat() error {
 func (n namer) checkTwice() error {
 	for i, a := range n.targets {
 		for _, b := range n.targets[:i] {
-			same := fold(a.template.text) == fold(b.template.text)
+			same := fold(a.template.String()) == fold(b.template.String())
 			size := a.template.Size() && a.pipeline != b.pipeline
-			ext := a.template.has(fieldExt) && a.format != b.format
+			ext := a.template.Has(naming.Ext) && a.format != b.format
 			if same && !size && !ext {
 				return fmt.Errorf("two outputs of each input would have the name %q", a.template)
 			}
@@ -151,7 +147,7 @@ func (n namer) name(it *Item) {
 // output names one output, or says why it cannot.
 func (n namer) output(it *Item, t target) (name string, format codec.Format, reason string) {
 	input := string(it.Job.Input)
-	f := fieldsOf(filepath.ToSlash(input[it.below:]))
+	f := naming.FieldsOf(filepath.ToSlash(input[it.below:]))
 	f.Ext, format = t.extension(f.Ext)
 	if t.template.Size() {
 		if f.Width, f.Height, reason = n.cfg.Size(input, t.pipeline); reason != "" {
@@ -172,7 +168,7 @@ func (n namer) made(it *Item, k int, output string) int {
 		return len(output) - len(filepath.Join(n.cfg.Out, "x")) + 1
 	}
 	there := it.below
-	if p := n.targets[k].template.pieces[0]; p.field == fieldDir && p.tail != "" {
+	if n.targets[k].template.InDir() {
 		there = len(it.Job.Input) - len(filepath.Base(string(it.Job.Input)))
 	}
 	return len(output) - there
@@ -227,7 +223,7 @@ func (n namer) earlier(rel string, has func(dir, stem string) bool) bool {
 	}
 	for _, t := range n.targets {
 		for _, name := range names {
-			for f := range t.template.origins(name) {
+			for f := range t.template.Origins(name) {
 				if has(f.Dir, f.Stem) {
 					return true
 				}
