@@ -28,6 +28,19 @@ func (l limit) exceeded(bad, done int) bool {
 	return l.percent >= 0 && done >= percentFrom && 100*float64(bad) > l.percent*float64(done)
 }
 
+// first returns why the run is to stop at a failure, if the first one stops it;
+// else nil. The worker that has it asks as well: when its result is taken, others
+// may have begun what was to be canceled.
+func (l limit) first(res job.Result) error {
+	switch res.Outcome {
+	case job.Failed, job.Crashed, job.Timeout:
+		if l.files == 0 {
+			return fmt.Errorf("%s: %s %s", l.name, report.Printable(string(res.Input)), res.Outcome)
+		}
+	}
+	return nil
+}
+
 // failures follow what fails in a run. Their methods are safe for concurrent use.
 type failures struct {
 	limit limit
@@ -68,11 +81,7 @@ func (f *failures) take(it plan.Item, res job.Result) (warning, stop error) {
 		}
 	}
 	f.done++
-	switch {
-	case !f.limit.exceeded(f.bad, f.done):
-	case f.limit.files == 0:
-		stop = fmt.Errorf("%s: %s %s", f.limit.name, report.Printable(string(res.Input)), res.Outcome)
-	default:
+	if stop = f.limit.first(res); stop == nil && f.limit.exceeded(f.bad, f.done) {
 		stop = fmt.Errorf("%s: %d of %d failed", f.limit.name, f.bad, f.done)
 	}
 	return warning, stop

@@ -78,7 +78,11 @@ func (r *batch) do(ctx context.Context, w worker, it plan.Item) (job.Result, err
 	}
 	r.report.Start(w.number, it.Job.Input)
 	defer r.report.End(w.number)
-	return w.runner.Run(ctx, it.Job), nil
+	res := w.runner.Run(ctx, it.Job)
+	if stop := r.failures.limit.first(res); stop != nil {
+		r.halt(stop)
+	}
+	return res, nil
 }
 
 // weigh returns the memory that an item takes.
