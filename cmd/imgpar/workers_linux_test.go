@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -154,8 +155,15 @@ func TestHangingWorkerTimesOut(t *testing.T) {
 	}
 	plenty := max(3*time.Since(begun), 2*time.Second).Round(time.Second) // for one of the three
 	p := start(t, "imgpar", "--mode=proc", "-j2", "--json", "--progress=bar", "--timeout", plenty.String(), "run", slowSteps(8), "-o", dir, in)
-	p.untilBusy()
-	stopped := workersOf(t, p.cmd.Process.Pid)[0]
+	var stopped int // one that has a picture: the other may be starting still
+	until(t, "a worker is at a picture", func() bool {
+		workers := workersOf(t, p.cmd.Process.Pid)
+		i := slices.IndexFunc(workers, busy)
+		if i >= 0 {
+			stopped = workers[i]
+		}
+		return i >= 0
+	})
 	if err := syscall.Kill(stopped, syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
