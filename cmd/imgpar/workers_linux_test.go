@@ -153,7 +153,7 @@ func TestHangingWorkerTimesOut(t *testing.T) {
 	if end := imgpar(t, "--mode=proc", "-j2", "run", slowSteps(8), "-o", t.TempDir(), in); end.status != exitOK {
 		t.Fatalf("exit status %d: %s", end.status, end.stderr)
 	}
-	plenty := max(3*time.Since(begun), 2*time.Second).Round(time.Second) // for one of the three
+	plenty := min(max(3*time.Since(begun), 2*time.Second), time.Minute).Round(time.Second) // for one of the three
 	p := start(t, "imgpar", "--mode=proc", "-j2", "--json", "--progress=bar", "--timeout", plenty.String(), "run", slowSteps(8), "-o", dir, in)
 	var stopped int // one that has a picture: the other may be starting still
 	until(t, "a worker is at a picture", func() bool {
