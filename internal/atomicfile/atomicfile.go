@@ -76,7 +76,7 @@ func Write(name string, data []byte, opt Options) error {
 	}
 	release(f)
 	if opt.Durable {
-		return syncFolder(filepath.Dir(name))
+		return SyncFolder(filepath.Dir(name))
 	}
 	return nil
 }

@@ -92,7 +92,7 @@ func backUp(old *os.File, r Replacement) (undo func() error, err error) {
 	default:
 		undo = func() error { return removeBackup(old.Name(), r) }
 	}
-	if err := syncFolder(filepath.Dir(r.Backup)); err != nil {
+	if err := SyncFolder(filepath.Dir(r.Backup)); err != nil {
 		return undo, and(because("the backup's folder cannot be synced", err), undo())
 	}
 	return undo, nil

@@ -59,7 +59,7 @@ func Replace(name string, r Replacement) (notes []string, err error) {
 		return nil, giveUp(f, err)
 	}
 	release(f)
-	if err := syncFolder(filepath.Dir(name)); err != nil {
+	if err := SyncFolder(filepath.Dir(name)); err != nil {
 		notes = append(notes, "a power failure may bring the original back: its folder cannot be synced: "+bare(err).Error())
 	}
 	return notes, nil

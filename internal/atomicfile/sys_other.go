@@ -27,5 +27,5 @@ func setTimes(name string, t time.Time) error {
 	return os.Chtimes(name, t, t)
 }
 
-// syncFolder is a no-op: folders cannot be opened for that here.
-func syncFolder(string) error { return nil }
+// SyncFolder is a no-op: folders cannot be opened for that here.
+func SyncFolder(string) error { return nil }

@@ -59,7 +59,8 @@ func setTimes(name string, t time.Time) error {
 	return nil
 }
 
-func syncFolder(dir string) error {
+// SyncFolder has the names in a folder survive a power failure.
+func SyncFolder(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return err

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/imgpar/imgpar/internal/atomicfile"
 )
 
 const (
@@ -164,19 +166,8 @@ func (j *Journal) writeHeader(torn bool) error {
 	if err := j.open.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) {
 		return err
 	}
-	syncFolder(filepath.Dir(j.file))
+	_ = atomicfile.SyncFolder(filepath.Dir(j.file)) // so that the name survives a power failure too, where that can be had
 	return nil
-}
-
-// syncFolder has a power failure leave the file under its name, and with it what
-// AppendTo has synced, where folders can be synced.
-func syncFolder(dir string) {
-	d, err := os.Open(dir)
-	if err != nil {
-		return
-	}
-	_ = d.Sync()
-	_ = d.Close()
 }
 
 // readLines parses the lines, while a goroutine puts the records into the table:
@@ -279,7 +270,7 @@ func (j *Journal) rewrite(temp string) (*os.File, error) {
 	if err != nil {
 		return nil, errors.Join(err, f.Close(), os.Remove(temp))
 	}
-	syncFolder(filepath.Dir(j.file))
+	_ = atomicfile.SyncFolder(filepath.Dir(j.file)) // so that the name survives a power failure too, where that can be had
 	return f, nil
 }
 

@@ -93,6 +93,11 @@ func (c Config) Validate() error {
 	return c.validateOut()
 }
 
+// outIsInput is the error of an output folder that is to be walked itself.
+func (c Config) outIsInput() error {
+	return fmt.Errorf("--out %s is the folder of the inputs: each output would be its input", c.Out)
+}
+
 // validateOut refuses an output folder that is a file, or a tree to walk.
 func (c Config) validateOut() error {
 	if c.Out == "" {
@@ -107,7 +112,7 @@ func (c Config) validateOut() error {
 	}
 	for _, p := range c.Paths {
 		if in, err := os.Stat(p); err == nil && os.SameFile(in, out) {
-			return fmt.Errorf("--out %s is the folder of the inputs: each output would be its input", c.Out)
+			return c.outIsInput()
 		}
 	}
 	return nil

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"context"
-	"fmt"
 	"io/fs"
 	"iter"
 	"os"
@@ -130,7 +129,7 @@ func (w *walker) root(name string) {
 	fi, err := os.Stat(path)
 	if err == nil && fi.IsDir() {
 		if w.out != nil && os.SameFile(fi, w.out) {
-			w.err = fmt.Errorf("--out %s is the folder of the inputs: each output would be its input", w.cfg.Out)
+			w.err = w.cfg.outIsInput()
 			return
 		}
 		w.flush()
