@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os/exec"
 	"sync"
 	"time"
@@ -25,7 +24,7 @@ const (
 // safe for concurrent use.
 type child struct {
 	cmd    *exec.Cmd
-	conn   io.ReadWriteCloser
+	conn   link
 	r      *bufio.Reader
 	w      *bufio.Writer
 	stderr *tail
@@ -42,7 +41,7 @@ type child struct {
 	cause error // guarded by mu; why the pool ended this child, nil while it has not
 }
 
-func newChild(cmd *exec.Cmd, conn io.ReadWriteCloser, stderr *tail) *child {
+func newChild(cmd *exec.Cmd, conn link, stderr *tail) *child {
 	return &child{
 		cmd:    cmd,
 		conn:   conn,
@@ -149,7 +148,7 @@ func (c *child) handshake(timeout time.Duration) error {
 // do runs one task. After any error but a *RemoteError the child is dead or about to be.
 func (c *child) do(ctx context.Context, t Task) ([]byte, error) {
 	stop := c.arm(ctx, t.Timeout)
-	f, err := c.roundTrip(t.Payload)
+	f, err := c.roundTrip(t)
 	c.disarm(stop, t.Timeout)
 	if cause := c.interrupted(); cause != nil {
 		return nil, cause
@@ -163,9 +162,9 @@ func (c *child) do(ctx context.Context, t Task) ([]byte, error) {
 	return f.payload, nil
 }
 
-func (c *child) roundTrip(payload []byte) (frame, error) {
+func (c *child) roundTrip(t Task) (frame, error) {
 	c.sent++
-	if err := writeFrame(c.w, frame{kindRequest, c.sent, payload}); err != nil {
+	if err := c.request(t); err != nil {
 		return frame{}, err
 	}
 	f, err := readFrame(c.r)
@@ -178,6 +177,19 @@ func (c *child) roundTrip(payload []byte) (frame, error) {
 		return frame{}, protocolError(fmt.Sprintf("answered task %d when it was asked task %d", f.id, c.sent))
 	}
 	return f, nil
+}
+
+// request sends a task.
+func (c *child) request(t Task) error {
+	f := frame{kind: kindRequest, id: c.sent, payload: t.Payload, files: len(t.Files)}
+	if f.files == 0 {
+		return writeFrame(c.w, f)
+	}
+	if err := c.conn.send(appendHeader(nil, f), t.Files); err != nil {
+		return err
+	}
+	_, err := c.conn.Write(f.payload)
+	return err
 }
 
 // arm has the child interrupted at the end of ctx and after timeout. Its result is for disarm.

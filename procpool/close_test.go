@@ -138,7 +138,7 @@ func TestTaskEndsWithLink(t *testing.T) {
 	for _, f := range inherited {
 		f.Close()
 	}
-	if err := writeFrame(bufio.NewWriter(conn), frame{kindRequest, 1, []byte("loop " + gate.addr())}); err != nil {
+	if err := writeFrame(bufio.NewWriter(conn), frame{kind: kindRequest, id: 1, payload: []byte("loop " + gate.addr())}); err != nil {
 		t.Fatal(err)
 	}
 	gate.wait()

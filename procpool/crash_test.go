@@ -24,19 +24,6 @@ func crash(t *testing.T, pool *Pool, request string) *CrashError {
 	return e
 }
 
-// What a child has done may be done already when it crashes.
-func TestATaskThatIsTriedOnce(t *testing.T) {
-	pool := newPool(t, Config{Workers: 1})
-	e := failure[*CrashError](t, pool, Task{Payload: []byte("exit 3"), Once: true})
-	if e.Attempts != 1 {
-		t.Errorf("%d attempts, want 1", e.Attempts)
-	}
-	result, err := pool.Do(t.Context(), Task{Payload: []byte("echo back")})
-	if err != nil || string(result) != "back" {
-		t.Errorf("the pool does not go on: %q, %v", result, err)
-	}
-}
-
 func TestExit(t *testing.T) {
 	pool := newPool(t, Config{Workers: 1})
 	for status, want := range map[int]string{
@@ -116,7 +103,7 @@ func TestRogueAnswers(t *testing.T) {
 
 func TestStartFailures(t *testing.T) {
 	for role, want := range map[string]string{
-		"future":   "speaks protocol 2, this is 1: the binary was replaced while running",
+		"future":   "speaks protocol 3, this is 2: the binary was replaced while running",
 		"stranger": "does not speak the worker protocol",
 		"mute":     "did not say hello within 150ms",
 		"broken":   `exited with status 5; its last words: "no such plug-in"`,

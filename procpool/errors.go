@@ -15,6 +15,9 @@ var ErrKilled = errors.New("procpool: the pool was killed")
 // ErrTooLarge is returned by Do for a payload of more than MaxPayload bytes.
 var ErrTooLarge = fmt.Errorf("procpool: the request is larger than %d bytes", MaxPayload)
 
+// ErrTooManyFiles is returned by Do for a task with more than MaxFiles files.
+var ErrTooManyFiles = fmt.Errorf("procpool: the task has more than %d files", MaxFiles)
+
 // ExitProtocol is the exit status with which a program should end when Serve returns an
 // error. It tells a failure of the protocol from a crash. (It is EX_PROTOCOL of sysexits.)
 const ExitProtocol = 76

@@ -14,9 +14,9 @@ import (
 // A program that runs itself as its own workers.
 func Example() {
 	if len(os.Args) > 1 && os.Args[1] == "worker" {
-		err := procpool.Serve(func(_ context.Context, payload []byte) ([]byte, error) {
-			return bytes.ToUpper(payload), nil
-		})
+		err := procpool.Serve(procpool.Service{Handle: func(_ context.Context, r procpool.Request) ([]byte, error) {
+			return bytes.ToUpper(r.Payload), nil
+		}})
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(procpool.ExitProtocol)

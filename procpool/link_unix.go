@@ -14,11 +14,21 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// On Unix the link between parent and child is a pair of connected stream sockets.
+// On Unix the link between parent and child is a pair of connected stream sockets, over
+// which open files travel as SCM_RIGHTS messages (unix(7)).
+
+// socket is one end. The parent's takes no files: the kernel drops those that a read
+// without room for them meets.
+type socket struct {
+	*os.File
+	child    bool
+	received []*os.File // by the child, not yet taken
+	rights   []byte     // room for what the kernel says of them
+}
 
 // newLink makes a link and returns the parent's end, which is closed on exec, and the
 // files that the child inherits.
-func newLink() (io.ReadWriteCloser, []*os.File, error) {
+func newLink() (link, []*os.File, error) {
 	syscall.ForkLock.RLock()
 	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
 	if err == nil {
@@ -35,7 +45,7 @@ func newLink() (io.ReadWriteCloser, []*os.File, error) {
 	if err != nil {
 		return nil, nil, errors.Join(os.NewSyscallError("fcntl", err), parent.Close(), inherited.Close())
 	}
-	return parent, []*os.File{inherited}, nil
+	return &socket{File: parent}, []*os.File{inherited}, nil
 }
 
 // passLink hands the inherited files to a child that is not started yet.
@@ -46,7 +56,7 @@ func passLink(cmd *exec.Cmd, inherited []*os.File) {
 }
 
 // openLink opens the child's end, as linkEnv describes it.
-func openLink(description string) (io.ReadWriteCloser, error) {
+func openLink(description string) (link, error) {
 	fd, err := strconv.Atoi(description)
 	if err != nil {
 		return nil, fmt.Errorf("%s=%q is no descriptor", linkEnv, description)
@@ -55,5 +65,103 @@ func openLink(description string) (io.ReadWriteCloser, error) {
 		return nil, fmt.Errorf("%s=%d: %w", linkEnv, fd, err)
 	}
 	unix.CloseOnExec(fd)
-	return os.NewFile(uintptr(fd), "parent"), nil
+	return &socket{File: os.NewFile(uintptr(fd), "parent"), child: true, rights: make([]byte, unix.CmsgSpace(4*MaxFiles))}, nil
+}
+
+// Read implements io.Reader. The child's end keeps the files that come along.
+func (s *socket) Read(p []byte) (int, error) {
+	if !s.child {
+		return s.File.Read(p)
+	}
+	conn, err := s.SyscallConn()
+	if err != nil {
+		return 0, err
+	}
+	var (
+		n, used, flags int
+		failed         error
+	)
+	err = conn.Read(func(fd uintptr) bool {
+		for {
+			n, used, flags, _, failed = unix.Recvmsg(int(fd), p, s.rights, receiveFlags)
+			if failed != unix.EINTR {
+				return failed != unix.EAGAIN
+			}
+		}
+	})
+	switch {
+	case err != nil:
+		return 0, err
+	case failed != nil:
+		return 0, os.NewSyscallError("recvmsg", failed)
+	case flags&unix.MSG_CTRUNC != 0:
+		return 0, errors.New("more open files came than were announced, or than this process may have")
+	case used > 0:
+		if err := s.keep(s.rights[:used]); err != nil {
+			return 0, err
+		}
+	case n == 0 && len(p) > 0:
+		return 0, io.EOF
+	}
+	return n, nil
+}
+
+// keep opens the files of control messages.
+func (s *socket) keep(control []byte) error {
+	messages, err := unix.ParseSocketControlMessage(control)
+	if err != nil {
+		return err
+	}
+	for _, m := range messages {
+		fds, err := unix.ParseUnixRights(&m)
+		if err != nil {
+			return err
+		}
+		for _, fd := range fds {
+			unix.CloseOnExec(fd)
+			s.received = append(s.received, os.NewFile(uintptr(fd), "file "+strconv.Itoa(len(s.received))))
+		}
+	}
+	return nil
+}
+
+func (s *socket) take(n int) ([]*os.File, error) {
+	files := s.received
+	s.received = nil
+	if len(files) != n {
+		for _, f := range files {
+			f.Close() // nobody has used it
+		}
+		return nil, protocolError(fmt.Sprintf("sent %d files where it announced %d", len(files), n))
+	}
+	return files, nil
+}
+
+func (s *socket) send(p []byte, files []*os.File) error {
+	fds := make([]int, len(files))
+	for i, f := range files {
+		fds[i] = int(f.Fd())
+	}
+	conn, err := s.SyscallConn()
+	if err != nil {
+		return err
+	}
+	rights, sent := unix.UnixRights(fds...), 0
+	var failed error
+	err = conn.Write(func(fd uintptr) bool {
+		for {
+			sent, failed = unix.SendmsgN(int(fd), p, rights, nil, 0)
+			if failed != unix.EINTR {
+				return failed != unix.EAGAIN
+			}
+		}
+	})
+	if err == nil && failed != nil {
+		err = os.NewSyscallError("sendmsg", failed)
+	}
+	if err != nil || sent == len(p) {
+		return err
+	}
+	_, err = s.Write(p[sent:])
+	return err
 }

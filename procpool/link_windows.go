@@ -3,7 +3,6 @@ package procpool
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"syscall"
@@ -21,8 +20,11 @@ func (p pipes) Read(b []byte) (int, error)  { return p.r.Read(b) }
 func (p pipes) Write(b []byte) (int, error) { return p.w.Write(b) }
 func (p pipes) Close() error                { return errors.Join(p.r.Close(), p.w.Close()) }
 
+func (p pipes) send(b []byte, files []*os.File) error { return errors.ErrUnsupported }
+func (p pipes) take(n int) ([]*os.File, error)        { return nil, nil }
+
 // newLink makes a link and returns the parent's end and the files that the child inherits.
-func newLink() (io.ReadWriteCloser, []*os.File, error) {
+func newLink() (link, []*os.File, error) {
 	requestR, requestW, err := os.Pipe()
 	if err != nil {
 		return nil, nil, err
@@ -49,7 +51,7 @@ func passLink(cmd *exec.Cmd, inherited []*os.File) {
 }
 
 // openLink opens the child's end, as linkEnv describes it.
-func openLink(description string) (io.ReadWriteCloser, error) {
+func openLink(description string) (link, error) {
 	var r, w uintptr
 	if _, err := fmt.Sscanf(description, "%d,%d", &r, &w); err != nil {
 		return nil, fmt.Errorf("%s=%q is no pair of handles", linkEnv, description)

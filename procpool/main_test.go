@@ -24,8 +24,8 @@ const roleEnv = "PROCPOOL_TEST_ROLE"
 var roles = map[string]func(){
 	"worker":   func() { serve(handle) },
 	"rogue":    rogue,
-	"future":   func() { greet(frame{kindHello, protocolVersion + 1, []byte(magic)}) },
-	"stranger": func() { greet(frame{kindResult, 1, []byte("good morning")}) },
+	"future":   func() { greet(frame{kind: kindHello, id: protocolVersion + 1, payload: []byte(magic)}) },
+	"stranger": func() { greet(frame{kind: kindResult, id: 1, payload: []byte("good morning")}) },
 	"mute":     func() { io.Copy(io.Discard, ownLink()) },
 	"broken":   func() { fmt.Fprintln(os.Stderr, "no such plug-in"); os.Exit(5) },
 	"stubborn": stubborn,
@@ -42,7 +42,12 @@ func TestMain(m *testing.M) {
 }
 
 func serve(handle func(context.Context, []byte) ([]byte, error)) {
-	if err := Serve(handle); err != nil {
+	if err := Serve(Service{Handle: func(ctx context.Context, r Request) ([]byte, error) {
+		if string(r.Payload) == "copy" {
+			return copyFiles(r.Files)
+		}
+		return handle(ctx, r.Payload)
+	}}); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(ExitProtocol)
 	}
@@ -130,7 +135,7 @@ func die() {
 func rogue() {
 	link := ownLink()
 	r, w := bufio.NewReader(link), bufio.NewWriter(link)
-	must(writeFrame(w, frame{kindHello, protocolVersion, []byte(magic)}))
+	must(writeFrame(w, frame{kind: kindHello, id: protocolVersion, payload: []byte(magic)}))
 	request, err := readFrame(r)
 	must(err)
 	switch string(request.payload) {
@@ -143,9 +148,9 @@ func rogue() {
 		must(err)
 		return
 	case "wrong-id":
-		err = writeFrame(w, frame{kindResult, request.id + 6, []byte("yours?")})
+		err = writeFrame(w, frame{kind: kindResult, id: request.id + 6, payload: []byte("yours?")})
 	case "hello":
-		err = writeFrame(w, frame{kindHello, protocolVersion, []byte(magic)})
+		err = writeFrame(w, frame{kind: kindHello, id: protocolVersion, payload: []byte(magic)})
 	case "hang-up":
 		err = link.Close()
 	}
@@ -156,7 +161,7 @@ func rogue() {
 // A stubborn child minds neither the end of its link nor an interrupt.
 func stubborn() {
 	signal.Ignore(os.Interrupt)
-	greet(frame{kindHello, protocolVersion, []byte(magic)})
+	greet(frame{kind: kindHello, id: protocolVersion, payload: []byte(magic)})
 	time.Sleep(time.Hour)
 }
 

@@ -24,6 +24,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -39,13 +40,15 @@ type Task struct {
 	// does not keep it.
 	Payload []byte
 
+	// Files go along with the payload, at most MaxFiles. The child gets descriptors of
+	// its own of the same open files, which share their offset with these: a second
+	// attempt finds it where the first left it. Do does not close them, and does not
+	// keep them.
+	Files []*os.File
+
 	// Timeout is how long one attempt may take from sending the request to receiving the
 	// answer; 0 means any time. Waiting for a free child does not count.
 	Timeout time.Duration
-
-	// Once says that the task must not be tried again when its child crashes: what it
-	// does is done twice then if the child had come to the end of it.
-	Once bool
 }
 
 // Stats counts what has happened since New.
@@ -106,15 +109,18 @@ func New(cfg Config) (*Pool, error) {
 // Do runs t on the next free child and returns the handler's result, which the caller
 // owns. The error is
 //   - a *RemoteError if the handler returned an error or panicked,
-//   - a *CrashError if the child crashed, and again at the second attempt if t may have one,
+//   - a *CrashError if the child crashed, and again at the second attempt,
 //   - a *TimeoutError if t.Timeout ran out,
 //   - ctx.Err() if ctx ended first; a child that is on the task is killed,
 //   - a *StartError if there is no child and none can be started, in which case it may
 //     also wrap the *CrashError of a first attempt,
-//   - ErrTooLarge, ErrClosed or ErrKilled.
+//   - ErrTooLarge, ErrTooManyFiles, ErrClosed or ErrKilled.
 func (p *Pool) Do(ctx context.Context, t Task) ([]byte, error) {
 	if len(t.Payload) > MaxPayload {
 		return nil, ErrTooLarge
+	}
+	if len(t.Files) > MaxFiles {
+		return nil, ErrTooManyFiles
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -138,9 +144,7 @@ func (p *Pool) Do(ctx context.Context, t Task) ([]byte, error) {
 		}
 		crash.Attempts = attempt + 1
 		p.crashes.Add(1)
-		if from = p.replace(s); t.Once {
-			break
-		}
+		from = p.replace(s)
 	}
 	p.abandon(from)
 	return nil, crash

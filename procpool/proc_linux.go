@@ -13,6 +13,9 @@ func sysProcAttr() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: unix.SIGKILL}
 }
 
+// receiveFlags has the kernel close received files on exec.
+const receiveFlags = unix.MSG_CMSG_CLOEXEC
+
 // awaitExit waits for the end of the process and leaves it unreaped: its number, which is
 // also its group's, cannot pass to another process before the group is killed.
 func awaitExit(p *os.Process) bool {

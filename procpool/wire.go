@@ -15,7 +15,8 @@ import (
 //	offset  size  field
 //	0       4     length of the payload, at most MaxPayload
 //	4       1     kind
-//	5       3     zero
+//	5       1     number of files that come along, at most MaxFiles; only with a request
+//	6       2     zero
 //	8       8     id
 //	16      …     payload
 //
@@ -36,8 +37,11 @@ import (
 // MaxPayload is the largest request and the largest result, in bytes.
 const MaxPayload = 64 << 20
 
+// MaxFiles is the most open files that a task can have.
+const MaxFiles = 128
+
 const (
-	protocolVersion = 1
+	protocolVersion = 2
 	magic           = "procpool"
 	headerSize      = 16
 
@@ -65,6 +69,7 @@ type frame struct {
 	kind    kind
 	id      uint64
 	payload []byte
+	files   int // how many come along
 }
 
 // A protocolError is a frame that this protocol does not know. It completes the
@@ -73,18 +78,21 @@ type protocolError string
 
 func (e protocolError) Error() string { return string(e) }
 
-// writeFrame sends f with one write where it fits into w's buffer.
+// appendHeader appends the header of f.
+func appendHeader(to []byte, f frame) []byte {
+	to = binary.LittleEndian.AppendUint32(to, uint32(len(f.payload)))
+	to = append(to, byte(f.kind), byte(f.files), 0, 0)
+	return binary.LittleEndian.AppendUint64(to, f.id)
+}
+
+// writeFrame sends f, which has no files, with one write where it fits into w's buffer.
 func writeFrame(w *bufio.Writer, f frame) error {
 	if w.Available() < headerSize {
 		if err := w.Flush(); err != nil {
 			return err
 		}
 	}
-	head := w.AvailableBuffer()
-	head = binary.LittleEndian.AppendUint32(head, uint32(len(f.payload)))
-	head = append(head, byte(f.kind), 0, 0, 0)
-	head = binary.LittleEndian.AppendUint64(head, f.id)
-	if _, err := w.Write(head); err != nil {
+	if _, err := w.Write(appendHeader(w.AvailableBuffer(), f)); err != nil {
 		return err
 	}
 	if _, err := w.Write(f.payload); err != nil {
@@ -104,10 +112,12 @@ func readFrame(r *bufio.Reader) (frame, error) {
 		return frame{}, err
 	}
 	size := binary.LittleEndian.Uint32(head)
-	f := frame{kind: kind(head[4]), id: binary.LittleEndian.Uint64(head[8:])}
+	f := frame{kind: kind(head[4]), id: binary.LittleEndian.Uint64(head[8:]), files: int(head[5])}
 	switch {
-	case f.kind < kindHello || f.kind > kindFailure || head[5]|head[6]|head[7] != 0:
+	case f.kind < kindHello || f.kind > kindFailure || head[6]|head[7] != 0:
 		return frame{}, protocolError(fmt.Sprintf("sent something that is not a frame: % x", head))
+	case f.files > 0 && f.kind != kindRequest || f.files > MaxFiles:
+		return frame{}, protocolError(fmt.Sprintf("sent %d files with a frame of kind %d", f.files, f.kind))
 	case size > MaxPayload:
 		return frame{}, protocolError(fmt.Sprintf("sent a frame of %d bytes, the limit is %d", size, MaxPayload))
 	}

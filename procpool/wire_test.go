@@ -35,7 +35,7 @@ func (w *countingWriter) Write(p []byte) (int, error) {
 
 func TestWriteFrame(t *testing.T) {
 	w := new(countingWriter)
-	if err := writeFrame(bufio.NewWriterSize(w, bufferSize), frame{kindRequest, 0x0102030405060708, []byte("hi")}); err != nil {
+	if err := writeFrame(bufio.NewWriterSize(w, bufferSize), frame{kind: kindRequest, id: 0x0102030405060708, payload: []byte("hi")}); err != nil {
 		t.Fatal(err)
 	}
 	want := []byte{2, 0, 0, 0, 2, 0, 0, 0, 8, 7, 6, 5, 4, 3, 2, 1, 'h', 'i'}

@@ -73,7 +73,7 @@ func (r *subprocess) ask(ctx context.Context, j job.Job) (job.Result, error) {
 	if err != nil {
 		return job.Result{}, err
 	}
-	answer, err := r.pool.Do(ctx, procpool.Task{Payload: payload, Timeout: r.timeout, Once: j.InPlace != nil})
+	answer, err := r.pool.Do(ctx, procpool.Task{Payload: payload, Timeout: r.timeout})
 	if err != nil {
 		return job.Result{}, err
 	}

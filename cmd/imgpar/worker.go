@@ -18,13 +18,13 @@ func (a *app) workerCommand() *cobra.Command {
 		Use: "worker", Hidden: true, Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			var w transform.Worker
-			err := procpool.Serve(func(ctx context.Context, payload []byte) ([]byte, error) {
-				j, err := job.DecodeJob(payload)
+			err := procpool.Serve(procpool.Service{Handle: func(ctx context.Context, r procpool.Request) ([]byte, error) {
+				j, err := job.DecodeJob(r.Payload)
 				if err != nil {
 					return nil, err
 				}
 				return job.EncodeResult(w.Do(ctx, j))
-			})
+			}})
 			if err != nil {
 				fmt.Fprintf(a.stderr, "imgpar: %v\n", err)
 				return statusError(procpool.ExitProtocol)
