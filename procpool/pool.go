@@ -51,13 +51,17 @@ type Task struct {
 	Timeout time.Duration
 }
 
-// Stats counts what has happened since New.
+// Stats counts what has happened since New. Each child that was started counts in exactly
+// one other field once it has ended, unless Close or Kill ended it.
 type Stats struct {
 	Tasks    int64 // requests answered, by a result or a *RemoteError
-	Crashes  int64 // attempts that ended with the child's crash
-	Timeouts int64 // tasks that ended with a *TimeoutError
 	Started  int64 // children started
-	Recycled int64 // children replaced after Config.MaxTasks tasks
+	Crashes  int64 // attempts at a task that ended with the child's crash
+	Timeouts int64 // tasks that ended with a *TimeoutError
+	Memory   int64 // attempts at a task that ended as the child ran out of memory
+	Canceled int64 // tasks whose context ended while a child was on them
+	Recycled int64 // children replaced by Config.MaxTasks, MaxAge or RecycleRSS
+	Lost     int64 // children that ended without a task, and those that did not get ready
 }
 
 // A Pool keeps children and gives tasks to them. Its methods are safe for concurrent use.
