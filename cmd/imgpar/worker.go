@@ -15,11 +15,11 @@ import (
 // workerCommand is what the subprocesses of proc mode run: the same function
 // as in goroutine mode, on files that it is handed.
 func (a *app) workerCommand() *cobra.Command {
-	return &cobra.Command{
+	return uses(&cobra.Command{
 		Use: "worker", Hidden: true, Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			var w transform.Worker
-			err := procpool.Serve(procpool.Service{Handle: func(ctx context.Context, r procpool.Request) ([]byte, error) {
+			err := serve(a.flags.isolation, func(ctx context.Context, r procpool.Request) ([]byte, error) {
 				work, err := job.DecodeWork(r.Payload)
 				if err != nil {
 					return nil, err
@@ -29,12 +29,12 @@ func (a *app) workerCommand() *cobra.Command {
 					return nil, fmt.Errorf("%d files came along with work on %d outputs", len(r.Files), len(work.Wanted()))
 				}
 				return job.EncodeAnswer(w.Do(ctx, work, in, outs))
-			}})
+			})
 			if err != nil {
 				fmt.Fprintf(a.stderr, "imgpar: %v\n", err)
 				return statusError(procpool.ExitProtocol)
 			}
 			return nil
 		},
-	}
+	}, "sandbox", "worker-mem")
 }
