@@ -5,8 +5,21 @@ import (
 	"encoding/binary"
 	"fmt"
 	"image"
+	"runtime"
 	"testing"
+
+	"github.com/imgpar/imgpar/codec/jpeg"
+	"github.com/imgpar/imgpar/codec/meta"
 )
+
+// allocated returns the bytes of memory that do takes, what is garbage at once included.
+func allocated(do func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	do()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
 
 // claim returns a file of a format whose header claims w x h pixels, made from
 // that of a small picture, and padded with zeros to a size.
@@ -168,5 +181,53 @@ func TestTooManySegments(t *testing.T) {
 	}
 	if _, err := header(insert(png, beforeIEND(png), chunks)); err != nil {
 		t.Errorf("chunks behind the picture: %v", err)
+	}
+}
+
+// Blocks of resources are joined in memory that grows with their length, not with its square.
+func TestIPTCInManySegments(t *testing.T) {
+	many := func(n, size int) *jpeg.File {
+		s := jpeg.Segment{Marker: markAPP13, Data: append([]byte(iptcPrefix), make([]byte, size)...)}
+		f := &jpeg.File{}
+		for range n {
+			f.Segments = append(f.Segments, s)
+		}
+		return f
+	}
+	var m meta.Data
+	f := many(50_000, 100)
+	if n := allocated(func() { m = jpegMetadata(f) }); n > 64<<20 {
+		t.Errorf("%d bytes of memory for %d of IPTC", n, len(m.IPTC))
+	}
+	if len(m.IPTC) != 50_000*100 || m.Other != nil {
+		t.Errorf("%d bytes, not kept: %q", len(m.IPTC), m.Other)
+	}
+	f = many(1000, 60_000)
+	if n := allocated(func() { m = jpegMetadata(f) }); n > 128<<20 {
+		t.Errorf("%d bytes of memory", n)
+	}
+	if m.IPTC != nil || fmt.Sprint(m.Other) != "[large IPTC]" {
+		t.Errorf("%d bytes, not kept: %q", len(m.IPTC), m.Other)
+	}
+}
+
+// What is not carried is named, but not by 90,000 names, each of which is looked for among the others.
+func TestManyNamesOfWhatIsNotCarried(t *testing.T) {
+	const most = 101
+	png, _ := encoded(t, colours(16, 8), Options{Format: PNG})
+	var chunks []byte
+	f := &jpeg.File{}
+	for i := range 90_000 {
+		name := fmt.Sprintf("x%c%c%c", 'a'+i/2600%26, 'a'+i/100%26, 'a'+i%26)
+		chunks = append(chunks, pngChunk(name, "")...)
+		f.Segments = append(f.Segments, jpeg.Segment{Marker: markAPP0, Data: fmt.Appendf(nil, "name%d", i)})
+	}
+	f.Segments = append(f.Segments, jpeg.Segment{Marker: markAPP2, Data: []byte(mpfPrefix)})
+	if m := pngMetadata(bytes.NewReader(insert(png, behindIHDR, chunks))); len(m.Other) != most || m.Other[most-1] != "others" {
+		t.Errorf("PNG: %d names", len(m.Other))
+	}
+	m := jpegMetadata(f)
+	if len(m.Other) != most+1 || m.Other[most-1] != "others" || m.Other[most] != meta.FurtherPictures {
+		t.Errorf("JPEG: %d names", len(m.Other))
 	}
 }
