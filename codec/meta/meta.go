@@ -22,6 +22,18 @@ type Data struct {
 	Other       []string // what was seen but is not carried, by name
 }
 
+// Size returns the bytes of all blocks.
+func (d Data) Size() int64 {
+	n := len(d.EXIF) + len(d.ICC) + len(d.XMP) + len(d.ExtendedXMP) + len(d.IPTC)
+	for _, c := range d.Comments {
+		n += len(c)
+	}
+	for _, c := range slices.Concat(d.Text, d.Color) {
+		n += len(c.Data)
+	}
+	return int64(n)
+}
+
 // maxOther is how many names Other has. A file may name 100,000 chunks, each in its own way.
 const maxOther = 100
 
