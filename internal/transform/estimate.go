@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"image"
 	"os"
 
 	"github.com/imgpar/imgpar/codec"
@@ -27,6 +28,11 @@ const (
 	frameBytes       = 1
 	compositionBytes = 24
 )
+
+// encoderBytes are those that an encoder takes for a pixel, beside the picture and
+// one of the same size that it is made fit in: its own form of it, and the file as
+// it grows.
+var encoderBytes = map[codec.Format]int64{codec.WebP: 12, codec.PNG: 4, codec.TIFF: 4, codec.BMP: 4, codec.GIF: 4}
 
 // Estimate returns the bytes of memory that the work on j takes at most, by
 // the dimensions in its file's header: the file, the decoded picture, what the
@@ -141,7 +147,7 @@ func (t task) planesNeed(at ops.Placement, size int64, scale int) (decoded, made
 	if err != nil {
 		return 0, 0
 	}
-	return t.head.PlaneBytes(size, scale), 6*int64(area(at.Size)) + pixelBytes*(peak+int64(area(result)))
+	return t.head.PlaneBytes(size, scale), 6*int64(area(at.Size)) + pixelBytes*(peak+int64(area(result))) + t.encoderNeed(result)
 }
 
 // pixelsNeed is what the route by pixels takes: the file and the picture, and
@@ -168,10 +174,15 @@ func (t task) pixelsNeed(size int64) (decoded, made, frames int64) {
 	if t.head.Depth() > 8 {
 		each = deepPixelBytes
 	}
-	made = each * (peak + int64(area(result)))
+	made = each*(peak+int64(area(result))) + t.encoderNeed(result)
 	if several {
 		frames = frameBytes * (int64(area(result)) * int64(t.head.Frames)) // what is written so far stays in memory
 		made += compositionBytes * int64(area(result))
 	}
 	return decoded, made, frames
+}
+
+// encoderNeed is what it takes to write a result.
+func (t task) encoderNeed(result image.Point) int64 {
+	return encoderBytes[outputFormat(t.Job, t.head.Format)] * int64(area(result))
 }

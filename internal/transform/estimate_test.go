@@ -170,3 +170,21 @@ func TestTheEstimateOfPages(t *testing.T) {
 		t.Errorf("a page that is refused: %d bytes", most)
 	}
 }
+
+// A WebP's encoder holds the pixels in its own form, what repeats in them, and its file.
+func TestTheEstimateOfEncoders(t *testing.T) {
+	folder(t)
+	const pixels = 400 * 300
+	put(t, "a.png", gradient(400, 300), codec.PNG)
+	to := func(f codec.Format) int64 {
+		j := todo("a.png", "o", "invert")
+		j.Format = string(f)
+		return estimated(j)
+	}
+	jpeg := to(codec.JPEG)
+	for f, each := range map[codec.Format]int64{codec.WebP: 12, codec.PNG: 4, codec.TIFF: 4, codec.BMP: 4, codec.GIF: 4} {
+		if n := to(f) - jpeg; n != each*pixels {
+			t.Errorf("%s: %d bytes more than for JPEG", f, n)
+		}
+	}
+}
