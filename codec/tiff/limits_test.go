@@ -116,3 +116,21 @@ func TestRowsOfManySamples(t *testing.T) {
 		t.Errorf("%d bytes of memory", n)
 	}
 }
+
+// What refers back in Zstandard is in the estimate.
+func TestTheEstimateOfZstandard(t *testing.T) {
+	for _, planes := range []int{1, 3} {
+		s := spec{w: 20, h: 10, n: planes, bits: 8, photometric: photoRGB, planar: planes > 1}
+		if planes == 1 {
+			s.photometric = blackIsZero
+		}
+		size := func(compression int) int64 {
+			s := s
+			s.compression = compression
+			return open(t, s.noise(1).file()).Pages[0].DecodeBytes()
+		}
+		if n := size(compZstd) - size(compDeflate); n != int64(planes)*minWindow {
+			t.Errorf("%d planes: %d bytes", planes, n)
+		}
+	}
+}
