@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -393,5 +394,28 @@ func TestExiftoolsView(t *testing.T) {
 		if diff := cmp.Diff(exiftoolsView, got); diff != "" {
 			t.Errorf("-want +got:\n%s", diff)
 		}
+	}
+}
+
+// A directory may have 65,535 entries, each of which points at it, or at another of that length. What all of them take
+// from the block would be 69 GB to note.
+func TestManyGPSDirectories(t *testing.T) {
+	const entries = 60_000
+	le := binary.LittleEndian
+	block := le.AppendUint16([]byte("II*\x00\x08\x00\x00\x00"), entries)
+	for range entries {
+		block = le.AppendUint16(le.AppendUint16(block, ifd.TagGPS), uint16(ifd.Long))
+		block = le.AppendUint32(le.AppendUint32(block, 1), 8)
+	}
+	block = le.AppendUint32(block, 0)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	out, notes := Edit{StripGPS: true}.Apply(Data{EXIF: block})
+	runtime.ReadMemStats(&after)
+	if n := after.TotalAlloc - before.TotalAlloc; n > 1<<30 {
+		t.Errorf("%d bytes of memory for %d of EXIF", n, len(block))
+	}
+	if out.EXIF != nil || fmt.Sprint(notes) != "[not kept: damaged EXIF]" {
+		t.Errorf("%d bytes of EXIF, %q", len(out.EXIF), notes)
 	}
 }
