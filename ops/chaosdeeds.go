@@ -106,9 +106,13 @@ func blocked(call string, err error) {
 
 // overflow calls itself until the stack is full, which is at 1 GB if nobody says otherwise.
 func overflow() {
-	debug.SetMaxStack(16 << 20)
-	var deeper func(int) int
-	deeper = func(n int) int { return deeper(n+1) + 1 }
+	debug.SetMaxStack(1 << 20)
+	var deeper func(n int) int
+	deeper = func(n int) int {
+		var frame [1 << 10]int
+		frame[n%len(frame)] = deeper(n + 1)
+		return frame[0]
+	}
 	deeper(0)
 }
 
