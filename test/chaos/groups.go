@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"syscall"
+	"time"
 
 	"github.com/imgpar/imgpar/ops"
 )
@@ -91,7 +92,7 @@ func (s *suite) killed() (figures string, wrong []string, err error) {
 	c := s.chaos(disturbedPercent, "any")
 	deeds := hits(s.pictures, c)
 	args := append(s.flagsOf(out), "run", pipeline(c), s.in())
-	first, err := s.exec(disturbance{s.middle(), func(cmd *exec.Cmd) int { _ = cmd.Process.Kill(); return 0 }}, args...)
+	first, err := s.exec(disturbance{s.middle(), func(cmd *exec.Cmd) { _ = cmd.Process.Kill() }}, args...)
 	if err != nil {
 		return "", nil, err
 	}
@@ -126,6 +127,9 @@ func (s *suite) killed() (figures string, wrong []string, err error) {
 	return fmt.Sprintf("killed after %d results, the second run %.1f s", len(first.results), second.elapsed.Seconds()), append(cut.wrong, v.wrong...), nil
 }
 
+// betweenKeys is how fast a finger is; two signals at once are one.
+const betweenKeys = 100 * time.Millisecond
+
 // interrupted presses Ctrl-C so often.
 func (s *suite) interrupted(times int) func() (string, []string, error) {
 	return func() (figures string, wrong []string, err error) {
@@ -136,13 +140,13 @@ func (s *suite) interrupted(times int) func() (string, []string, error) {
 		defer os.RemoveAll(out)
 		c := s.chaos(disturbedPercent, "any")
 		deeds := hits(s.pictures, c)
-		pressed := 0
-		press := func(cmd *exec.Cmd) int {
-			_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) // the group, as a terminal does
-			if pressed++; pressed < times {
-				return 1
+		press := func(cmd *exec.Cmd) {
+			for n := range times {
+				if n > 0 {
+					time.Sleep(betweenKeys)
+				}
+				_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) // the group, as a terminal does
 			}
-			return 0
 		}
 		r, err := s.exec(disturbance{s.middle(), press}, append(s.flagsOf(out), "run", pipeline(c), s.in())...)
 		if err != nil {

@@ -48,8 +48,8 @@ type ran struct {
 
 // disturbance is done to a run in the middle of it.
 type disturbance struct {
-	after int                 // so many results
-	do    func(*exec.Cmd) int // returns how many results more to wait for until it is done again; 0: never
+	after int // so many results
+	do    func(*exec.Cmd)
 }
 
 // exec runs imgpar to its end, and looks at it all the time.
@@ -114,9 +114,7 @@ func (r *ran) read(stdout io.Reader, cmd *exec.Cmd, d disturbance) error {
 			return err
 		}
 		if d.do != nil && len(r.results) == d.after {
-			if more := d.do(cmd); more > 0 {
-				d.after += more
-			}
+			d.do(cmd)
 		}
 	}
 }

@@ -40,7 +40,7 @@ func main() {
 	flag.IntVar(&s.seed, "seed", 1, "another `N` hits other pictures")
 	flag.DurationVar(&s.timeout, "timeout", 2*time.Second, "`TIME` for a picture")
 	flag.IntVar(&s.workerMem, "worker-mem", 256, "`MIB` for a worker")
-	flag.IntVar(&s.most, "rss", 192, "`MIB` that the parent may have resident")
+	flag.IntVar(&s.most, "rss", 128, "`MIB` that the parent may have resident")
 	flag.StringVar(&s.flags, "flags", "", "further `FLAGS` for imgpar, such as --sandbox=off")
 	flag.Parse()
 	if flag.NArg() != 1 {

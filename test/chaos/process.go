@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -16,9 +17,9 @@ import (
 
 // process is what /proc says of one.
 type process struct {
-	pid, parent int
-	name        string
-	state       string // "Z": dead, and not reaped
+	pid, parent, group int
+	name               string
+	state              string // "Z": dead, and not reaped
 }
 
 // adoptOrphans has every process that loses its parent below this one become a child of
@@ -51,12 +52,13 @@ func parseStat(line string) (p process, ok bool) {
 		return p, false
 	}
 	rest := strings.Fields(line[end+1:])
-	if len(rest) < 2 {
+	if len(rest) < 3 {
 		return p, false
 	}
 	pid, err1 := strconv.Atoi(strings.TrimSpace(line[:begin]))
 	parent, err2 := strconv.Atoi(rest[1])
-	return process{pid, parent, line[begin+1 : end], rest[0]}, err1 == nil && err2 == nil
+	group, err3 := strconv.Atoi(rest[2])
+	return process{pid, parent, group, line[begin+1 : end], rest[0]}, errors.Join(err1, err2, err3) == nil
 }
 
 // peak returns the most memory that a process has had resident, in bytes; 0 if it has ended.
@@ -81,7 +83,8 @@ func peak(pid int) int64 {
 const patience = 2 * time.Second
 
 // leftovers says what a run that has ended left: processes that go on, and, unless it was
-// killed, children that it has not reaped. It ends them.
+// killed, workers that it has not reaped, each of which leads a group. (What a worker
+// has started and left is nobody's to reap but this process's.) It ends them.
 func leftovers(killed bool) (wrong []string, err error) {
 	left, err := orphans()
 	for end := time.Now().Add(patience); err == nil && alive(left) && time.Now().Before(end); {
@@ -93,7 +96,7 @@ func leftovers(killed bool) (wrong []string, err error) {
 		case p.state != "Z":
 			wrong = append(wrong, fmt.Sprintf("process %d (%s, %s) goes on %v after the end", p.pid, p.name, p.state, patience))
 			_ = unix.Kill(p.pid, unix.SIGKILL) // it may end by itself
-		case !killed && p.name == "imgpar":
+		case !killed && p.group == p.pid:
 			wrong = append(wrong, fmt.Sprintf("worker %d was not reaped", p.pid))
 		}
 		_, _ = unix.Wait4(p.pid, nil, 0, nil) // nobody else does
