@@ -2,6 +2,7 @@ package procpool
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,28 +29,40 @@ type child struct {
 	r      *bufio.Reader
 	w      *bufio.Writer
 	stderr *tail
-	done   chan struct{} // closed by supervise, once the process is reaped
+	done   chan struct{} // closed once the process is reaped
 
-	sent  uint64        // tasks sent, which is the number of the last one
+	largest limits    // of what it may answer
+	born    time.Time // when it was started
+	share   share     // what it may do before it is replaced
+	weighed time.Time // when it was last asked for RecycleRSS
+
 	limit time.Duration // timeout of the task in flight
 	timer *time.Timer   // runs expire; nil until a task has a timeout
 	fired chan struct{} // one token for each timer or context that has ended this child
 
-	mu    sync.Mutex
-	ready bool  // guarded by mu; has said hello
-	gone  bool  // guarded by mu; the process number may be another's from now on
-	cause error // guarded by mu; why the pool ended this child, nil while it has not
+	mu      sync.Mutex
+	ready   bool   // guarded by mu; has said hello
+	busy    bool   // guarded by mu; has a task
+	sent    uint64 // guarded by mu; tasks sent, which is the number of the last one
+	gone    bool   // guarded by mu; the process number may be another's from now on
+	cause   error  // guarded by mu; why the pool ended this child, nil while it has not
+	fault   error  // guarded by mu; what it did against the protocol between tasks
+	settled bool   // guarded by mu; its end is accounted for, see settle
 }
 
-func newChild(cmd *exec.Cmd, conn link, stderr *tail) *child {
+func newChild(cmd *exec.Cmd, conn link, stderr *tail, cfg Config) *child {
+	conn.connect(cmd.Process)
 	return &child{
-		cmd:    cmd,
-		conn:   conn,
-		r:      bufio.NewReaderSize(conn, bufferSize),
-		w:      bufio.NewWriterSize(conn, bufferSize),
-		stderr: stderr,
-		done:   make(chan struct{}),
-		fired:  make(chan struct{}, 2),
+		cmd:     cmd,
+		conn:    conn,
+		r:       bufio.NewReaderSize(conn, bufferSize),
+		w:       bufio.NewWriterSize(conn, bufferSize),
+		stderr:  stderr,
+		done:    make(chan struct{}),
+		largest: limits{result: cfg.MaxResult},
+		born:    time.Now(),
+		share:   draw(cfg),
+		fired:   make(chan struct{}, 2),
 	}
 }
 
@@ -63,7 +76,6 @@ func (c *child) supervise() {
 	_ = c.cmd.Wait() // what matters of it is in ProcessState
 	c.killRest()
 	c.conn.Close() // wakes a do that reads from a process outside the group
-	close(c.done)
 }
 
 func (c *child) killRest() {
@@ -119,13 +131,51 @@ func (c *child) working() bool {
 	return c.ready && !c.gone && c.cause == nil
 }
 
+// settle claims the child's end for one of the counts of Stats. It reports false if another
+// has it already.
+func (c *child) settle() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	claimed := !c.settled
+	c.settled = true
+	return claimed
+}
+
+// settleLost is settle for a child that was ready and has died between tasks.
+func (c *child) settleLost() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.ready || !c.gone || c.busy || c.cause != nil || c.settled {
+		return false
+	}
+	c.settled = true
+	return true
+}
+
+// quiet reports whether the child can be sent a task: it lives, and has said nothing
+// since its last answer. If not, quiet sees to its end.
+func (c *child) quiet() bool {
+	if c.dead() {
+		return false
+	}
+	if c.r.Buffered() == 0 && !c.conn.pending() {
+		return true
+	}
+	c.mu.Lock()
+	c.fault = protocolError("spoke without being asked, or hung up")
+	c.mu.Unlock()
+	c.kill()
+	<-c.done
+	return false
+}
+
 // handshake waits for the child's hello.
 func (c *child) handshake(timeout time.Duration) error {
 	timer := time.AfterFunc(timeout, func() {
 		c.interrupt(fmt.Errorf("worker %d did not say hello within %v", c.pid(), timeout))
 		c.fired <- struct{}{}
 	})
-	f, err := readFrame(c.r)
+	f, err := readFrame(c.r, limits{result: maxHello})
 	if !timer.Stop() {
 		<-c.fired
 	}
@@ -145,51 +195,73 @@ func (c *child) handshake(timeout time.Duration) error {
 	return c.cause
 }
 
-// do runs one task. After any error but a *RemoteError the child is dead or about to be.
+// do runs one task. The child goes on after a *RemoteError and an unsentError; after any
+// other it is dead or about to be, and what it was on is the error's type.
 func (c *child) do(ctx context.Context, t Task) ([]byte, error) {
+	number := c.begin()
 	stop := c.arm(ctx, t.Timeout)
-	f, err := c.roundTrip(t)
+	f, err := c.roundTrip(number, t)
 	c.disarm(stop, t.Timeout)
-	if cause := c.interrupted(); cause != nil {
+	if _, unsent := errors.AsType[unsentError](err); unsent {
+		return nil, cmp.Or(c.finish(nil), err)
+	}
+	cause := c.finish(err)
+	if memory, ok := cause.(*MemoryError); ok {
+		<-c.done // the next attempt is to have that memory
+		memory.Stderr = c.stderr.String()
+	}
+	switch {
+	case cause != nil:
 		return nil, cause
-	}
-	if err != nil {
-		return nil, c.crash(err)
-	}
-	if f.kind == kindFailure {
+	case err != nil:
+		return nil, c.died(err)
+	case f.kind == kindFailure:
 		return nil, &RemoteError{Message: string(f.payload)}
 	}
 	return f.payload, nil
 }
 
-func (c *child) roundTrip(t Task) (frame, error) {
+// begin returns the number of a task that starts now.
+func (c *child) begin() uint64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.busy = true
 	c.sent++
-	if err := c.request(t); err != nil {
+	return c.sent
+}
+
+// finish ends a task, with the child if err says so or the pool ended it. That cause it returns.
+func (c *child) finish(err error) (cause error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.busy = false
+	c.settled = c.settled || err != nil || c.cause != nil
+	return c.cause
+}
+
+func (c *child) roundTrip(number uint64, t Task) (frame, error) {
+	if err := c.request(number, t); err != nil {
 		return frame{}, err
 	}
-	f, err := readFrame(c.r)
+	f, err := readFrame(c.r, c.largest)
 	switch {
 	case err != nil:
 		return frame{}, err
 	case f.kind != kindResult && f.kind != kindFailure:
 		return frame{}, protocolError(fmt.Sprintf("sent a frame of kind %d instead of an answer", f.kind))
-	case f.id != c.sent:
-		return frame{}, protocolError(fmt.Sprintf("answered task %d when it was asked task %d", f.id, c.sent))
+	case f.id != number:
+		return frame{}, protocolError(fmt.Sprintf("answered task %d when it was asked task %d", f.id, number))
 	}
 	return f, nil
 }
 
 // request sends a task.
-func (c *child) request(t Task) error {
-	f := frame{kind: kindRequest, id: c.sent, payload: t.Payload, files: len(t.Files)}
+func (c *child) request(number uint64, t Task) error {
+	f := frame{kind: kindRequest, id: number, payload: t.Payload, files: len(t.Files)}
 	if f.files == 0 {
 		return writeFrame(c.w, f)
 	}
-	if err := c.conn.send(appendHeader(nil, f), t.Files); err != nil {
-		return err
-	}
-	_, err := c.conn.Write(f.payload)
-	return err
+	return c.conn.send(appendHeader(nil, f), f.payload, t.Files)
 }
 
 // arm has the child interrupted at the end of ctx and after timeout. Its result is for disarm.
@@ -227,6 +299,15 @@ func (c *child) disarm(stop func() bool, timeout time.Duration) {
 	}
 }
 
+// died tells what became of a child whose link failed with err in the middle of a task.
+func (c *child) died(err error) error {
+	crash := c.crash(err)
+	if crash.Err == nil && outOfMemory(crash.Stderr) {
+		return &MemoryError{PID: crash.PID, Stderr: crash.Stderr}
+	}
+	return crash
+}
+
 // crash sees to the end of a child whose link failed with err, and tells what became of it.
 func (c *child) crash(err error) *CrashError {
 	_, malformed := errors.AsType[protocolError](err)
@@ -236,13 +317,19 @@ func (c *child) crash(err error) *CrashError {
 	}
 	killed := c.kill()
 	<-c.done
-	e := &CrashError{PID: c.pid(), ExitCode: -1, Stderr: c.stderr.String()}
 	if malformed || killed {
-		e.Err = err
-		return e
+		return &CrashError{PID: c.pid(), ExitCode: -1, Stderr: c.stderr.String(), Err: err}
 	}
-	e.ExitCode, e.Signal = c.cmd.ProcessState.ExitCode(), signalName(c.cmd.ProcessState)
-	return e
+	return c.obituary()
+}
+
+// obituary is of a child that has ended, by itself or for its fault.
+func (c *child) obituary() *CrashError {
+	c.mu.Lock()
+	fault := c.fault
+	c.mu.Unlock()
+	state := c.cmd.ProcessState
+	return &CrashError{PID: c.pid(), ExitCode: state.ExitCode(), Signal: signalName(state), Stderr: c.stderr.String(), Err: fault}
 }
 
 // await waits for the process to be reaped, at most for d.
@@ -260,6 +347,7 @@ func (c *child) await(d time.Duration) bool {
 // shutdown ends an idle child: it closes the link, interrupts the group after grace, and
 // kills it after as much again, which is an error.
 func (c *child) shutdown(grace time.Duration) error {
+	c.settle()
 	c.conn.Close()
 	if c.await(grace) {
 		return nil

@@ -3,6 +3,7 @@ package procpool
 import (
 	"errors"
 	"fmt"
+	"syscall"
 	"time"
 )
 
@@ -11,6 +12,10 @@ var ErrClosed = errors.New("procpool: the pool is closed")
 
 // ErrKilled is returned by every Do that Kill finds waiting or in flight.
 var ErrKilled = errors.New("procpool: the pool was killed")
+
+// ErrBroken is returned by every Do once children die one after another without a task, or
+// cannot be started: the pool has given up. The error wraps the last *StartError as well.
+var ErrBroken = errors.New("procpool: workers die before they have a task, and no more are started")
 
 // ErrTooLarge is returned by Do for a payload of more than MaxPayload bytes.
 var ErrTooLarge = fmt.Errorf("procpool: the request is larger than %d bytes", MaxPayload)
@@ -34,11 +39,7 @@ type CrashError struct {
 }
 
 func (e *CrashError) Error() string {
-	s := fmt.Sprintf("worker %d %s", e.PID, e.ending())
-	if e.Attempts > 1 {
-		s += fmt.Sprintf(" (%s attempt)", ordinal(e.Attempts))
-	}
-	return s + quoteLastWords(e.Stderr)
+	return fmt.Sprintf("worker %d %s", e.PID, e.ending()) + attempt(e.Attempts) + quoteLastWords(e.Stderr)
 }
 
 // Unwrap returns Err.
@@ -71,6 +72,28 @@ func (e *TimeoutError) Error() string {
 // Timeout reports true, as net.Error has it.
 func (e *TimeoutError) Timeout() bool { return true }
 
+// A MemoryError reports a task whose child ran out of memory, at each attempt or at the last:
+// it was above Config.MaxRSS and was killed, or its Go runtime gave up. The fields are
+// those of the last attempt.
+type MemoryError struct {
+	PID      int
+	Attempts int    // how often the task was tried
+	Used     int64  // resident bytes when it was killed; 0 if it died by itself
+	Most     int64  // Config.MaxRSS; 0 if it died by itself
+	Stderr   string // the end of what the child wrote to its standard error, at most MaxStderr bytes
+}
+
+func (e *MemoryError) Error() string {
+	s := fmt.Sprintf("worker %d ran out of memory", e.PID)
+	if e.Most > 0 {
+		s = fmt.Sprintf("worker %d had %d bytes of memory, the limit is %d, and was killed", e.PID, e.Used, e.Most)
+	}
+	return s + attempt(e.Attempts) + quoteLastWords(e.Stderr)
+}
+
+// Unwrap returns syscall.ENOMEM.
+func (e *MemoryError) Unwrap() error { return syscall.ENOMEM }
+
 // A RemoteError is the error that the handler returned, or the panic and the stack that
 // it was recovered with. The child goes on.
 type RemoteError struct {
@@ -102,12 +125,15 @@ func quoteLastWords(stderr string) string {
 	return fmt.Sprintf("; its last words: %q", words)
 }
 
-func ordinal(n int) string {
+// attempt tells which one it was, from the second on.
+func attempt(n int) string {
 	switch {
+	case n <= 1:
+		return ""
 	case n == 2:
-		return "2nd"
+		return " (2nd attempt)"
 	case n == 3:
-		return "3rd"
+		return " (3rd attempt)"
 	}
-	return fmt.Sprintf("%dth", n)
+	return fmt.Sprintf(" (%dth attempt)", n)
 }

@@ -10,10 +10,26 @@ import (
 type link interface {
 	io.ReadWriteCloser
 
-	// send writes p, which is not empty, with files that come along.
-	send(p []byte, files []*os.File) error
+	// connect is told the child, once it is started.
+	connect(child *os.Process)
 
-	// take returns the files that came along with what has been read, n of them, or an
-	// error if there are not as many. Only the child's end has any.
-	take(n int) ([]*os.File, error)
+	// send writes a header and its payload, with files that come along, at least one. An
+	// unsentError says that nothing was written, for a reason that is not the child's.
+	send(header, payload []byte, files []*os.File) error
+
+	// take returns the n files that came along with what has been read, the last of it
+	// from r, or a protocolError if there are not as many. Only the child's end has any.
+	take(r io.Reader, n int) ([]*os.File, error)
+
+	// pending reports whether there is something to read, be it the stream's end, without
+	// waiting for it. Only the parent's end is asked.
+	pending() bool
 }
+
+// An unsentError says why files cannot be passed.
+type unsentError struct{ err error }
+
+func (e unsentError) Error() string {
+	return "procpool: cannot pass the files of a task: " + e.err.Error()
+}
+func (e unsentError) Unwrap() error { return e.err }

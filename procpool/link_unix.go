@@ -125,7 +125,7 @@ func (s *socket) keep(control []byte) error {
 	return nil
 }
 
-func (s *socket) take(n int) ([]*os.File, error) {
+func (s *socket) take(_ io.Reader, n int) ([]*os.File, error) {
 	files := s.received
 	s.received = nil
 	if len(files) != n {
@@ -137,7 +137,9 @@ func (s *socket) take(n int) ([]*os.File, error) {
 	return files, nil
 }
 
-func (s *socket) send(p []byte, files []*os.File) error {
+func (s *socket) connect(*os.Process) {}
+
+func (s *socket) send(header, payload []byte, files []*os.File) error {
 	fds := make([]int, len(files))
 	for i, f := range files {
 		fds[i] = int(f.Fd())
@@ -150,18 +152,36 @@ func (s *socket) send(p []byte, files []*os.File) error {
 	var failed error
 	err = conn.Write(func(fd uintptr) bool {
 		for {
-			sent, failed = unix.SendmsgN(int(fd), p, rights, nil, 0)
+			sent, failed = unix.SendmsgN(int(fd), header, rights, nil, 0)
 			if failed != unix.EINTR {
 				return failed != unix.EAGAIN
 			}
 		}
 	})
-	if err == nil && failed != nil {
-		err = os.NewSyscallError("sendmsg", failed)
+	switch {
+	case err != nil:
+		return err
+	case failed == unix.EPIPE || failed == unix.ECONNRESET:
+		return os.NewSyscallError("sendmsg", failed)
+	case failed != nil:
+		return unsentError{os.NewSyscallError("sendmsg", failed)}
 	}
-	if err != nil || sent == len(p) {
+	if _, err := s.Write(header[sent:]); err != nil {
 		return err
 	}
-	_, err = s.Write(p[sent:])
+	_, err = s.Write(payload)
 	return err
+}
+
+func (s *socket) pending() bool {
+	conn, err := s.SyscallConn()
+	if err != nil {
+		return true
+	}
+	waits := true
+	err = conn.Control(func(fd uintptr) {
+		_, _, err := unix.Recvfrom(int(fd), make([]byte, 1), unix.MSG_PEEK|unix.MSG_DONTWAIT)
+		waits = err != unix.EAGAIN && err != unix.EINTR
+	})
+	return err != nil || waits
 }

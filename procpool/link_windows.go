@@ -1,27 +1,70 @@
 package procpool
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"syscall"
 
 	"golang.org/x/sys/windows"
 )
 
-// On Windows the link between parent and child is a pair of pipes.
+// On Windows the link between parent and child is a pair of pipes. Open files travel as
+// handles that the parent makes in the child (DuplicateHandle), of which it sends the values.
 
 type pipes struct {
-	r, w *os.File
+	r, w  *os.File
+	child *os.Process // of the parent's end
 }
 
-func (p pipes) Read(b []byte) (int, error)  { return p.r.Read(b) }
-func (p pipes) Write(b []byte) (int, error) { return p.w.Write(b) }
-func (p pipes) Close() error                { return errors.Join(p.r.Close(), p.w.Close()) }
+func (p *pipes) Read(b []byte) (int, error)  { return p.r.Read(b) }
+func (p *pipes) Write(b []byte) (int, error) { return p.w.Write(b) }
+func (p *pipes) Close() error                { return errors.Join(p.r.Close(), p.w.Close()) }
 
-func (p pipes) send(b []byte, files []*os.File) error { return errors.ErrUnsupported }
-func (p pipes) take(n int) ([]*os.File, error)        { return nil, nil }
+func (p *pipes) connect(child *os.Process) { p.child = child }
+
+// pending sees nothing: a pipe cannot be asked. What a child sent too early is read as
+// the answer to its next task, and refused by its number.
+func (p *pipes) pending() bool { return false }
+
+func (p *pipes) send(header, payload []byte, files []*os.File) error {
+	var values []byte
+	var failed error
+	err := p.child.WithHandle(func(child uintptr) {
+		for _, f := range files {
+			var h windows.Handle
+			failed = windows.DuplicateHandle(windows.CurrentProcess(), windows.Handle(f.Fd()), windows.Handle(child), &h, 0, false, windows.DUPLICATE_SAME_ACCESS)
+			if failed != nil {
+				return
+			}
+			values = binary.LittleEndian.AppendUint64(values, uint64(h))
+		}
+	})
+	switch {
+	case err != nil:
+		return err // the child is gone
+	case failed != nil:
+		return unsentError{os.NewSyscallError("DuplicateHandle", failed)}
+	}
+	_, err = p.Write(slices.Concat(header, payload, values))
+	return err
+}
+
+func (p *pipes) take(r io.Reader, n int) ([]*os.File, error) {
+	values := make([]byte, 8*n)
+	if _, err := io.ReadFull(r, values); err != nil {
+		return nil, err
+	}
+	files := make([]*os.File, n)
+	for i := range files {
+		files[i] = os.NewFile(uintptr(binary.LittleEndian.Uint64(values[8*i:])), fmt.Sprint("file ", i))
+	}
+	return files, nil
+}
 
 // newLink makes a link and returns the parent's end and the files that the child inherits.
 func newLink() (link, []*os.File, error) {
@@ -33,7 +76,7 @@ func newLink() (link, []*os.File, error) {
 	if err != nil {
 		return nil, nil, errors.Join(err, requestR.Close(), requestW.Close())
 	}
-	parent, inherited := pipes{resultR, requestW}, []*os.File{requestR, resultW}
+	parent, inherited := &pipes{r: resultR, w: requestW}, []*os.File{requestR, resultW}
 	for _, f := range inherited {
 		h := windows.Handle(f.Fd())
 		if err := windows.SetHandleInformation(h, windows.HANDLE_FLAG_INHERIT, windows.HANDLE_FLAG_INHERIT); err != nil {
@@ -56,5 +99,5 @@ func openLink(description string) (link, error) {
 	if _, err := fmt.Sscanf(description, "%d,%d", &r, &w); err != nil {
 		return nil, fmt.Errorf("%s=%q is no pair of handles", linkEnv, description)
 	}
-	return pipes{os.NewFile(r, "from parent"), os.NewFile(w, "to parent")}, nil
+	return &pipes{r: os.NewFile(r, "from parent"), w: os.NewFile(w, "to parent")}, nil
 }

@@ -136,7 +136,7 @@ func rogue() {
 	link := ownLink()
 	r, w := bufio.NewReader(link), bufio.NewWriter(link)
 	must(writeFrame(w, frame{kind: kindHello, id: protocolVersion, payload: []byte(magic)}))
-	request, err := readFrame(r)
+	request, err := readFrame(r, anything)
 	must(err)
 	switch string(request.payload) {
 	case "garbage":

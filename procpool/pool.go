@@ -51,15 +51,6 @@ type Task struct {
 	Timeout time.Duration
 }
 
-// Stats counts what has happened since New.
-type Stats struct {
-	Tasks    int64 // requests answered, by a result or a *RemoteError
-	Crashes  int64 // attempts that ended with the child's crash
-	Timeouts int64 // tasks that ended with a *TimeoutError
-	Started  int64 // children started
-	Recycled int64 // children replaced after Config.MaxTasks tasks
-}
-
 // A Pool keeps children and gives tasks to them. Its methods are safe for concurrent use.
 // It must be ended with Close or Kill.
 type Pool struct {
@@ -72,10 +63,14 @@ type Pool struct {
 	background sync.WaitGroup // supervisors and renewals
 	spawner    sync.WaitGroup
 
-	started, answered, crashes, timeouts, recycled atomic.Int64
+	counts
+	losses atomic.Int64  // children that came to nothing since the last answer
+	broken chan struct{} // closed by tried
 
 	mu       sync.Mutex
+	verdict  error           // guarded by mu until broken is closed; what Do returns from then on
 	children map[*child]bool // guarded by mu; not yet reaped
+	watching bool            // guarded by mu; watchAll runs
 	closed   bool            // guarded by mu; Do takes no more tasks
 	ending   bool            // guarded by mu; children are ended as soon as they start
 
@@ -95,6 +90,7 @@ func New(cfg Config) (*Pool, error) {
 		idle:     make(chan *slot, cfg.Workers),
 		starts:   make(chan startRequest),
 		quit:     make(chan struct{}),
+		broken:   make(chan struct{}),
 		children: make(map[*child]bool),
 	}
 	p.stop = sync.OnceFunc(func() { close(p.quit) })
@@ -131,23 +127,46 @@ func (p *Pool) Do(ctx context.Context, t Task) ([]byte, error) {
 	defer p.tasks.Done()
 
 	from := p.idle
-	var crash *CrashError
-	for attempt := range maxAttempts {
+	var failed error // the attempt before
+	for attempt := 1; ; attempt++ {
 		s, err := p.acquire(ctx, from)
 		if err != nil {
-			return nil, afterCrash(err, crash)
+			return nil, afterFailure(err, failed)
 		}
+		p.watch()
 		result, err := s.child.do(ctx, t)
-		if crash, _ = errors.AsType[*CrashError](err); crash == nil {
+		if again := p.attribute(err, attempt); !again || attempt == maxAttempts {
 			p.release(s, err)
 			return result, err
 		}
-		crash.Attempts = attempt + 1
-		p.crashes.Add(1)
+		failed = err
 		from = p.replace(s)
 	}
-	p.abandon(from)
-	return nil, crash
+}
+
+// attribute counts how an attempt ended, and reports whether another may end otherwise.
+func (p *Pool) attribute(err error, attempt int) (again bool) {
+	switch e := err.(type) {
+	case nil, *RemoteError:
+		p.answered.Add(1)
+		p.losses.Store(0)
+	case *CrashError:
+		p.crashes.Add(1)
+		e.Attempts = attempt
+		return true
+	case *MemoryError:
+		p.memory.Add(1)
+		e.Attempts = attempt
+		return true
+	case *TimeoutError:
+		p.timeouts.Add(1)
+	case unsentError: // the child has nothing of it
+	default:
+		if err != ErrKilled {
+			p.canceled.Add(1)
+		}
+	}
+	return false
 }
 
 // begin reports whether the pool takes tasks, and counts one if it does.
@@ -162,7 +181,7 @@ func (p *Pool) begin() bool {
 }
 
 // acquire waits for a slot with a child, first at from. A task does not fail for a child
-// that cannot be started while there are others.
+// that cannot be started while there are others, nor for one that died before it was sent.
 func (p *Pool) acquire(ctx context.Context, from chan *slot) (*slot, error) {
 	for {
 		s, err := p.receive(ctx, from)
@@ -176,8 +195,8 @@ func (p *Pool) acquire(ctx context.Context, from chan *slot) (*slot, error) {
 				return nil, err
 			}
 			from = p.idle
-		case from == p.idle && s.child.dead():
-			from = p.replace(s)
+		case !s.child.quiet():
+			p.replaceLost(s, from)
 		default:
 			return s, nil
 		}
@@ -187,12 +206,19 @@ func (p *Pool) acquire(ctx context.Context, from chan *slot) (*slot, error) {
 func (p *Pool) receive(ctx context.Context, from chan *slot) (*slot, error) {
 	var err error
 	select {
-	case s := <-from:
-		return s, nil
-	case <-ctx.Done():
-		err = ctx.Err()
-	case <-p.quit:
-		err = ErrKilled
+	case <-p.broken:
+		err = p.verdict
+	default:
+		select {
+		case s := <-from:
+			return s, nil
+		case <-ctx.Done():
+			err = ctx.Err()
+		case <-p.quit:
+			err = ErrKilled
+		case <-p.broken:
+			err = p.verdict
+		}
 	}
 	if from != p.idle {
 		p.abandon(from)
@@ -200,10 +226,10 @@ func (p *Pool) receive(ctx context.Context, from chan *slot) (*slot, error) {
 	return nil, err
 }
 
-// replace renews s, whose child died, for its holder alone: the result sends s once more,
-// with a fresh child.
+// replace renews s, whose child died of a task, for its holder alone: the result sends s
+// once more, with a fresh child.
 func (p *Pool) replace(s *slot) chan *slot {
-	s.failures++
+	s.failures = 0
 	fresh := make(chan *slot, 1)
 	p.renew(s, fresh)
 	return fresh
@@ -214,41 +240,28 @@ func (p *Pool) abandon(fresh <-chan *slot) {
 	p.background.Go(func() { p.idle <- <-fresh })
 }
 
-// release gives s back after a task that ended with err and without a crash.
+// release gives s back after a task that ended with err.
 func (p *Pool) release(s *slot, err error) {
-	_, remote := errors.AsType[*RemoteError](err)
-	_, timeout := errors.AsType[*TimeoutError](err)
-	switch {
-	case timeout:
-		p.timeouts.Add(1)
-		p.renew(s, p.idle)
-	case err != nil && !remote:
-		p.renew(s, p.idle)
-	default:
-		s.failures = 0
-		p.answered.Add(1)
-		if p.config.MaxTasks > 0 && s.child.sent >= uint64(p.config.MaxTasks) {
+	s.failures = 0
+	switch err.(type) {
+	case nil, *RemoteError, unsentError:
+		p.settleLost(s.child)
+		if p.spent(s.child) {
 			p.recycle(s)
 			return
 		}
 		p.idle <- s
+	default:
+		p.renew(s, p.idle)
 	}
 }
 
-// recycle replaces a child that has done its share.
-func (p *Pool) recycle(s *slot) {
-	p.recycled.Add(1)
-	old := s.child
-	p.background.Go(func() {
-		_ = old.shutdown(p.config.Grace) // killed or not, it is gone
-		p.renew(s, p.idle)
-	})
-}
-
-// afterCrash adds to a start error the crash of the attempt before it, if there was one.
-func afterCrash(err error, crash *CrashError) error {
-	if start, failed := errors.AsType[*StartError](err); failed && crash != nil {
-		return fmt.Errorf("%w; then %w", crash, start)
+// afterFailure adds to an error the attempt before it, if that failed and the error says
+// why there was no other.
+func afterFailure(err, failed error) error {
+	_, start := errors.AsType[*StartError](err)
+	if failed != nil && (start || errors.Is(err, ErrBroken)) {
+		return fmt.Errorf("%w; then %w", failed, err)
 	}
 	return err
 }
@@ -264,15 +277,4 @@ func (p *Pool) PIDs() []int {
 	}
 	slices.Sort(pids)
 	return pids
-}
-
-// Stats returns the counts so far.
-func (p *Pool) Stats() Stats {
-	return Stats{
-		Tasks:    p.answered.Load(),
-		Crashes:  p.crashes.Load(),
-		Timeouts: p.timeouts.Load(),
-		Started:  p.started.Load(),
-		Recycled: p.recycled.Load(),
-	}
 }

@@ -9,9 +9,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// killGroup kills the process and the group it leads. It has nothing to report: what it
-// cannot kill is gone already.
-func killGroup(p *os.Process) { _ = unix.Kill(-p.Pid, unix.SIGKILL) }
+// killGroup kills the process, which may have left its group, and that group. It has
+// nothing to report: what it cannot kill is gone already.
+func killGroup(p *os.Process) {
+	_ = unix.Kill(-p.Pid, unix.SIGKILL)
+	_ = p.Kill()
+}
 
 // interruptGroup asks the process and its group to end.
 func interruptGroup(p *os.Process) { _ = unix.Kill(-p.Pid, unix.SIGINT) }

@@ -120,14 +120,14 @@ func (s *server) receive() {
 
 // next reads a request.
 func (s *server) next() (request, error) {
-	f, err := readFrame(s.r)
+	f, err := readFrame(s.r, limits{request: MaxPayload})
 	if err == nil && f.kind != kindRequest {
 		err = protocolError(fmt.Sprintf("sent a frame of kind %d instead of a request", f.kind))
 	}
 	if err != nil {
 		return request{}, err
 	}
-	files, err := s.conn.take(f.files)
+	files, err := s.conn.take(s.r, f.files)
 	return request{Request{f.payload, files}, f.id}, err
 }
 

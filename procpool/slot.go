@@ -20,7 +20,7 @@ const (
 type slot struct {
 	child    *child // nil if none could be started
 	err      error  // why child is nil
-	failures int    // children in a row that crashed or did not start
+	failures int    // children in a row that did not start or died without a task
 }
 
 // renew starts a fresh child for s in the background, and then sends s to a channel that
@@ -34,14 +34,14 @@ func (p *Pool) renew(s *slot, to chan<- *slot) {
 
 func (p *Pool) fill(s *slot) {
 	for range startAttempts {
-		if !p.pause(backoff(s.failures)) {
-			s.child, s.err = nil, ErrKilled
+		if s.child, s.err = nil, p.pause(backoff(s.failures)); s.err != nil {
 			return
 		}
 		if s.child, s.err = p.start(); s.err == nil {
 			return
 		}
 		s.failures++
+		p.tried(s.err)
 	}
 }
 
@@ -53,15 +53,22 @@ func backoff(failures int) time.Duration {
 	return min(firstPause<<min(failures-2, 10), maxPause)
 }
 
-// pause reports whether the pool goes on after d.
-func (p *Pool) pause(d time.Duration) bool {
+// pause waits for d. Its error says that the pool starts no more children.
+func (p *Pool) pause(d time.Duration) error {
+	select {
+	case <-p.broken:
+		return p.verdict
+	default:
+	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-p.quit:
-		return false
+		return ErrKilled
+	case <-p.broken:
+		return p.verdict
 	case <-timer.C:
-		return true
+		return nil
 	}
 }
 
@@ -72,10 +79,14 @@ func (p *Pool) start() (*child, error) {
 	if err == nil {
 		err = c.handshake(p.config.StartTimeout)
 	}
-	if err != nil {
-		return nil, &StartError{Path: path, Attempts: startAttempts, Stderr: stderr.String(), Err: err}
+	if err == nil {
+		p.settleLost(c) // it may have died since
+		return c, nil
 	}
-	return c, nil
+	if c != nil && err != ErrKilled && c.settle() {
+		p.lost.Add(1)
+	}
+	return nil, &StartError{Path: path, Attempts: startAttempts, Stderr: stderr.String(), Err: err}
 }
 
 // fork starts a process and its supervision.
@@ -98,7 +109,7 @@ func (p *Pool) fork(stderr *tail) (*child, string, error) {
 	if cmd.Process == nil {
 		return nil, cmd.Path, errors.Join(err, conn.Close())
 	}
-	c := newChild(cmd, conn, stderr)
+	c := newChild(cmd, conn, stderr, p.config)
 	p.adopt(c)
 	if err != nil {
 		c.interrupt(err)
@@ -115,9 +126,11 @@ func (p *Pool) adopt(c *child) {
 	p.mu.Unlock()
 	p.background.Go(func() {
 		c.supervise()
+		p.settleLost(c)
 		p.mu.Lock()
 		delete(p.children, c)
 		p.mu.Unlock()
+		close(c.done)
 		p.renewIdle()
 	})
 	if ending {
@@ -134,18 +147,28 @@ func (p *Pool) renewIdle() {
 				p.idle <- s
 				continue
 			}
-			s.failures++
-			p.renew(s, p.idle)
+			p.replaceLost(s, p.idle)
 		default:
 			return
 		}
 	}
 }
 
+// replaceLost renews s, whose child died without a task.
+func (p *Pool) replaceLost(s *slot, to chan<- *slot) {
+	s.failures++
+	p.renew(s, to)
+}
+
 // anyWorking reports whether some child can take tasks, now or after the one it does.
 func (p *Pool) anyWorking() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	return p.someWork()
+}
+
+// someWork is anyWorking for one that holds mu.
+func (p *Pool) someWork() bool {
 	for c := range p.children {
 		if c.working() {
 			return true

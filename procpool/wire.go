@@ -13,12 +13,13 @@ import (
 // link_windows.go). A stream is a sequence of frames, all integers little endian:
 //
 //	offset  size  field
-//	0       4     length of the payload, at most MaxPayload
+//	0       4     length of the payload, at most MaxPayload; the receiver's limits are below
 //	4       1     kind
 //	5       1     number of files that come along, at most MaxFiles; only with a request
 //	6       2     zero
 //	8       8     id
 //	16      …     payload
+//	        8n    on Windows: the n handles of the files, in the child
 //
 //	kind       direction         id               payload
 //	1 hello    child to parent   protocolVersion  the 8 bytes "procpool"
@@ -28,13 +29,14 @@ import (
 //
 // The child speaks first and says hello once. From then on the parent sends one request
 // and the child answers it with one result or failure; there are never two requests on
-// the way. Task numbers count from 1 for each child. The parent ends a child by closing
+// the way. A child that sends anything else, or at any other time, is killed. Task numbers count from 1 for each child. The parent ends a child by closing
 // the stream; the child then exits, in the middle of a task too.
 //
 // protocolVersion changes with any of this but the hello, which never changes: two
 // versions can always tell each other apart.
 
-// MaxPayload is the largest request and the largest result, in bytes.
+// MaxPayload is the largest request and the largest result, in bytes. Config.MaxResult
+// makes that of results smaller.
 const MaxPayload = 64 << 20
 
 // MaxFiles is the most open files that a task can have.
@@ -54,6 +56,9 @@ const (
 
 	// maxMessage is how much of a handler's error is sent, in bytes.
 	maxMessage = 64 << 10
+
+	// maxHello leaves a stranger room to be told by what it says.
+	maxHello = 64
 )
 
 type kind byte
@@ -70,6 +75,23 @@ type frame struct {
 	id      uint64
 	payload []byte
 	files   int // how many come along
+}
+
+// limits are the largest payloads that one side takes of the other, in bytes.
+type limits struct {
+	request, result int
+}
+
+func (l limits) of(k kind) int {
+	switch k {
+	case kindRequest:
+		return l.request
+	case kindResult:
+		return l.result
+	case kindFailure:
+		return maxMessage
+	}
+	return maxHello
 }
 
 // A protocolError is a frame that this protocol does not know. It completes the
@@ -102,8 +124,9 @@ func writeFrame(w *bufio.Writer, f frame) error {
 }
 
 // readFrame receives the next frame. It returns io.EOF at the end of the stream,
-// io.ErrUnexpectedEOF at an end within a frame, and a protocolError for a malformed one.
-func readFrame(r *bufio.Reader) (frame, error) {
+// io.ErrUnexpectedEOF at an end within a frame, and a protocolError for a malformed one
+// or one that is larger than largest allows, of which it reads no more than the header.
+func readFrame(r *bufio.Reader, largest limits) (frame, error) {
 	head, err := r.Peek(headerSize)
 	if err == io.EOF && len(head) > 0 {
 		err = io.ErrUnexpectedEOF
@@ -111,15 +134,15 @@ func readFrame(r *bufio.Reader) (frame, error) {
 	if err != nil {
 		return frame{}, err
 	}
-	size := binary.LittleEndian.Uint32(head)
+	size := int64(binary.LittleEndian.Uint32(head))
 	f := frame{kind: kind(head[4]), id: binary.LittleEndian.Uint64(head[8:]), files: int(head[5])}
 	switch {
 	case f.kind < kindHello || f.kind > kindFailure || head[6]|head[7] != 0:
 		return frame{}, protocolError(fmt.Sprintf("sent something that is not a frame: % x", head))
 	case f.files > 0 && f.kind != kindRequest || f.files > MaxFiles:
 		return frame{}, protocolError(fmt.Sprintf("sent %d files with a frame of kind %d", f.files, f.kind))
-	case size > MaxPayload:
-		return frame{}, protocolError(fmt.Sprintf("sent a frame of %d bytes, the limit is %d", size, MaxPayload))
+	case size > int64(largest.of(f.kind)):
+		return frame{}, protocolError(fmt.Sprintf("sent a frame of %d bytes, the limit is %d", size, largest.of(f.kind)))
 	}
 	if _, err := r.Discard(headerSize); err != nil {
 		return frame{}, err

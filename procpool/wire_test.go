@@ -18,8 +18,10 @@ func header(size uint32, k kind, id uint64) []byte {
 	return binary.LittleEndian.AppendUint64(b, id)
 }
 
+var anything = limits{request: MaxPayload, result: MaxPayload}
+
 func read(stream []byte) (frame, error) {
-	return readFrame(bufio.NewReaderSize(bytes.NewReader(stream), bufferSize))
+	return readFrame(bufio.NewReaderSize(bytes.NewReader(stream), bufferSize), anything)
 }
 
 // A countingWriter counts the calls of Write, which are system calls on a link.
@@ -96,7 +98,7 @@ func FuzzReadFrame(f *testing.F) {
 		r := bufio.NewReaderSize(bytes.NewReader(stream), bufferSize)
 		var again bytes.Buffer
 		for {
-			got, err := readFrame(r)
+			got, err := readFrame(r, anything)
 			if err != nil {
 				if _, ok := errors.AsType[protocolError](err); !ok && err != io.EOF && err != io.ErrUnexpectedEOF {
 					t.Fatalf("unexpected error %v", err)
