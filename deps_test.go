@@ -51,6 +51,7 @@ var allowed = map[string][]string{
 	"internal/atomicfile": {"golang.org/x/sys/unix"},
 	"internal/machine":    {"github.com/shirou/gopsutil/v3/mem", "github.com/shirou/gopsutil/v3/process"},
 	"internal/journal":    {"internal/atomicfile", "internal/job", "github.com/cespare/xxhash/v2", "golang.org/x/sys/unix"},
+	"internal/sandbox":    {"github.com/landlock-lsm/go-landlock/landlock", "golang.org/x/sys/unix", "kernel.org/pub/linux/libs/security/libcap/psx"},
 	"internal/watch":      {"github.com/fsnotify/fsnotify"},
 	"internal/naming":     {"codec"},
 	"internal/plan": {"codec", "internal/job", "internal/journal", "internal/naming", "scheduler", "github.com/bmatcuk/doublestar/v4",

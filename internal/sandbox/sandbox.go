@@ -1,12 +1,22 @@
 // Package sandbox confines a process for good: what it has open it keeps, and it gets
-// nothing else of the machine. See SECURITY.md for what that is worth, and against whom.
+// nothing else of the machine. On Linux that rests on
+//
+//   - seccomp (seccomp(2)): of several hundred system calls it has some forty left, with
+//     arguments that are checked (rules_linux.go);
+//   - landlock (landlock(7)): no file, no TCP port, no abstract socket and no other process
+//     is in reach, whatever the filter may have forgotten;
+//   - no_new_privs (prctl(2)) and no capabilities (capabilities(7));
+//   - limits of its memory, its descriptors and the files it writes (setrlimit(2)).
+//
+// Other systems have none of that, and Status says so. See SECURITY.md for what all of it
+// is worth, and against whom.
 package sandbox
 
 // Policy says what is left to a process. Its zero value leaves it no limits but those
 // that the process has.
 type Policy struct {
 	Memory   int64 // bytes of private writable memory (RLIMIT_DATA); 0: any
-	FileSize int64 // bytes that a file may grow to (RLIMIT_FSIZE); 0: any
+	FileSize int64 // bytes that a file may grow to (RLIMIT_FSIZE), a standard error that is a regular file included; 0: any
 	Files    int   // descriptors open at once (RLIMIT_NOFILE); 0: any
 }
 

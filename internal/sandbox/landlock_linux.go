@@ -1,0 +1,48 @@
+//go:build linux && (amd64 || arm64)
+
+package sandbox
+
+import (
+	"fmt"
+
+	"github.com/landlock-lsm/go-landlock/landlock"
+	"golang.org/x/sys/unix"
+)
+
+// landlockABI is the version of landlock's interface that the kernel has, or 0.
+func landlockABI() int {
+	version, _, errno := unix.RawSyscall(unix.SYS_LANDLOCK_CREATE_RULESET, 0, 0, unix.LANDLOCK_CREATE_RULESET_VERSION)
+	if errno != 0 {
+		return 0
+	}
+	return int(version)
+}
+
+// restrict takes all that landlock knows from all threads.
+func restrict() error {
+	return landlock.V11.BestEffort().Restrict()
+}
+
+// missingOf says what landlock does not hold at the version abi, of what it holds at that
+// of Linux 6.12: see the section on compatibility in landlock(7).
+func missingOf(abi int) []string {
+	if abi == 0 {
+		return []string{"landlock (Linux 5.13): files and network are held by the filter of system calls alone"}
+	}
+	var missing []string
+	for _, m := range []struct {
+		abi  int
+		what string
+	}{
+		{2, "links across folders"},
+		{3, "truncate"},
+		{4, "TCP"},
+		{5, "ioctl on devices"},
+		{6, "signals and abstract sockets"},
+	} {
+		if abi < m.abi {
+			missing = append(missing, fmt.Sprintf("landlock for %s (version %d; this kernel has %d): held by the filter of system calls alone", m.what, m.abi, abi))
+		}
+	}
+	return missing
+}
