@@ -58,7 +58,7 @@ var deeds = append(frameDeeds,
 )
 
 // stallTime is longer than any --timeout that a test has, and ends by itself: a goroutine cannot be killed.
-const stallTime = 5 * time.Second
+const stallTime = 10 * time.Second
 
 // hang waits for good.
 func hang() { select {} }
@@ -144,10 +144,10 @@ func allocate(size int) {
 	}
 }
 
-// flood prints 16 MB to standard output, and as much to standard error.
+// flood prints 4 MB to standard output, and as much to standard error.
 func flood() {
 	lines := []byte(strings.Repeat(strings.Repeat("chaos ", 10)+"\n", 1000))
-	for n := 0; n < 16<<20; n += len(lines) {
+	for n := 0; n < 4<<20; n += len(lines) {
 		_, _ = os.Stdout.Write(lines) // what becomes of it is not the point
 		_, _ = os.Stderr.Write(lines)
 	}

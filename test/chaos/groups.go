@@ -12,9 +12,6 @@ import (
 	"github.com/imgpar/imgpar/ops"
 )
 
-// deeds are those that can be tested in the mode in question.
-func (s *suite) deeds() []string { return ops.Deeds() }
-
 // alone is a run with one deed, which hits a third of some pictures.
 func (s *suite) alone(deed string) func() (string, []string, error) {
 	const few, percent = 18, 34
@@ -37,7 +34,7 @@ func (s *suite) whole(pictures []picture, c ops.Chaos) (figures string, wrong []
 		return "", nil, err
 	}
 	defer os.RemoveAll(out)
-	deeds := hits(pictures, c)
+	deeds := s.hits(pictures, c)
 	r, err := s.exec(disturbance{}, append(s.flagsOf(out), append([]string{"run", pipeline(c)}, names(pictures)...)...)...)
 	if err != nil {
 		return "", nil, err
@@ -90,7 +87,7 @@ func (s *suite) killed() (figures string, wrong []string, err error) {
 	}
 	defer os.RemoveAll(out)
 	c := s.chaos(disturbedPercent, "any")
-	deeds := hits(s.pictures, c)
+	deeds := s.hits(s.pictures, c)
 	args := append(s.flagsOf(out), "run", pipeline(c), s.in())
 	first, err := s.exec(disturbance{s.middle(), func(cmd *exec.Cmd) { _ = cmd.Process.Kill() }}, args...)
 	if err != nil {
@@ -139,7 +136,7 @@ func (s *suite) interrupted(times int) func() (string, []string, error) {
 		}
 		defer os.RemoveAll(out)
 		c := s.chaos(disturbedPercent, "any")
-		deeds := hits(s.pictures, c)
+		deeds := s.hits(s.pictures, c)
 		press := func(cmd *exec.Cmd) {
 			for n := range times {
 				if n > 0 {

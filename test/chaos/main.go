@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/imgpar/imgpar/ops"
 )
 
 // suite is one run of the tests.
@@ -38,7 +40,7 @@ func main() {
 	flag.StringVar(&s.only, "only", "", "run only the groups whose names contain `TEXT`")
 	flag.IntVar(&s.jobs, "j", 8, "`N` workers")
 	flag.IntVar(&s.seed, "seed", 1, "another `N` hits other pictures")
-	flag.DurationVar(&s.timeout, "timeout", 2*time.Second, "`TIME` for a picture")
+	flag.DurationVar(&s.timeout, "timeout", 3*time.Second, "`TIME` for a picture, less than 10s")
 	flag.IntVar(&s.workerMem, "worker-mem", 256, "`MIB` for a worker")
 	flag.IntVar(&s.most, "rss", 128, "`MIB` that the parent may have resident")
 	flag.StringVar(&s.flags, "flags", "", "further `FLAGS` for imgpar, such as --sandbox=off")
@@ -85,7 +87,7 @@ func (s *suite) run() (err error) {
 
 // all runs the groups.
 func (s *suite) all() error {
-	for _, deed := range s.deeds() {
+	for _, deed := range ops.Deeds() {
 		if err := s.group("each deed by itself: "+deed, s.alone(deed)); err != nil {
 			return err
 		}

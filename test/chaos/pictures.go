@@ -69,11 +69,13 @@ func draw(n uint64) image.Image {
 	return img
 }
 
-// hits says what hits each of some pictures, by name; others are not hit.
-func hits(pictures []picture, c ops.Chaos) map[string]string {
+// hits says what hits each of some pictures, by name; others are not hit. What auto mode
+// has on a goroutine is hit by what any process survives alone.
+func (s *suite) hits(pictures []picture, c ops.Chaos) map[string]string {
 	deeds := map[string]string{}
 	for _, p := range pictures {
-		if deed := c.Deed(p.image); deed != "" {
+		here := s.mode == "auto" && p.format.Checked()
+		if deed := c.Deed(p.image); deed != "" && (!here || anywhere[deed]) {
 			deeds[p.name] = deed
 		}
 	}
