@@ -49,7 +49,7 @@ var allowed = map[string][]string{
 
 	"internal/job":        {},
 	"internal/atomicfile": {"golang.org/x/sys/unix"},
-	"internal/machine":    {"github.com/shirou/gopsutil/v3/mem", "github.com/shirou/gopsutil/v3/process"},
+	"internal/machine":    {"github.com/shirou/gopsutil/v3/mem", "github.com/shirou/gopsutil/v3/process", "golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"internal/journal":    {"internal/atomicfile", "internal/job", "github.com/cespare/xxhash/v2", "golang.org/x/sys/unix"},
 	"internal/sandbox":    {"github.com/landlock-lsm/go-landlock/landlock", "golang.org/x/sys/unix", "kernel.org/pub/linux/libs/security/libcap/psx"},
 	"internal/watch":      {"github.com/fsnotify/fsnotify"},
@@ -68,7 +68,7 @@ var allowed = map[string][]string{
 	"bench/million": {},
 	"cmd/imgpar": {
 		"bench", "codec", "codec/meta", "ops", "procpool", "scheduler",
-		"internal/atomicfile", "internal/job", "internal/journal", "internal/machine", "internal/naming", "internal/plan", "internal/recipefile", "internal/report", "internal/transform", "internal/watch",
+		"internal/atomicfile", "internal/job", "internal/journal", "internal/machine", "internal/naming", "internal/plan", "internal/recipefile", "internal/report", "internal/sandbox", "internal/transform", "internal/watch",
 		"github.com/dustin/go-humanize",
 		"github.com/spf13/cobra", "github.com/spf13/pflag",
 	},

@@ -64,7 +64,7 @@ func (a *app) command() *cobra.Command {
 	for _, s := range ops.Specs() {
 		root.AddCommand(a.opCommand(s, common, a.runPipeline))
 	}
-	root.AddCommand(a.runCommand(a.runPipeline), a.recipeCommand(common), a.benchCommand(), a.formatsCommand(), a.infoCommand(),
+	root.AddCommand(a.runCommand(a.runPipeline), a.recipeCommand(common), a.benchCommand(), a.doctorCommand(), a.formatsCommand(), a.infoCommand(),
 		a.manCommand(), a.workerCommand())
 	root.SetHelpCommand(a.helpCommand())
 	root.InitDefaultHelpCmd()

@@ -19,10 +19,17 @@ import (
 
 // Ways to run the work.
 const (
+	modeAuto       = "auto"
 	modeGoroutine  = "goroutine"
 	modeProc       = "proc"
 	modeSequential = "sequential" // one after another without a scheduler: what bench compares with
 )
+
+// defaultMode is that of runs that say none.
+const defaultMode = modeGoroutine
+
+// usesWorkers tells whether a mode has subprocesses.
+func usesWorkers(mode string) bool { return mode == modeProc || mode == modeAuto }
 
 // What --lossless and --on-damage may say.
 const (
@@ -59,6 +66,7 @@ type flags struct {
 	files0    string
 	timeout   time.Duration
 	mem       int64
+	isolation isolationFlags
 	maxPixels int64
 	failures  failureFlags
 	journal   journalFlags
@@ -106,13 +114,14 @@ func (f *flags) registerInputs(s *pflag.FlagSet) {
 
 // registerRun has the flags that say how the work is done.
 func (f *flags) registerRun(s *pflag.FlagSet) {
-	f.mode = modeGoroutine
+	f.mode = defaultMode
 	s.StringVar(&f.recipe, "recipe", "", "read pipeline, outputs, names and quality from `FILE` in YAML; flags given besides win")
 	s.BoolVar(&f.dryRun, "dry-run", false, "show what would be written and by which route, and write nothing")
-	s.Var(&word{&f.mode, []string{modeGoroutine, modeProc}, []string{modeSequential}}, "mode", "`MODE` is goroutine (fastest), or proc (a pool of subprocesses: a picture that kills its process costs only itself)")
+	s.Var(&word{&f.mode, []string{modeAuto, modeGoroutine, modeProc}, []string{modeSequential}}, "mode", "`MODE` is goroutine (all in this process: a picture that uses up the memory or the stack ends the run), proc (subprocesses, confined: it costs only itself), or auto (goroutines for JPEG and BMP, which no library reads, and for what goes wrong there and for the rest subprocesses)")
 	s.IntVarP(&f.jobs, "jobs", "j", 0, "`N` pictures in work at once (default: the CPUs this process may use)")
 	s.Var((*size)(&f.mem), "mem", "use at most `SIZE` memory for the pictures in work, such as 2GB (default: 60% of what is available)")
-	s.DurationVar(&f.timeout, "timeout", defaultTimeout, "give up a file after `D`, such as 30s; in proc mode its process is killed, a goroutine can only be asked")
+	s.DurationVar(&f.timeout, "timeout", defaultTimeout, "give up a file after `D`, such as 30s; a subprocess is killed then, a goroutine can only be asked, and is waited for")
+	f.isolation.register(s)
 }
 
 // registerMessages has the flags that say what a run tells.
@@ -137,7 +146,7 @@ func (f *flags) check() error {
 	case f.place.in && f.overwrite:
 		return fmt.Errorf("--in-place replaces the inputs; --overwrite adds nothing to it")
 	}
-	if err := errors.Join(f.bytes.check(f.lossless), f.picture.check(), f.place.check(), f.failures.check(), f.journal.check(), f.checkWatch()); err != nil {
+	if err := errors.Join(f.bytes.check(f.lossless), f.picture.check(), f.place.check(), f.failures.check(), f.journal.check(), f.isolation.check(f.mode), f.checkWatch()); err != nil {
 		return err
 	}
 	if f.format != "" {

@@ -43,6 +43,7 @@ var ways = [][]string{
 	{"--mode=goroutine", "-j4"},
 	{"--mode=sequential"},
 	{"--mode=proc", "-j2"},
+	{"--mode=auto", "-j2"},
 }
 
 // The same answer everywhere: one command line writes the same bytes and comes

@@ -38,6 +38,9 @@ func (a *app) runPipeline(cmd *cobra.Command, p ops.Pipeline, name string, paths
 		return err
 	}
 	defer cfg.List.Close() // only read
+	if err := a.checkIsolation(); err != nil {
+		return err
+	}
 	b := newBrakes()
 	defer b.kill()
 	if cfg.Journal, err = a.openJournal(cfg); err != nil {
@@ -140,9 +143,11 @@ func (r *batch) count(cfg plan.Config, working <-chan struct{}) (end func()) {
 // end ends the run and turns it into an exit status.
 func (r *batch) end(failed error) error {
 	if r.crew != nil {
-		if err := r.crew.end(); err != nil {
+		stats, err := r.crew.end()
+		if err != nil {
 			r.report.Say("end the workers: " + err.Error())
 		}
+		r.report.Workers(report.Deaths{Crashed: stats.Crashes, Timeout: stats.Timeouts, Memory: stats.Memory})
 	}
 	if err := r.failures.close(r.plan.Cut()); err != nil {
 		r.report.Say(err.Error())

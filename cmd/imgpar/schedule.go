@@ -5,7 +5,6 @@ import (
 	"iter"
 
 	"github.com/imgpar/imgpar/internal/job"
-	"github.com/imgpar/imgpar/internal/machine"
 	"github.com/imgpar/imgpar/internal/plan"
 	"github.com/imgpar/imgpar/internal/transform"
 	"github.com/imgpar/imgpar/procpool"
@@ -15,9 +14,9 @@ import (
 // crew is what works on the items of a run, in its mode.
 type crew struct {
 	workers   int
-	budget    int64          // bytes of memory
-	pool      *procpool.Pool // of proc mode
-	newRunner func() runner  // for each worker
+	budget    int64         // bytes of memory
+	pool      *lazyPool     // of modes with subprocesses
+	newRunner func() runner // for each worker
 }
 
 // worker is what one worker of the scheduler keeps.
@@ -27,32 +26,40 @@ type worker struct {
 }
 
 // hire makes the crew of a run.
-func (a *app) hire(workers int) (*crew, error) {
-	c := &crew{workers: workers, budget: a.flags.mem}
-	if c.budget == 0 && a.flags.mode != modeSequential {
-		var err error
-		if c.budget, err = machine.MemoryBudget(); err != nil {
-			return nil, err
-		}
-	}
-	if a.flags.mode != modeProc {
-		c.newRunner = func() runner { return &inProcess{timeout: a.flags.timeout} }
+func (r *batch) hire(workers int) (*crew, error) {
+	f := &r.flags
+	c := &crew{workers: workers, newRunner: r.inGoroutines}
+	if f.mode == modeSequential {
 		return c, nil
 	}
-	pool, err := procpool.New(procpool.Config{Workers: workers})
-	if err != nil {
-		return nil, err
+	var err error
+	if c.budget, err = f.budget(); err != nil || f.mode == modeGoroutine {
+		return c, err
 	}
-	c.pool, c.newRunner = pool, func() runner { return &subprocess{pool, a.flags.timeout} }
-	return c, nil
+	c.pool = &lazyPool{config: f.isolation.poolConfig(workers, c.budget), started: r.tellIsolation}
+	subprocesses := func() (runner, error) {
+		pool, err := c.pool.get()
+		return &subprocess{pool, f.timeout}, err
+	}
+	if f.mode == modeAuto {
+		c.newRunner = func() runner { return &auto{here: r.inGoroutines(), there: subprocesses} }
+		return c, nil
+	}
+	one, err := subprocesses()
+	c.newRunner = func() runner { return one }
+	return c, err
 }
 
-// end waits for the workers' end.
-func (c *crew) end() error {
+func (r *batch) inGoroutines() runner {
+	return &awaited{&inProcess{timeout: r.flags.timeout}, r.flags.timeout, r.report.Say}
+}
+
+// end waits for the workers' end, and tells what became of them.
+func (c *crew) end() (procpool.Stats, error) {
 	if c.pool == nil {
-		return nil
+		return procpool.Stats{}, nil
 	}
-	return c.pool.Close()
+	return c.pool.end()
 }
 
 // results has the crew work on the items of a queue. The results come in order of

@@ -103,7 +103,7 @@ func (r *batch) ready(q *queue) (err error) {
 		return err
 	}
 	workers := r.flags.workers()
-	if r.flags.mode == modeProc && !r.flags.watch {
+	if usesWorkers(r.flags.mode) && !r.flags.watch {
 		workers = q.gather(workers)
 	}
 	r.crew, err = r.hire(workers)

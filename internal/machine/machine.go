@@ -1,5 +1,5 @@
 // Package machine says what this machine has to give: memory and, for
-// measurements, the memory that processes take.
+// supervision and measurements, the memory that processes take.
 //
 // The number of workers is not here: runtime.GOMAXPROCS is the right one, and
 // honours the limits of a container.
@@ -18,11 +18,24 @@ const Share = 0.6
 // MemoryBudget returns the bytes that pictures in work may take together:
 // Share of the smaller one of the available memory and the container's limit.
 func MemoryBudget() (int64, error) {
+	available, limit, err := Memory()
+	if err != nil {
+		return 0, err
+	}
+	return budget(available, limit), nil
+}
+
+// Memory returns the bytes that this machine has available, and those that the
+// container may take; 0: it has no limit.
+func Memory() (available, limit int64, err error) {
 	vm, err := mem.VirtualMemory()
 	if err != nil {
-		return 0, fmt.Errorf("read the available memory: %w", err)
+		return 0, 0, fmt.Errorf("read the available memory: %w", err)
 	}
-	return budget(int64(vm.Available), cgroupLimit("/")), nil
+	if limit = cgroupLimit("/"); limit > int64(vm.Total) { // it limits nothing; version 1 says so by a huge number
+		limit = 0
+	}
+	return int64(vm.Available), limit, nil
 }
 
 // budget weighs available bytes against a limit; a limit of 0 is none.

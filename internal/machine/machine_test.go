@@ -63,6 +63,27 @@ func TestCgroupLimit(t *testing.T) {
 	}
 }
 
+func TestCPUQuota(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		files map[string]string
+		want  int64
+	}{
+		{"no cgroups", nil, 0},
+		{"v2", map[string]string{"proc/self/cgroup": "0::/\n", "sys/fs/cgroup/cpu.max": "150000 100000\n"}, 1500},
+		{"v2, no limit", map[string]string{"proc/self/cgroup": "0::/\n", "sys/fs/cgroup/cpu.max": "max 100000\n"}, 0},
+		{"v2, the parent is tighter", map[string]string{"proc/self/cgroup": "0::/a/b\n",
+			"sys/fs/cgroup/a/cpu.max": "50000 100000\n", "sys/fs/cgroup/a/b/cpu.max": "200000 100000\n"}, 500},
+		{"v1", map[string]string{"proc/self/cgroup": "4:cpu,cpuacct:/x\n",
+			"sys/fs/cgroup/cpu/x/cpu.cfs_quota_us": "300000\n", "sys/fs/cgroup/cpu/x/cpu.cfs_period_us": "100000\n",
+			"sys/fs/cgroup/cpu/cpu.cfs_quota_us": "-1\n", "sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000\n"}, 3000},
+	} {
+		if got := cpuQuota(tree(t, c.files)); got != c.want {
+			t.Errorf("%s: %d, want %d", c.name, got, c.want)
+		}
+	}
+}
+
 func TestTreeAndRSS(t *testing.T) {
 	parent, self := os.Getppid(), os.Getpid()
 	tree, err := Tree(parent)

@@ -56,6 +56,7 @@ type (
 		InBytes  int64   `json:"in_bytes"`
 		OutBytes int64   `json:"out_bytes"`
 		Seconds  float64 `json:"seconds"`
+		Deaths   *Deaths `json:"worker_deaths,omitempty"` // where there were any
 	}
 	errorLine struct {
 		Type  string `json:"type"` // "error": the run could not start
@@ -103,11 +104,15 @@ func notUTF8(name job.Path) []byte {
 }
 
 func lineOfSummary(s Summary) summaryLine {
+	var deaths *Deaths
+	if s.Deaths != (Deaths{}) {
+		deaths = &s.Deaths
+	}
 	return summaryLine{
 		Type: "summary", Inputs: s.Inputs, OK: s.Counts[job.OK], Skipped: s.Counts[job.Skipped], UpToDate: s.UpToDate,
 		Failed: s.Counts[job.Failed], Crashed: s.Counts[job.Crashed], Timeout: s.Counts[job.Timeout],
 		Canceled: s.Counts[job.Canceled], Planned: s.Planned, Ignored: s.Ignored, Cut: s.Cut, Pixels: s.Pixels,
-		InBytes: s.InBytes, OutBytes: s.OutBytes, Seconds: s.Elapsed.Seconds(),
+		InBytes: s.InBytes, OutBytes: s.OutBytes, Seconds: s.Elapsed.Seconds(), Deaths: deaths,
 	}
 }
 

@@ -195,6 +195,13 @@ func (r *Report) UpToDate(files int, bytes int64) {
 	r.sum.addUpToDate(files)
 }
 
+// Workers says which subprocesses have died, before Close.
+func (r *Report) Workers(d Deaths) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.sum.Deaths = d
+}
+
 // Say prints a line for people, also when the report is quiet.
 func (r *Report) Say(line string) {
 	r.mu.Lock()

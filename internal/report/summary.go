@@ -22,7 +22,33 @@ type Summary struct {
 	InBytes  int64
 	OutBytes int64
 	Elapsed  time.Duration
+	Deaths   Deaths
 	notes    map[string]*noted
+}
+
+// Deaths counts the subprocesses that ended in the middle of a picture, by why: of
+// themselves, for taking too long, for taking too much memory. A picture has two tries.
+type Deaths struct {
+	Crashed int64 `json:"crashed"`
+	Timeout int64 `json:"timeout"`
+	Memory  int64 `json:"memory"`
+}
+
+// String says it in a line; "" is none.
+func (d Deaths) String() string {
+	var parts []string
+	for _, c := range []struct {
+		n    int64
+		what string
+	}{{d.Crashed, "crashed"}, {d.Timeout, "took too long"}, {d.Memory, "took too much memory"}} {
+		if c.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", c.n, c.what))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "subprocesses that died over a picture: " + strings.Join(parts, ", ")
 }
 
 // noted is a note and the files that have it.
@@ -90,6 +116,9 @@ func (s Summary) text(what string) []string {
 	}
 	if s.Ignored > 0 {
 		lines = append(lines, fmt.Sprintf("%s ignored: hidden, not named like pictures, or outputs of an earlier run", plural(s.Ignored, "other file")))
+	}
+	if deaths := s.Deaths.String(); deaths != "" {
+		lines = append(lines, deaths)
 	}
 	return append(lines, s.noteLines()...)
 }

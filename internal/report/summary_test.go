@@ -107,3 +107,21 @@ func TestWhatIsUpToDateIsCountedAtOnce(t *testing.T) {
 		t.Errorf("%+v", sum)
 	}
 }
+
+func TestDeathsOfWorkersAreToldApart(t *testing.T) {
+	r, out, errs := started(Config{JSON: true})
+	r.Workers(Deaths{Crashed: 3, Memory: 1})
+	closed(t, r)
+	if want := "imgpar: subprocesses that died over a picture: 3 crashed, 1 took too much memory\n"; !strings.Contains(errs.String(), want) {
+		t.Errorf("%s\nwant %s", errs, want)
+	}
+	if want := `"worker_deaths":{"crashed":3,"timeout":0,"memory":1}}`; !strings.Contains(out.String(), want) {
+		t.Errorf("%s\nwant %s", out, want)
+	}
+	r, out, errs = started(Config{JSON: true})
+	r.Workers(Deaths{})
+	closed(t, r)
+	if strings.Contains(errs.String(), "died") || strings.Contains(out.String(), "worker_deaths") {
+		t.Errorf("nobody died: %s%s", out, errs)
+	}
+}

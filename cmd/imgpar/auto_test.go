@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/imgpar/imgpar/internal/job"
+)
+
+// ends is a runner whose jobs all end so, and which remembers them.
+type ends struct {
+	job.Result
+	jobs []job.Job
+}
+
+func (e *ends) Run(_ context.Context, j job.Job) job.Result {
+	e.jobs = append(e.jobs, j)
+	res := e.Result
+	res.Input, res.Output = j.Input, j.Output
+	return res
+}
+
+// autoOf is the runner of auto mode, of two others, and starts none.
+func autoOf(here, there *ends) *auto {
+	return &auto{here, func() (runner, error) { return there, nil }}
+}
+
+// Our own code works in this process, what a library reads goes to a worker; and what is
+// no picture needs no worker to be refused.
+func TestAutoGoesByTheContent(t *testing.T) {
+	pipeLike := filepath.Join(t.TempDir(), "folder.png")
+	if err := os.Mkdir(pipeLike, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for name, worker := range map[string]bool{
+		"jpeg_444.jpg": false, "jpeg_named.png": false, "bmp_rgba32.bmp": false,
+		"png_rgb8.png": true, "gif_animated.gif": true, "webp_lossless.webp": true,
+		"broken/empty.jpg": false, "broken/not_an_image.jpg": false, "no such file.png": false, pipeLike: false,
+	} {
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(fixtures(t), filepath.FromSlash(name))
+		}
+		here, there := &ends{Result: job.Result{Outcome: job.OK}}, &ends{Result: job.Result{Outcome: job.OK}}
+		autoOf(here, there).Run(t.Context(), job.Job{Input: job.Path(name)})
+		if len(there.jobs) == 1 != worker || len(here.jobs)+len(there.jobs) != 1 {
+			t.Errorf("%s: %d here, %d by a worker", name, len(here.jobs), len(there.jobs))
+		}
+	}
+}
+
+// What panics here or takes too long a worker tries again; nothing else, and once.
+func TestAutoTriesAgainInAWorker(t *testing.T) {
+	picture := job.Job{Input: job.Path(filepath.Join(fixtures(t), "jpeg_444.jpg"))}
+	for _, outcome := range job.Outcomes {
+		here := &ends{Result: job.Result{Outcome: outcome, Reason: "first reason", Elapsed: time.Second}}
+		there := &ends{Result: job.Result{Outcome: job.OK, Elapsed: time.Second, Notes: []string{"other"}}}
+		res := autoOf(here, there).Run(t.Context(), picture)
+		if outcome != job.Crashed && outcome != job.Timeout {
+			if len(there.jobs) != 0 || res.Outcome != outcome || res.Reason != "first reason" {
+				t.Errorf("%s: %d tries by a worker, %+v", outcome, len(there.jobs), res)
+			}
+			continue
+		}
+		if len(there.jobs) != 1 || res.Outcome != job.OK || res.Elapsed != 2*time.Second {
+			t.Errorf("%s: %d tries by a worker, %+v", outcome, len(there.jobs), res)
+		}
+		if i := slices.IndexFunc(res.Notes, func(n string) bool {
+			return strings.HasPrefix(n, "second try in a worker, after a goroutine ") && strings.HasSuffix(n, "first reason")
+		}); i < 0 || len(res.Notes) != 2 {
+			t.Errorf("%s: notes %q", outcome, res.Notes)
+		}
+		there.Result = job.Result{Outcome: job.Crashed, Reason: "killed"}
+		res = autoOf(here, there).Run(t.Context(), picture)
+		if res.Outcome != job.Crashed || !strings.HasPrefix(res.Reason, "killed (second try in a worker, ") || len(there.jobs) != 2 {
+			t.Errorf("%s: %d tries by a worker, %+v", outcome, len(there.jobs), res)
+		}
+	}
+}
+
+// A run that is stopped now begins no second try.
+func TestAutoDoesNotTryAgainWhenStopped(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	there := new(ends)
+	res := autoOf(&ends{Result: job.Result{Outcome: job.Timeout}}, there).Run(ctx, job.Job{Input: job.Path(filepath.Join(fixtures(t), "jpeg_444.jpg"))})
+	if len(there.jobs) != 0 || res.Outcome != job.Timeout {
+		t.Errorf("%d tries by a worker, %+v", len(there.jobs), res)
+	}
+}
+
+// Outputs that the first try has made do not stand in the way of the second.
+func TestAutoMakesAgainWhatTheFirstTryMade(t *testing.T) {
+	j := job.Job{
+		Input:  job.Path(filepath.Join(fixtures(t), "jpeg_444.jpg")),
+		Target: job.Target{Output: "a", State: 1},
+		Also:   []job.Target{{Output: "b", State: 2}, {Output: "c", State: 3}},
+	}
+	first := j.End(job.Crashed, "panic")
+	first.Also[0].Outcome = job.OK
+	there := new(ends)
+	autoOf(&ends{Result: first}, there).Run(t.Context(), j)
+	again := there.jobs[0]
+	if again.Overwrite || again.State != 1 || !again.Also[0].Overwrite || again.Also[0].State != 0 || again.Also[1].Overwrite || again.Also[1].State != 3 {
+		t.Errorf("%+v", again)
+	}
+	if j.Also[0].Overwrite {
+		t.Error("the caller's job has changed")
+	}
+}
+
+// Without workers a picture that needs one is crashed, not worked on unprotected.
+func TestAutoWithoutWorkers(t *testing.T) {
+	here := new(ends)
+	r := &auto{here, func() (runner, error) { return nil, errors.New("none") }}
+	res := r.Run(t.Context(), job.Job{Input: job.Path(filepath.Join(fixtures(t), "png_rgb8.png"))})
+	if res.Outcome != job.Crashed || res.Reason != "none" || len(here.jobs) != 0 {
+		t.Errorf("%+v", res)
+	}
+}
+
+// The pool is of no mode's making before it is needed.
+func TestLazyPoolStartsWhenNeeded(t *testing.T) {
+	told := 0
+	l := &lazyPool{started: func() { told++ }}
+	if stats, err := l.end(); err != nil || stats.Started != 0 || told != 0 {
+		t.Errorf("%+v, %v, told %d times", stats, err, told)
+	}
+	l.config.Workers = -1 // which makes no pool
+	for range 2 {
+		if _, err := l.get(); err == nil {
+			t.Error("a pool of -1 workers")
+		}
+	}
+	if told != 1 {
+		t.Errorf("told %d times", told)
+	}
+}
+
+// Keys and whatever else is in the environment stays with the parent.
+func TestWorkersGetLittleOfTheEnvironment(t *testing.T) {
+	got := workerEnviron([]string{"GOGC=10", "AWS_SECRET_ACCESS_KEY=x", "HOME=/root", "GODEBUG=a=b", "SystemRoot=C:\\Windows", "PATH=/bin", "LD_PRELOAD=x"})
+	if want := []string{"GOGC=10", "GODEBUG=a=b", "SystemRoot=C:\\Windows"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := workerEnviron(nil); got == nil {
+		t.Error("nil is the parent's environment")
+	}
+}
+
+// Somebody hears of a goroutine that does not come back.
+func TestAGoroutineThatDoesNotEndIsTold(t *testing.T) {
+	told := make(chan string)
+	r := &awaited{runFunc(func(context.Context, job.Job) job.Result {
+		return job.Result{Reason: <-told} // which is sent behind its time
+	}), -overdue, func(s string) { told <- s }}
+	if res := r.Run(t.Context(), job.Job{Input: "a.jpg"}); !strings.HasPrefix(res.Reason, "a.jpg: does not end though its time is up") {
+		t.Errorf("told %q", res.Reason)
+	}
+}

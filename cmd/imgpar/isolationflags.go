@@ -1,0 +1,59 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/pflag"
+
+	"github.com/imgpar/imgpar/internal/machine"
+)
+
+// What --sandbox may say.
+const (
+	sandboxOn      = "on"      // as far as this system can
+	sandboxOff     = "off"     // a process of its own, and no more
+	sandboxRequire = "require" // in full, or no work at all
+)
+
+// leastWorkerMem is the smallest --worker-mem, bytes: what a worker takes before it has
+// its first picture, several times over.
+const leastWorkerMem = 64 << 20
+
+// isolationFlags say what holds the subprocesses of proc and auto mode.
+type isolationFlags struct {
+	sandbox   string
+	workerMem int64 // 0: the memory budget
+}
+
+func (f *isolationFlags) register(s *pflag.FlagSet) {
+	f.sandbox = sandboxOn
+	s.Var(&word{&f.sandbox, []string{sandboxOn, sandboxOff, sandboxRequire}, nil}, "sandbox", "`WHAT` of subprocesses is confined: on (all that this system can: no files, no network, few system calls; imgpar doctor tells), off, or require (begin no work unless it is all of that)")
+	s.Var((*size)(&f.workerMem), "worker-mem", fmt.Sprintf("kill a subprocess that takes more than `SIZE` memory, at least %dMiB (default: as much as --mem)", leastWorkerMem>>20))
+}
+
+func (f *isolationFlags) check(mode string) error {
+	switch {
+	case f.workerMem != 0 && f.workerMem < leastWorkerMem:
+		return fmt.Errorf("--worker-mem %d: want at least %dMiB, which a subprocess needs for itself", f.workerMem, leastWorkerMem>>20)
+	case f.sandbox == sandboxRequire && !usesWorkers(mode):
+		return errors.New("--sandbox=require confines subprocesses, and --mode=" + mode + " has none: add --mode=proc")
+	}
+	return nil
+}
+
+// budget returns the bytes of memory that pictures in work may take together.
+func (f *flags) budget() (int64, error) {
+	if f.mem > 0 {
+		return f.mem, nil
+	}
+	return machine.MemoryBudget()
+}
+
+// perWorker returns the most bytes that a subprocess may take, of a budget.
+func (f *isolationFlags) perWorker(budget int64) int64 {
+	if f.workerMem > 0 {
+		return f.workerMem
+	}
+	return max(budget, leastWorkerMem)
+}
