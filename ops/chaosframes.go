@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"os"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -35,7 +36,8 @@ var frameDeeds = []deed{
 	{"hangup", func(Chaos, uint64) { blocked("close", syscall.Close(linkFD)); hang() }, false},
 	{"nonsense", func(_ Chaos, task uint64) { answer(frameResult, task, []byte("{")); os.Exit(0) }, false},
 	{"twice", func(_ Chaos, task uint64) { answer(frameFailure, task, []byte("chaos")) }, false},
-	{"forge", func(_ Chaos, task uint64) { answer(frameResult, task, forged()); os.Exit(0) }, false},
+	{"forge", func(_ Chaos, task uint64) { answer(frameResult, task, forged(1)); os.Exit(0) }, false},
+	{"surplus", func(_ Chaos, task uint64) { answer(frameResult, task, forged(3)); os.Exit(0) }, false},
 }
 
 // header is that of a frame.
@@ -56,14 +58,12 @@ func huge(id uint64) {
 	}
 }
 
-// forged is a result of work on another input that nobody has done.
-func forged() []byte {
-	data, err := json.Marshal(map[string]any{
-		"input": []byte("forged.png"), "output": []byte("forged-out.png"), "outcome": "ok", "primary": "ok",
-		"width": 4711, "height": 4711, "in_bytes": 4711, "out_bytes": 4711, "pixels": 4711,
-	})
+// forged is an answer that so many outputs are made, none of which is.
+func forged(outputs int) []byte {
+	made := map[string]any{"outcome": "ok", "width": 47, "height": 11, "bytes": 4711, "pixels": 517}
+	data, err := json.Marshal(map[string]any{"parts": slices.Repeat([]any{made}, outputs)})
 	if err != nil {
-		panic(err)
+		panic(err) // it is plain data
 	}
 	return data
 }

@@ -6,13 +6,14 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/imgpar/imgpar/internal/atomicfile"
 	"github.com/imgpar/imgpar/internal/job"
+	"github.com/imgpar/imgpar/internal/staging"
 	"github.com/imgpar/imgpar/internal/transform"
 	"github.com/imgpar/imgpar/procpool"
 )
 
-// runner does one job after another. Each worker has its own.
+// runner does one job after another. Each worker has its own. All stage the job,
+// have the work done, and commit what was made.
 type runner interface {
 	Run(context.Context, job.Job) job.Result
 }
@@ -27,7 +28,11 @@ type inProcess struct {
 func (r *inProcess) Run(ctx context.Context, j job.Job) job.Result {
 	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
-	res := r.worker.Do(ctx, j)
+	s := staging.Open(j)
+	if !s.Wanted() {
+		return s.Result()
+	}
+	res := s.Commit(r.worker.Do(ctx, s.Work(), s.Input(), s.Writers()))
 	if res.Outcome == job.Timeout {
 		res.Reason = timeoutReason(r.timeout)
 	}
@@ -40,56 +45,44 @@ type subprocess struct {
 	timeout time.Duration
 }
 
+// The files of any job can go along with a task.
+const _ = uint(procpool.MaxFiles - (1 + job.MaxOutputs))
+
 // Run has the job done by a child, whatever becomes of the child.
 func (r *subprocess) Run(ctx context.Context, j job.Job) job.Result {
-	start := time.Now()
-	res, err := r.ask(ctx, j)
-	if err == nil {
-		return res
+	s := staging.Open(j)
+	if !s.Wanted() {
+		return s.Result()
 	}
-	res = r.blame(ctx, j, err)
-	res.Elapsed = time.Since(start)
-	if err := discard(j); err != nil {
-		res.Notes = append(res.Notes, "a temporary file may be left: "+job.Plain(err))
+	files := s.Files()
+	if !s.Wanted() {
+		return s.Result()
 	}
-	return res
-}
-
-// discard removes what a child that was killed while writing has left of the files
-// that a job makes.
-func discard(j job.Job) error {
-	var err error
-	for _, t := range j.Targets() {
-		err = errors.Join(err, atomicfile.Discard(string(t.Output)))
-	}
-	if j.InPlace != nil && j.InPlace.Backup != "" {
-		err = errors.Join(err, atomicfile.Discard(string(j.Output)+j.InPlace.Backup))
-	}
-	return err
-}
-
-func (r *subprocess) ask(ctx context.Context, j job.Job) (job.Result, error) {
-	payload, err := job.EncodeJob(j)
+	payload, err := job.EncodeWork(s.Work())
 	if err != nil {
-		return job.Result{}, err
+		return s.End(job.Crashed, err.Error())
 	}
-	answer, err := r.pool.Do(ctx, procpool.Task{Payload: payload, Timeout: r.timeout})
+	data, err := r.pool.Do(ctx, procpool.Task{Payload: payload, Files: files, Timeout: r.timeout})
 	if err != nil {
-		return job.Result{}, err
+		return s.End(r.blame(ctx, err))
 	}
-	return job.DecodeResult(answer)
+	answer, err := job.DecodeAnswer(data)
+	if err != nil {
+		return s.End(job.Crashed, "the worker went wrong: "+err.Error())
+	}
+	return s.Commit(answer)
 }
 
-// blame makes a result of an error of the pool.
-func (r *subprocess) blame(ctx context.Context, j job.Job, err error) job.Result {
+// blame makes an outcome and a reason of an error of the pool.
+func (r *subprocess) blame(ctx context.Context, err error) (job.Outcome, string) {
 	var timeout *procpool.TimeoutError
 	switch {
 	case errors.As(err, &timeout):
-		return j.End(job.Timeout, timeoutReason(r.timeout))
+		return job.Timeout, timeoutReason(r.timeout)
 	case ctx.Err() != nil, errors.Is(err, procpool.ErrKilled), errors.Is(err, procpool.ErrClosed):
-		return j.End(job.Canceled, "stopped while in work")
+		return job.Canceled, "stopped while in work"
 	}
-	return j.End(job.Crashed, job.OneLine(err.Error()))
+	return job.Crashed, err.Error()
 }
 
 func timeoutReason(d time.Duration) string { return fmt.Sprintf("took longer than %v", d) }

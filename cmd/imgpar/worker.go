@@ -7,23 +7,28 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/imgpar/imgpar/internal/job"
+	"github.com/imgpar/imgpar/internal/staging"
 	"github.com/imgpar/imgpar/internal/transform"
 	"github.com/imgpar/imgpar/procpool"
 )
 
 // workerCommand is what the subprocesses of proc mode run: the same function
-// as in goroutine mode, fed through a pipe.
+// as in goroutine mode, on files that it is handed.
 func (a *app) workerCommand() *cobra.Command {
 	return uses(&cobra.Command{
 		Use: "worker", Hidden: true, Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			var w transform.Worker
 			err := serve(a.flags.isolation, func(ctx context.Context, r procpool.Request) ([]byte, error) {
-				j, err := job.DecodeJob(r.Payload)
+				work, err := job.DecodeWork(r.Payload)
 				if err != nil {
 					return nil, err
 				}
-				return job.EncodeResult(w.Do(ctx, j))
+				in, outs, ok := staging.Received(work, r.Files)
+				if !ok {
+					return nil, fmt.Errorf("%d files came along with work on %d outputs", len(r.Files), len(work.Wanted()))
+				}
+				return job.EncodeAnswer(w.Do(ctx, work, in, outs))
 			})
 			if err != nil {
 				fmt.Fprintf(a.stderr, "imgpar: %v\n", err)

@@ -1,11 +1,10 @@
-// Package atomicfile writes files that appear whole, under their final name,
-// or not at all.
+// Package atomicfile makes files that appear whole, under their final name, or
+// not at all.
 //
-// A file is written to a temporary one in the same folder and renamed. The
-// temporary name follows from the final one, so that what a killed process
-// left behind is found again: the next Write of the same file takes it over,
-// and Discard removes it. A lock on the temporary file keeps two processes
-// that write the same file apart.
+// A file is made as a temporary one in the same folder, and renamed. The
+// temporary name follows from the final one, so that what a killed process left
+// behind is found again: who makes the same file next takes it over. A lock on
+// the temporary file keeps two processes that make the same file apart.
 package atomicfile
 
 import (
@@ -25,72 +24,94 @@ const Prefix = ".imgpar-"
 // ErrBusy says that another process is writing the same file now.
 var ErrBusy = errors.New("another process is writing this file")
 
-// Options of a Write. The zero value makes a new file and leaves the moment
-// of its arrival on the disk to the system.
+// Options of a new file. The zero value leaves the moment of its arrival on the
+// disk to the system.
 type Options struct {
-	Overwrite bool        // replace an existing file; else Write fails with fs.ErrExist
-	Durable   bool        // return only when the file would survive a power failure
-	Perm      fs.FileMode // of the new file, before the umask; 0 means 0666
-	ModTime   time.Time   // of the new file, of its last change and of its last use; zero: now
+	Overwrite bool      // replace an existing file; else Commit fails with fs.ErrExist
+	ModTime   time.Time // of the new file, of its last change and of its last use; zero: now
+	Folders   *Folders  // notes the folders that are made; nil: they stay
 
 	// Before, if not nil, is called when the new file has all but its name, with
-	// what the file is going to be. Its error is that of Write.
+	// what the file is going to be. Its error is that of Commit.
 	Before func(fs.FileInfo) error
 }
 
-// TempName returns the temporary file that a Write of name goes through.
+// Pending is a file on its way: Commit or Abort ends it. Its methods are not safe
+// for concurrent use.
+type Pending struct {
+	File *os.File // the temporary file, for the content: empty, locked, open for reading and writing
+
+	name  string
+	opt   Options
+	swap  *Replacement // nil: it is a new file
+	old   *os.File     // that is replaced
+	notes []string
+}
+
+// TempName returns the temporary file that the file name is made as.
 func TempName(name string) string {
 	sum := sha256.Sum256([]byte(filepath.Base(name)))
 	return filepath.Join(filepath.Dir(name), Prefix+hex.EncodeToString(sum[:10])+".tmp")
 }
 
-// Write makes the file name with data, and the folders above it. Its errors
-// wrap those of the os package; where one is left, no new file is.
-func Write(name string, data []byte, opt Options) error {
-	if err := makeFolder(filepath.Dir(name)); err != nil {
-		return err
+// Create begins the file name, and makes the folders above it. Its errors wrap
+// those of the os package, as do those of Commit.
+func Create(name string, opt Options) (*Pending, error) {
+	dir := filepath.Dir(name)
+	err := opt.Folders.make(dir)
+	if err == nil {
+		var f *os.File
+		if f, err = openTemp(TempName(name), 0o666); err == nil {
+			return &Pending{File: f, name: name, opt: opt}, nil
+		}
 	}
-	temp := TempName(name)
-	perm := opt.Perm
-	if perm == 0 {
-		perm = 0o666
+	opt.Folders.leave(dir)
+	return nil, err
+}
+
+// Commit gives the file its name. With an error there is no new file, and what
+// was there is as it was. What goes wrong behind the new name is a note.
+func (p *Pending) Commit() (notes []string, err error) {
+	if p.swap != nil {
+		return p.replace()
 	}
-	f, err := openTemp(temp, perm)
-	if err != nil {
-		return err
-	}
-	if err = fill(f, data, opt); err == nil {
-		err = complete(f, opt.ModTime, opt.Durable)
-	}
-	if err == nil && opt.Before != nil {
+	temp := p.File.Name()
+	if err = complete(p.File, p.opt.ModTime, false); err == nil && p.opt.Before != nil {
 		var fi fs.FileInfo
 		if fi, err = os.Lstat(temp); err == nil {
-			err = opt.Before(fi)
+			err = p.opt.Before(fi)
 		}
 	}
 	if err == nil {
-		err = publish(temp, name, opt.Overwrite)
+		err = publish(temp, p.name, p.opt.Overwrite)
 	}
 	if err != nil {
-		return giveUp(f, err)
+		return nil, and(err, p.Abort())
 	}
-	release(f)
-	if opt.Durable {
-		return SyncFolder(filepath.Dir(name))
-	}
-	return nil
+	release(p.File)
+	p.opt.Folders.keep(filepath.Dir(p.name))
+	return nil, nil
 }
 
-// makeFolder makes a folder and those above it.
-func makeFolder(dir string) error {
-	err := os.MkdirAll(dir, 0o777)
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, fs.ErrExist), isNoFolder(err):
-		return because("something that is no folder stands in the way of the output's folder", err)
+// Abort removes the temporary file, and the folders that were made for it and that
+// nobody uses. Its error says what is left.
+func (p *Pending) Abort() error {
+	err := discard(p.File)
+	if p.old != nil {
+		_ = p.old.Close() // only read
 	}
-	return because("the output's folder cannot be made", err)
+	p.opt.Folders.leave(filepath.Dir(p.name))
+	return err
+}
+
+// HasRoom tells whether n more bytes can be written behind those that are there;
+// what is written for that is for Abort to remove.
+func (p *Pending) HasRoom(n int64) bool {
+	fi, err := p.File.Stat()
+	if err == nil {
+		_, err = p.File.WriteAt(make([]byte, n), fi.Size())
+	}
+	return !IsFull(err)
 }
 
 // because puts words before what the system said, without the call and the
@@ -154,36 +175,17 @@ func complete(f *os.File, modTime time.Time, durable bool) error {
 // arrived, so that closing has nothing more to say.
 func release(f *os.File) { _ = f.Close() }
 
-// giveUp removes the temporary file f, while it is locked where there are locks.
-// It returns err, and says so if the file had to stay.
-func giveUp(f *os.File, err error) error {
+// discard removes the temporary file f, while it is locked where there are locks.
+func discard(f *os.File) error {
 	if closeFirst {
 		release(f)
 	}
-	if rerr := os.Remove(f.Name()); rerr != nil && !errors.Is(rerr, fs.ErrNotExist) {
-		err = and(err, because("the temporary file "+filepath.Base(f.Name())+" is left", rerr))
-	}
+	err := os.Remove(f.Name())
 	release(f)
-	return err
-}
-
-// Discard removes what a killed Write of name left behind. It is no error if
-// there is nothing, and nothing happens while a Write is under way.
-func Discard(name string) error {
-	f, err := os.OpenFile(TempName(name), os.O_RDWR, 0)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return because("the temporary file "+filepath.Base(f.Name())+" is left", err)
 	}
-	if err != nil {
-		return err
-	}
-	err = lock(f)
-	if err == nil {
-		err = os.Remove(f.Name())
-	} else if errors.Is(err, ErrBusy) {
-		err = nil
-	}
-	return errors.Join(err, f.Close())
+	return nil
 }
 
 // Probe returns the error of making a file in a folder, and leaves none there: what
@@ -231,7 +233,7 @@ func openTemp(temp string, perm fs.FileMode) (*os.File, error) {
 			continue
 		}
 		if err := f.Truncate(0); err != nil {
-			return nil, giveUp(f, err)
+			return nil, and(err, discard(f))
 		}
 		return f, nil
 	}
@@ -249,13 +251,4 @@ func isAt(f *os.File, name string) (bool, error) {
 		return false, nil
 	}
 	return err == nil && os.SameFile(have, want), err
-}
-
-// fill writes data to f.
-func fill(f *os.File, data []byte, opt Options) error {
-	_, err := f.Write(data)
-	if err == nil && opt.Perm != 0 {
-		err = f.Chmod(opt.Perm) // one that was left over may have another
-	}
-	return err
 }

@@ -41,10 +41,20 @@ func only(t *testing.T, dir string, names ...string) {
 	}
 }
 
-func TestWriteMakesFoldersAndFile(t *testing.T) {
+// write makes a file.
+func write(name string, data []byte, opt Options) error {
+	p, err := Create(name, opt)
+	if err != nil {
+		return err
+	}
+	_, err = finish(p, string(data))
+	return err
+}
+
+func TestFoldersAndFileAreMade(t *testing.T) {
 	dir := t.TempDir()
 	name := filepath.Join(dir, "a", "b", "c.txt")
-	if err := Write(name, []byte("hello"), Options{}); err != nil {
+	if err := write(name, []byte("hello"), Options{}); err != nil {
 		t.Fatal(err)
 	}
 	if got := read(t, name); got != "hello" {
@@ -71,7 +81,7 @@ func TestAnExistingFileIsKept(t *testing.T) {
 				t.Fatal(err)
 			}
 		} else {
-			err = Write(name, []byte("new"), Options{})
+			err = write(name, []byte("new"), Options{})
 		}
 		if !errors.Is(err, fs.ErrExist) {
 			t.Errorf("link %v: got %v, want fs.ErrExist", link, err)
@@ -98,24 +108,17 @@ func TestPublishByLink(t *testing.T) {
 	only(t, dir, "c.txt")
 }
 
-func TestOverwriteKeepsTheGivenPermissions(t *testing.T) {
+func TestOverwrite(t *testing.T) {
 	dir := t.TempDir()
 	name := filepath.Join(dir, "c.txt")
 	if err := os.WriteFile(name, []byte("a longer old text"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := Write(name, []byte("new"), Options{Overwrite: true, Durable: true, Perm: 0o640}); err != nil {
+	if err := write(name, []byte("new"), Options{Overwrite: true}); err != nil {
 		t.Fatal(err)
 	}
 	if got := read(t, name); got != "new" {
 		t.Errorf("got %q", got)
-	}
-	fi, err := os.Stat(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if fi.Mode().Perm() != 0o640 {
-		t.Errorf("mode %v, want 0640", fi.Mode())
 	}
 	only(t, dir, "c.txt")
 }
@@ -134,7 +137,7 @@ func TestTheGivenTime(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := Write(name, []byte("text"), Options{Overwrite: true, Durable: i == 2, ModTime: want}); err != nil {
+		if err := write(name, []byte("text"), Options{Overwrite: true, ModTime: want}); err != nil {
 			t.Fatal(err)
 		}
 		fi, err := os.Stat(name)
@@ -146,7 +149,7 @@ func TestTheGivenTime(t *testing.T) {
 		}
 	}
 	begin := time.Now().Add(-2 * time.Second) // file systems have coarse clocks
-	if err := Write(name, []byte("text"), Options{Overwrite: true}); err != nil {
+	if err := write(name, []byte("text"), Options{Overwrite: true}); err != nil {
 		t.Fatal(err)
 	}
 	if fi, err := os.Stat(name); err != nil || fi.ModTime().Before(begin) {
@@ -157,7 +160,7 @@ func TestTheGivenTime(t *testing.T) {
 
 // What a killed process leaves is longer than the new text here: it must be
 // cut, not written over.
-func TestALeftoverIsTakenOverOrDiscarded(t *testing.T) {
+func TestALeftoverIsTakenOver(t *testing.T) {
 	dir := t.TempDir()
 	name := filepath.Join(dir, "c.txt")
 	leave := func() {
@@ -166,7 +169,7 @@ func TestALeftoverIsTakenOverOrDiscarded(t *testing.T) {
 		}
 	}
 	leave()
-	if err := Write(name, []byte("new"), Options{}); err != nil {
+	if err := write(name, []byte("new"), Options{}); err != nil {
 		t.Fatal(err)
 	}
 	if got := read(t, name); got != "new" {
@@ -174,12 +177,16 @@ func TestALeftoverIsTakenOverOrDiscarded(t *testing.T) {
 	}
 	only(t, dir, "c.txt")
 	leave()
-	if err := Discard(name); err != nil {
+	p, err := Create(name, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Abort(); err != nil {
 		t.Fatal(err)
 	}
 	only(t, dir, "c.txt")
-	if err := Discard(name); err != nil {
-		t.Errorf("discarding nothing: %v", err)
+	if got := read(t, name); got != "new" {
+		t.Errorf("got %q", got)
 	}
 }
 
@@ -189,7 +196,7 @@ func TestAFolderThatIsAFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{filepath.Join("a", "c.txt"), filepath.Join("a", "b", "c.txt")} {
-		err := Write(filepath.Join(dir, name), nil, Options{})
+		err := write(filepath.Join(dir, name), nil, Options{})
 		if err == nil || !strings.Contains(err.Error(), "something that is no folder stands in the way") || strings.Contains(err.Error(), dir) {
 			t.Errorf("%s: %v", name, err)
 		}

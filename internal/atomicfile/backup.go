@@ -28,7 +28,7 @@ func checkBackup(name string, orig fs.FileInfo, backup string) (links uint64, er
 	case os.SameFile(fi, orig):
 		return 2, nil
 	}
-	same, err := sameBytes(name, backup, orig, fi)
+	same, err := SameBytes(name, backup, orig, fi)
 	if err != nil {
 		return 0, because("the backup", err)
 	}
@@ -39,8 +39,9 @@ func checkBackup(name string, orig fs.FileInfo, backup string) (links uint64, er
 	return 1, nil
 }
 
-// sameBytes compares two files of which a and b tell.
-func sameBytes(one, two string, a, b fs.FileInfo) (bool, error) {
+// SameBytes compares two files of which a and b tell; one that b says is not
+// regular is another. Links are followed from one only.
+func SameBytes(one, two string, a, b fs.FileInfo) (bool, error) {
 	if !b.Mode().IsRegular() || a.Size() != b.Size() {
 		return false, nil
 	}
@@ -118,7 +119,7 @@ func copyBackup(old *os.File, r Replacement) error {
 		err = publish(temp, r.Backup, false)
 	}
 	if err != nil {
-		return giveUp(f, err)
+		return and(err, discard(f))
 	}
 	release(f)
 	return nil

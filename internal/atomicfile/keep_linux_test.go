@@ -29,7 +29,7 @@ func TestPermissionsAreKept(t *testing.T) {
 		if perm&0o400 == 0 && os.Getuid() != 0 {
 			continue // it could not be read either
 		}
-		replace(t, name, Replacement{Old: stat(t, name), Data: []byte("new")})
+		replace(t, name, "new", Replacement{Old: stat(t, name)})
 		if got := stat(t, name).Mode(); got != perm {
 			t.Errorf("%v became %v", perm, got)
 		}
@@ -42,7 +42,7 @@ func TestOwnerAndGroupAreKept(t *testing.T) {
 	if err := errors.Join(os.Chown(name, 12345, 54321), os.Chmod(name, 0o640)); err != nil {
 		t.Fatal(err)
 	}
-	replace(t, name, Replacement{Old: stat(t, name), Data: []byte("new"), Backup: name + "~"})
+	replace(t, name, "new", Replacement{Old: stat(t, name), Backup: name + "~"})
 	for _, n := range []string{name, name + "~"} {
 		st := stat(t, n).Sys().(*syscall.Stat_t)
 		if st.Uid != 12345 || st.Gid != 54321 || stat(t, n).Mode() != 0o640 {
@@ -71,7 +71,7 @@ func TestAttributesAreKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	old := stat(t, name)
-	replace(t, name, Replacement{Old: old, Data: []byte("new")})
+	replace(t, name, "new", Replacement{Old: old})
 	f, err := os.Open(name)
 	if err != nil {
 		t.Fatal(err)
@@ -100,7 +100,7 @@ func TestTheFoldersAccessListStaysOut(t *testing.T) {
 	if err := unix.Setxattr(filepath.Dir(name), "system.posix_acl_default", access, 0); err != nil {
 		t.Skip("no access lists in the temporary folder:", err)
 	}
-	replace(t, name, Replacement{Old: old, Data: []byte("new")})
+	replace(t, name, "new", Replacement{Old: old})
 	if n, err := unix.Getxattr(name, posixACL, nil); !errors.Is(err, unix.ENODATA) {
 		t.Errorf("it has a list of %d bytes, %v", n, err)
 	}
@@ -139,10 +139,10 @@ func TestAFullDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	large := make([]byte, 100<<10)
-	if err := Write(filepath.Join(dir, "b.jpg"), large, Options{}); !IsFull(err) {
+	if err := write(filepath.Join(dir, "b.jpg"), large, Options{}); !IsFull(err) {
 		t.Errorf("a new file: %v", err)
 	}
-	if _, err := Replace(name, Replacement{Old: stat(t, name), Data: large, Backup: name + "~"}); !IsFull(err) {
+	if _, err := swap(name, string(large), Replacement{Old: stat(t, name), Backup: name + "~"}); !IsFull(err) {
 		t.Errorf("in place: %v", err)
 	}
 	if got := read(t, name); got != "old" {

@@ -15,51 +15,51 @@ var ErrChanged = errors.New("the file changed while in work")
 // Replacement says what a file is replaced by, and what of it stays.
 type Replacement struct {
 	Old     fs.FileInfo // the file when it was read
-	Data    []byte
-	Backup  string    // name under which the old file stays; "": it does not
-	ModTime time.Time // of the new file; zero: now
+	Backup  string      // name under which the old file stays; "": it does not
+	ModTime time.Time   // of the new file; zero: now
 
 	// Before, if not nil, is called when the new file is on the disk with all
 	// but its name, with what the file is going to be. Only a power failure or
 	// the end of the process can come between it and the new name, or an error
-	// that Replace returns. Its own error is such a one.
+	// that Commit returns. Its own error is such a one.
 	Before func(fs.FileInfo) error
 }
 
-// Replace replaces the content of the file name, durably: when it returns, the
-// new file and, if asked for, the backup would survive a power failure. The
-// new file has the old one's permissions (those of 0777), owner and group, and
-// on Linux and macOS its extended attributes, which on Linux include POSIX ACLs.
-// If it cannot have the owner, the group or an attribute that belongs to users,
-// the file stays as it is. Attributes that belong to the system may be lost:
-// the notes say which.
-//
-// With an error nothing has happened to the file. What goes wrong behind the
-// new name is a note.
-func Replace(name string, r Replacement) (notes []string, err error) {
+// Replace begins a file that is going to replace the file name, durably: when
+// Commit returns, the new file and, if asked for, the backup would survive a
+// power failure. The new file has the old one's permissions (those of 0777),
+// owner and group, and on Linux and macOS its extended attributes, which on Linux
+// include POSIX ACLs. If it cannot have the owner, the group or an attribute that
+// belongs to users, the file stays as it is. Attributes that belong to the system
+// may be lost: the notes of Commit say which.
+func Replace(name string, r Replacement) (*Pending, error) {
 	old, err := openSame(name, r.Old)
 	if err != nil {
 		return nil, err
 	}
-	defer old.Close() // only read
-	f, err := openTemp(TempName(name), 0o600)
-	if err != nil {
+	p := &Pending{name: name, swap: &r, old: old}
+	if p.File, err = openTemp(TempName(name), 0o600); err != nil {
+		_ = old.Close() // only read
 		return nil, err
 	}
-	if notes, err = likeOld(f, old, r.Old); err == nil {
-		_, err = f.Write(r.Data)
+	if p.notes, err = likeOld(p.File, old, r.Old); err != nil {
+		return nil, and(err, p.Abort())
 	}
-	if err == nil {
-		err = complete(f, r.ModTime, true)
-	}
-	if err == nil {
-		err = exchange(f, old, name, r)
+	return p, nil
+}
+
+// replace is Commit for a file that replaces another.
+func (p *Pending) replace() (notes []string, err error) {
+	if err = complete(p.File, p.swap.ModTime, true); err == nil {
+		err = exchange(p.File, p.old, p.name, *p.swap)
 	}
 	if err != nil {
-		return nil, giveUp(f, err)
+		return nil, and(err, p.Abort())
 	}
-	release(f)
-	if err := SyncFolder(filepath.Dir(name)); err != nil {
+	_ = p.old.Close() // only read
+	release(p.File)
+	notes = p.notes
+	if err := SyncFolder(filepath.Dir(p.name)); err != nil {
 		notes = append(notes, "a power failure may bring the original back: its folder cannot be synced: "+bare(err).Error())
 	}
 	return notes, nil
@@ -125,7 +125,7 @@ func isSame(name string, old fs.FileInfo) error {
 
 // CheckReplace says what speaks against replacing the file name, which was as
 // old describes it when it was opened. It is for asking before the work on the
-// new content; Replace finds what changes in between, but for hard links.
+// new content; Replace and Commit find what changes in between, but for hard links.
 func CheckReplace(name string, old fs.FileInfo, backup string) error {
 	now, err := os.Lstat(name)
 	switch {

@@ -29,17 +29,34 @@ func stat(t *testing.T, name string) fs.FileInfo {
 	return fi
 }
 
+// swap replaces a file.
+func swap(name, text string, r Replacement) (notes []string, err error) {
+	p, err := Replace(name, r)
+	if err != nil {
+		return nil, err
+	}
+	return finish(p, text)
+}
+
+// finish writes a text and commits.
+func finish(p *Pending, text string) (notes []string, err error) {
+	if _, err := p.File.WriteString(text); err != nil {
+		return nil, errors.Join(err, p.Abort())
+	}
+	return p.Commit()
+}
+
 // replace fails the test if it cannot be done without notes.
-func replace(t *testing.T, name string, r Replacement) {
+func replace(t *testing.T, name, text string, r Replacement) {
 	t.Helper()
 	if err := CheckReplace(name, r.Old, r.Backup); err != nil {
 		t.Fatal(err)
 	}
-	notes, err := Replace(name, r)
+	notes, err := swap(name, text, r)
 	if err != nil || len(notes) > 0 {
 		t.Fatalf("%v, notes %q", err, notes)
 	}
-	if got := read(t, name); got != string(r.Data) {
+	if got := read(t, name); got != text {
 		t.Errorf("holds %q", got)
 	}
 }
@@ -50,7 +67,7 @@ func TestReplace(t *testing.T) {
 		t.Fatal(err)
 	}
 	var will fs.FileInfo
-	replace(t, name, Replacement{Old: old, Data: []byte("new"), Before: func(fi fs.FileInfo) error {
+	replace(t, name, "new", Replacement{Old: old, Before: func(fi fs.FileInfo) error {
 		will = fi
 		if got := read(t, name); got != "a longer old text" {
 			t.Errorf("before: %q", got)
@@ -64,7 +81,7 @@ func TestReplace(t *testing.T) {
 	only(t, filepath.Dir(name), "a.jpg")
 
 	when := time.Date(1999, 12, 31, 23, 59, 59, 123456700, time.UTC)
-	replace(t, name, Replacement{Old: now, Data: []byte("newer"), ModTime: when})
+	replace(t, name, "newer", Replacement{Old: now, ModTime: when})
 	if !stat(t, name).ModTime().Equal(when) {
 		t.Errorf("changed at %v", stat(t, name).ModTime())
 	}
@@ -73,7 +90,7 @@ func TestReplace(t *testing.T) {
 func TestTheBackupIsTheOriginal(t *testing.T) {
 	name, old := original(t, "old")
 	backup := name + ".orig"
-	replace(t, name, Replacement{Old: old, Data: []byte("new"), Backup: backup})
+	replace(t, name, "new", Replacement{Old: old, Backup: backup})
 	if got := read(t, backup); got != "old" {
 		t.Errorf("the backup holds %q", got)
 	}
@@ -87,7 +104,7 @@ func TestTheBackupIsTheOriginal(t *testing.T) {
 	if err == nil || err.Error() != "the backup a.jpg.orig exists" {
 		t.Errorf("check: %v", err)
 	}
-	_, err = Replace(name, Replacement{Old: stat(t, name), Data: []byte("newest"), Backup: backup})
+	_, err = swap(name, "newest", Replacement{Old: stat(t, name), Backup: backup})
 	if err == nil || err.Error() != "the backup a.jpg.orig exists" {
 		t.Errorf("replace: %v", err)
 	}
@@ -117,7 +134,7 @@ func TestTheBackupOfAKilledRun(t *testing.T) {
 		if err := f.Close(); err != nil {
 			t.Fatal(err)
 		}
-		replace(t, name, Replacement{Old: old, Data: []byte("new"), Backup: backup})
+		replace(t, name, "new", Replacement{Old: old, Backup: backup})
 		if got := read(t, backup); got != "old" {
 			t.Errorf("link %v: the backup holds %q", byLink, got)
 		}
@@ -146,13 +163,13 @@ func TestTheBackupByCopy(t *testing.T) {
 	if !fi.ModTime().Equal(old.ModTime()) || fi.Mode() != old.Mode() || os.SameFile(fi, old) {
 		t.Errorf("the copy is %v, the original %v", fi, old)
 	}
-	if same, err := sameBytes(name, backup, old, fi); !same || err != nil {
+	if same, err := SameBytes(name, backup, old, fi); !same || err != nil {
 		t.Errorf("not the same: %v", err)
 	}
 	if err := os.WriteFile(backup, []byte(strings.Repeat("odl ", 100_000)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if same, err := sameBytes(name, backup, old, stat(t, backup)); same || err != nil {
+	if same, err := SameBytes(name, backup, old, stat(t, backup)); same || err != nil {
 		t.Errorf("the same: %v", err)
 	}
 	if err := copyBackup(f, r); !errors.Is(err, fs.ErrExist) {
@@ -173,14 +190,14 @@ func TestAFileThatChanged(t *testing.T) {
 	} {
 		for _, late := range []bool{false, true} {
 			name, old := original(t, "old")
-			r := Replacement{Old: old, Data: []byte("new"), Backup: name + ".orig"}
+			r := Replacement{Old: old, Backup: name + ".orig"}
 			err := error(nil)
 			if late {
 				r.Before = func(fs.FileInfo) error { err = change(name); return nil }
 			} else {
 				err = change(name)
 			}
-			_, rerr := Replace(name, r)
+			_, rerr := swap(name, "new", r)
 			if err != nil || !errors.Is(rerr, ErrChanged) {
 				t.Errorf("%s, late %v: %v, %v", what, late, rerr, err)
 			}

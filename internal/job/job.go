@@ -1,14 +1,13 @@
 // Package job is the vocabulary that every part of a run shares: what to do
 // with one file (Job) and what became of it (Result).
 //
-// Both are plain values that survive EncodeJob and DecodeJob (or their twins
-// for Result) unchanged, so that a goroutine, a subprocess and a machine far
-// away can be handed the same work.
+// In between is what a worker is handed (Work) and what it says (Answer): bytes
+// in, bytes out, and no file that it could open. Both are plain values that
+// survive a trip to another process unchanged.
 package job
 
 import (
 	"encoding/json"
-	"fmt"
 	"time"
 )
 
@@ -47,6 +46,9 @@ type Target struct {
 	State  uint64  `json:"state,omitempty"`
 	Intent *Intent `json:"intent,omitempty"` // nil: nowhere
 }
+
+// MaxOutputs is the most outputs that a Job may have: all are open at once.
+const MaxOutputs = 120
 
 // Targets returns all outputs of j, the first one first.
 func (j Job) Targets() []Target { return append([]Target{j.Target}, j.Also...) }
@@ -145,24 +147,4 @@ func (p *Path) UnmarshalJSON(data []byte) error {
 	}
 	*p = Path(b)
 	return nil
-}
-
-// EncodeJob makes j ready for another process.
-func EncodeJob(j Job) ([]byte, error) { return json.Marshal(j) }
-
-// DecodeJob is the inverse of EncodeJob.
-func DecodeJob(data []byte) (Job, error) { return decode[Job](data) }
-
-// EncodeResult makes r ready for another process.
-func EncodeResult(r Result) ([]byte, error) { return json.Marshal(r) }
-
-// DecodeResult is the inverse of EncodeResult.
-func DecodeResult(data []byte) (Result, error) { return decode[Result](data) }
-
-func decode[T any](data []byte) (T, error) {
-	var v T
-	if err := json.Unmarshal(data, &v); err != nil {
-		return v, fmt.Errorf("decode %T: %w", v, err)
-	}
-	return v, nil
 }

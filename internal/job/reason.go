@@ -34,3 +34,18 @@ func Plain(err error) string {
 
 // OneLine joins the lines of a reason.
 func OneLine(s string) string { return strings.ReplaceAll(s, "\n", "; ") }
+
+// ReadError is the error of an input that the system does not let be read, and
+// WriteError that of an output that cannot be written. Their texts are reasons.
+type (
+	ReadError  struct{ Err error }
+	WriteError struct {
+		Err      error
+		DiskFull bool // there is no space left, or the quota is used up
+	}
+)
+
+func (e *ReadError) Error() string  { return "unreadable: " + Plain(e.Err) }
+func (e *WriteError) Error() string { return "unwritable: " + Plain(e.Err) }
+func (e *ReadError) Unwrap() error  { return e.Err }
+func (e *WriteError) Unwrap() error { return e.Err }

@@ -12,7 +12,7 @@ import (
 // account holds the header of the output against that of the input, and notes
 // what has become of the picture that nobody has noted yet. An output that
 // cannot be read is an error of imgpar's, and is not written.
-func (w *Worker) account(t task, res *job.Result) error {
+func (w *Worker) account(t task, res *job.Part) error {
 	out, err := codec.ReadHeader(bytes.NewReader(w.out.Bytes()), int64(w.out.Len()), t.MaxPixels)
 	if err != nil {
 		return fmt.Errorf("the output cannot be read back: %w", err)

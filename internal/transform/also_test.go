@@ -46,7 +46,7 @@ func outputsOf(in, folder string, aims ...aim) job.Job {
 // made is what became of the outputs of a job, and their bytes.
 func made(t *testing.T, w *Worker, j job.Job) (ends []job.Made, files [][]byte) {
 	t.Helper()
-	res := w.Do(t.Context(), j)
+	res := perform(w, t.Context(), j)
 	ends = append([]job.Made{{Output: res.Output, Outcome: res.Primary, Width: res.Width, Height: res.Height, OutBytes: res.OutBytes}}, res.Also...)
 	if len(ends) != len(j.Targets()) || res.Outcome == job.Crashed {
 		t.Fatalf("%s: %+v", j.Input, res)
@@ -235,7 +235,7 @@ func TestOutputsThatAreNotWritten(t *testing.T) {
 			targets := j.Targets()
 			c.change(&targets[i])
 			j.Target, j.Also = targets[0], targets[1:]
-			res := w.Do(t.Context(), j)
+			res := perform(&w, t.Context(), j)
 			if res.Outcome != c.all || !hasPrefix(res.Reason, c.told) {
 				t.Errorf("%s, target %d: %s %q", c.what, i, res.Outcome, res.Reason)
 			}
@@ -330,12 +330,12 @@ func TestInPlaceWithOthers(t *testing.T) {
 	j := todo("a.png", "a.png", "resize w=20")
 	j.InPlace = &job.InPlace{}
 	j.Also = []job.Target{{Output: "file/b.png", Pipeline: "thumb 9"}, {Output: "c.png", Pipeline: "thumb 9"}}
-	res := new(Worker).Do(t.Context(), j)
+	res := perform(new(Worker), t.Context(), j)
 	if now, _ := os.ReadFile("a.png"); res.Outcome != job.Failed || res.Primary != job.Skipped || res.Also[1].Outcome != job.OK || !bytes.Equal(now, before) {
 		t.Errorf("%+v", res)
 	}
 	j.Also[0].Output = "b.png"
-	res = new(Worker).Do(t.Context(), j)
+	res = perform(new(Worker), t.Context(), j)
 	if res.Outcome != job.OK || res.Primary != job.OK || res.Also[1].Reason != "exists" || get(t, "b.png").Width != 9 || get(t, "a.png").Width != 20 {
 		t.Errorf("%+v", res)
 	}
@@ -408,7 +408,7 @@ func TestBrokenAnywhere(t *testing.T) {
 		for steps := 1; ; steps++ {
 			j := outputsOf(fixture("jpeg_420.jpg"), "o", list...)
 			left := steps
-			res := new(Worker).Do(breaking{t.Context(), &left, panics}, j)
+			res := perform(new(Worker), breaking{t.Context(), &left, panics}, j)
 			ends := append([]job.Made{{Output: res.Output, Outcome: res.Primary, OutBytes: res.OutBytes}}, res.Also...)
 			written := 0
 			for i, e := range ends {

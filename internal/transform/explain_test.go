@@ -59,7 +59,7 @@ func taken(t *testing.T, j job.Job, f codec.Format) string {
 	task, err := w.task(j, p)
 	must(t, err)
 	r := choose(j, p, f)
-	res := job.Result{InBytes: int64(len(w.in))}
+	var res job.Part
 	did := func(err error) bool {
 		var needs *codec.NeedsPixelsError
 		if !errors.As(err, &needs) {

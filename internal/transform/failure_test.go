@@ -70,10 +70,9 @@ func TestClassify(t *testing.T) {
 	}{
 		{fmt.Errorf("read: %w", context.DeadlineExceeded), job.Timeout, "took longer than --timeout allows"},
 		{fmt.Errorf("read: %w", context.Canceled), job.Canceled, "stopped while in work"},
-		{writeError{&fs.PathError{Op: "open", Path: "x", Err: errors.New("disk quota exceeded")}}, job.Failed, "unwritable: disk quota exceeded"},
-		{writeError{&os.LinkError{Op: "rename", Old: "a", New: "b", Err: errors.New("cross-device link")}}, job.Failed, "unwritable: cross-device link"},
-		{readError{&fs.PathError{Op: "open", Path: "x", Err: fs.ErrPermission}}, job.Failed, "unreadable: permission denied"},
-		{fs.ErrExist, job.Skipped, "exists"},
+		{&job.WriteError{Err: &fs.PathError{Op: "open", Path: "x", Err: errors.New("disk quota exceeded")}}, job.Failed, "unwritable: disk quota exceeded"},
+		{&job.WriteError{Err: &os.LinkError{Op: "rename", Old: "a", New: "b", Err: errors.New("cross-device link")}}, job.Failed, "unwritable: cross-device link"},
+		{&job.ReadError{Err: &fs.PathError{Op: "open", Path: "x", Err: fs.ErrPermission}}, job.Failed, "unreadable: permission denied"},
 		{&codec.Error{Kind: codec.Corrupt, Detail: "two\nlines"}, job.Failed, "corrupt: two; lines"},
 		{&ops.LimitError{Op: "resize w=9", Width: 70000, Height: 1, Limit: "a side is at most 65535"}, job.Failed, "too-large: resize w=9 would make a picture of 70000x1: a side is at most 65535"},
 		{&ops.LimitError{Op: "crop 0x0", Width: 0, Height: 1, Limit: "a side is at least 1"}, job.Failed, "unsupported: crop 0x0 "},
@@ -98,7 +97,7 @@ func TestAPanicBecomesAResult(t *testing.T) {
 	put(t, "a.png", gradient(8, 8), codec.PNG)
 	var w Worker
 	for _, what := range []any{"boom", errors.New("boom"), "boom\nand more"} {
-		res := w.Do(panicky{t.Context(), what}, todo("a.png", "b.png", "gray"))
+		res := perform(&w, panicky{t.Context(), what}, todo("a.png", "b.png", "gray"))
 		if res.Outcome != job.Crashed || !strings.HasPrefix(res.Reason, "panic: boom") || strings.Contains(res.Reason, "\n") {
 			t.Errorf("%v: %s %q", what, res.Outcome, res.Reason)
 		}
@@ -110,7 +109,7 @@ func TestAPanicBecomesAResult(t *testing.T) {
 		}
 	}
 	holds(t, "a.png")
-	if res := w.Do(t.Context(), todo("a.png", "b.png", "gray")); res.Outcome != job.OK {
+	if res := perform(&w, t.Context(), todo("a.png", "b.png", "gray")); res.Outcome != job.OK {
 		t.Errorf("the worker does not go on: %+v", res)
 	}
 }

@@ -2,6 +2,7 @@ package transform
 
 import (
 	"bytes"
+	"context"
 	"image"
 	"image/color"
 	"os"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/internal/job"
+	"github.com/imgpar/imgpar/internal/staging"
 )
 
 // The files that the tests work on.
@@ -65,12 +67,21 @@ func todo(in, out, pipeline string) job.Job {
 	return job.Job{Input: job.Path(in), Target: job.Target{Output: job.Path(out), Pipeline: pipeline}, MaxPixels: codec.MaxPixels}
 }
 
+// perform does a job, from file to file.
+func perform(w *Worker, ctx context.Context, j job.Job) job.Result {
+	s := staging.Open(j)
+	if !s.Wanted() {
+		return s.Result()
+	}
+	return s.Commit(w.Do(ctx, s.Work(), s.Input(), s.Writers()))
+}
+
 // done does a job and holds its outcome and reason, by its beginning, against
 // those that are wanted.
 func done(t *testing.T, j job.Job, want job.Outcome, reason string) job.Result {
 	t.Helper()
 	var w Worker
-	res := w.Do(t.Context(), j)
+	res := perform(&w, t.Context(), j)
 	if res.Outcome != want || !strings.HasPrefix(res.Reason, reason) || reason == "" && res.Reason != "" {
 		t.Errorf("%s: %s %q, want %s %q", j.Input, res.Outcome, res.Reason, want, reason)
 	}

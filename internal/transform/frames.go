@@ -13,7 +13,7 @@ import (
 
 // frames takes each picture of an animation, or each page, through the
 // pipeline, one after another, into a file that holds several as well.
-func (w *Worker) frames(ctx context.Context, t task, res *job.Result) error {
+func (w *Worker) frames(ctx context.Context, t task, res *job.Part) error {
 	if !t.output.Holds(t.head.Animated) {
 		return &codec.Error{Kind: codec.Unsupported, Detail: fmt.Sprintf("%s, which do not fit into one %s; --first-frame takes the first",
 			pictures(t.head), strings.ToUpper(string(t.output)))}

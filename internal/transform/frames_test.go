@@ -168,7 +168,7 @@ func TestDamageInALaterFrame(t *testing.T) {
 		}
 		must(t, os.WriteFile(name, broken, 0o666))
 		var w Worker
-		if res := w.Do(t.Context(), todo(name, "out", "invert")); res.Outcome != job.Failed {
+		if res := perform(&w, t.Context(), todo(name, "out", "invert")); res.Outcome != job.Failed {
 			t.Errorf("%s: %+v", name, res)
 		}
 		if _, err := os.Lstat("out"); err == nil {

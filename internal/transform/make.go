@@ -59,7 +59,7 @@ func because(needs *codec.NeedsPixelsError) string {
 }
 
 // splice grays a JPEG without decoding it.
-func (w *Worker) splice(ctx context.Context, t task, res *job.Result) error {
+func (w *Worker) splice(ctx context.Context, t task, res *job.Part) error {
 	w.room(len(w.in))
 	out, notes, err := codec.GrayJPEG(ctx, w.out.AvailableBuffer(), w.in, t.carry, &w.jpeg)
 	if err != nil {
@@ -83,7 +83,7 @@ func (w *Worker) room(n int) {
 
 // coded works on the coefficients of a JPEG. A picture that is only grayed
 // keeps its orientation, as it does by the splice; any other is turned upright.
-func (w *Worker) coded(ctx context.Context, t task, res *job.Result) error {
+func (w *Worker) coded(ctx context.Context, t task, res *job.Part) error {
 	pic, err := codec.OpenCoded(ctx, w.in, t.read)
 	if err != nil {
 		return err

@@ -3,21 +3,11 @@ package transform
 import (
 	"context"
 	"errors"
-	"io/fs"
 
 	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/internal/job"
 	"github.com/imgpar/imgpar/ops"
 )
-
-// readError and writeError say on which side the system failed.
-type (
-	readError  struct{ error }
-	writeError struct{ error }
-)
-
-func (e readError) Unwrap() error  { return e.error }
-func (e writeError) Unwrap() error { return e.error }
 
 // errLarger is the error behind job.ReasonLarger.
 var errLarger = errors.New(job.ReasonLarger)
@@ -26,8 +16,8 @@ var errLarger = errors.New(job.ReasonLarger)
 // that begins with its kind.
 func classify(err error) (job.Outcome, string) {
 	var (
-		read  readError
-		write writeError
+		read  *job.ReadError
+		write *job.WriteError
 		file  *codec.Error
 		limit *ops.LimitError
 		size  *codec.SizeError
@@ -38,13 +28,9 @@ func classify(err error) (job.Outcome, string) {
 	case errors.Is(err, context.Canceled):
 		return job.Canceled, "stopped while in work"
 	case errors.As(err, &write):
-		return job.Failed, "unwritable: " + job.Plain(write.error)
+		return job.Failed, write.Error()
 	case errors.As(err, &read):
-		return job.Failed, "unreadable: " + job.Plain(read.error)
-	case errors.Is(err, fs.ErrExist):
-		return job.Skipped, job.ReasonExists
-	case errors.Is(err, errEdited):
-		return job.Skipped, job.ReasonEdited
+		return job.Failed, read.Error()
 	case errors.Is(err, errLarger):
 		return job.Skipped, job.ReasonLarger
 	case errors.As(err, &size):

@@ -2,8 +2,9 @@ package transform
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"io/fs"
+	"io"
 	"runtime/debug"
 
 	"github.com/imgpar/imgpar/codec"
@@ -13,23 +14,31 @@ import (
 // output is the work on one target of a job.
 type output struct {
 	task
-	res    job.Result // of a job with this target alone
+	to     io.Writer
+	res    job.Part
 	needs  *codec.NeedsPixelsError
 	shrunk bool // it could be had without coding anew, but is too large
 	done   bool // res is final
 }
 
-// outputs are those of j, in its order. Those that are up to date are done.
-func outputs(j job.Job) []*output {
-	outs := make([]*output, len(j.Targets()))
+// outputs are those of the work, in its order, and where they are written to.
+// Those that are not wanted are done.
+func outputs(work job.Work, to []io.Writer) []*output {
+	outs := make([]*output, len(to))
 	for i := range outs {
-		one := only(j, i)
-		outs[i] = &output{task: task{Job: one}, res: one.End(job.OK, "")}
-		if one.UpToDate {
-			outs[i].end(job.Skipped, job.ReasonUpToDate)
-		}
+		one := only(work.Job, i)
+		outs[i] = &output{task: task{Job: one}, to: to[i], done: one.UpToDate}
 	}
 	return outs
+}
+
+// parts are what became of the outputs.
+func parts(outs []*output) []job.Part {
+	list := make([]job.Part, len(outs))
+	for i, o := range outs {
+		list[i] = o.res
+	}
+	return list
 }
 
 // each calls do for those that are not done.
@@ -41,25 +50,20 @@ func each(outs []*output, do func(*output)) {
 	}
 }
 
-// wanted tells whether there is one that is not done.
-func wanted(outs []*output) (any bool) {
-	each(outs, func(*output) { any = true })
-	return any
-}
-
 // end makes res final.
 func (o *output) end(outcome job.Outcome, reason string) {
 	o.done = true
-	if outcome != job.OK {
-		pixels := o.res.Pixels
-		o.res = o.Job.End(outcome, reason)
-		o.res.Pixels = pixels
+	if outcome == job.OK {
+		o.res.Outcome = outcome
+		return
 	}
+	o.res = job.Part{Outcome: outcome, Reason: reason, Pixels: o.res.Pixels}
 }
 
 func (o *output) fail(err error) {
 	o.end(classify(err))
-	o.res.DiskFull = diskFull(err)
+	var write *job.WriteError
+	o.res.DiskFull = errors.As(err, &write) && write.DiskFull
 }
 
 // crash ends the work with what a deferred function recovered.
@@ -91,14 +95,14 @@ func (w *Worker) prepare(outs []*output, h codec.Header) {
 
 // makeAll makes and writes the outputs that are not done: first those that can be
 // had of the file's bits and coefficients, so that it is known who needs more.
-func (w *Worker) makeAll(ctx context.Context, outs []*output, in fs.FileInfo) {
-	each(outs, func(o *output) { w.attempt(ctx, o, in, w.moved) })
-	each(outs, func(o *output) { w.attempt(ctx, o, in, w.remade) })
+func (w *Worker) makeAll(ctx context.Context, outs []*output) {
+	each(outs, func(o *output) { w.attempt(ctx, o, w.moved) })
+	each(outs, func(o *output) { w.attempt(ctx, o, w.remade) })
 }
 
 // attempt makes an output in a way that fills w.out, and writes it. It stays
 // undone if the way is not its own.
-func (w *Worker) attempt(ctx context.Context, o *output, in fs.FileInfo, way func(context.Context, *output) (bool, error)) {
+func (w *Worker) attempt(ctx context.Context, o *output, way func(context.Context, *output) (bool, error)) {
 	defer func() {
 		if v := recover(); v != nil {
 			o.crash(v)
@@ -122,27 +126,23 @@ func (w *Worker) attempt(ctx context.Context, o *output, in fs.FileInfo, way fun
 	case !ok:
 		return
 	}
-	var notes []string
 	if err = ctx.Err(); err == nil {
-		notes, err = write(o.Job, o.Target, in, data)
+		err = o.write(data)
 	}
 	if err != nil {
 		o.fail(err)
 		return
 	}
-	o.res.Notes = append(o.res.Notes, notes...)
-	o.res.OutBytes = int64(len(data))
+	o.res.Bytes = int64(len(data))
 	o.end(job.OK, "")
 }
 
-// inPlace is makeAll where the first output replaces the input: it comes last,
-// and not at all if another failed, which could not be made again.
-func (w *Worker) inPlace(ctx context.Context, outs []*output, in fs.FileInfo) {
-	w.makeAll(ctx, outs[1:], in)
-	for _, o := range outs[1:] {
-		if o.res.Outcome != job.OK && o.res.Outcome != job.Skipped && !outs[0].done {
-			outs[0].end(job.Skipped, "not replaced: another output failed")
-		}
+// write hands the output over.
+func (o *output) write(data []byte) error {
+	_, err := o.to.Write(data)
+	var write *job.WriteError
+	if err == nil || errors.As(err, &write) {
+		return err
 	}
-	w.makeAll(ctx, outs[:1], in)
+	return &job.WriteError{Err: err}
 }

@@ -30,7 +30,7 @@ func TestSizeIsWhatIsWritten(t *testing.T) {
 		for _, pipeline := range []string{"gray", "flip h", "rotate 90", "rotate 7.3", "resize w=20", "resize w=7 h=5 fill", "thumb 9", "crop 9x5+2+3", "orient", "rotate 90 | crop 5x9 | resize w=4 | gray"} {
 			j := todo(name, filepath.Join(t.TempDir(), "out"), pipeline)
 			width, height, reason := Size(name, pipeline, j.MaxPixels)
-			res := w.Do(t.Context(), j)
+			res := perform(&w, t.Context(), j)
 			switch {
 			case res.Outcome == job.OK:
 				sized++

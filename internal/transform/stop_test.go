@@ -40,7 +40,7 @@ func TestStoppedAnywhere(t *testing.T) {
 		put(t, "a.png", gradient(40, 30), c.format)
 		for steps := 0; ; steps++ {
 			left := steps
-			res := new(Worker).Do(endless{t.Context(), &left, c.end}, todo("a.png", "out/a.png", "resize w=20 | gray | blur 1"))
+			res := perform(new(Worker), endless{t.Context(), &left, c.end}, todo("a.png", "out/a.png", "resize w=20 | gray | blur 1"))
 			if res.Outcome == job.OK {
 				if steps < c.steps {
 					t.Errorf("the context was asked %d times only", steps)

@@ -1,6 +1,6 @@
-// Package transform does one job from the first byte read to the file written.
-// Every mode runs this function, which is why every mode writes the same
-// bytes.
+// Package transform makes pictures of a picture: bytes in, bytes out. Every mode
+// runs this function, which is why every mode writes the same bytes. It has no
+// files: internal/staging opens them, and gives what is made its name.
 package transform
 
 import (
@@ -8,18 +8,14 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/cespare/xxhash/v2"
 
 	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/codec/jpeg"
 	"github.com/imgpar/imgpar/internal/job"
-	"github.com/imgpar/imgpar/internal/journal"
 )
 
 // Worker does jobs one after another and keeps its buffers in between. It is
@@ -37,81 +33,52 @@ type Worker struct {
 // keepBuffer is the most bytes that a buffer may hold on to between jobs.
 const keepBuffer = 32 << 20
 
-// Do does j. It never panics: a panic on its way becomes a Crashed result
-// (one in a goroutine that an operation starts cannot be caught). When ctx is
-// done it comes back at the next step, having written no further output.
+// Do does w. The input is read from in; each output that is wanted is written, by
+// one call, to its writer in outs, which has one for each target, nil for those
+// that are not. An error of a writer is a *job.WriteError, or is taken for one.
+//
+// Do never panics: a panic on its way becomes a Crashed part (one in a goroutine
+// that an operation starts cannot be caught). When ctx is done it comes back at
+// the next step, having written no further output.
 //
 // Each output is made by itself of what is decoded once for all of them, as
 // common says, and written as soon as it is made; one that fails stops no other.
 // The frames of an animation, and pages, are decoded for each output anew.
-func (w *Worker) Do(ctx context.Context, j job.Job) (res job.Result) {
-	start := time.Now()
-	outs := outputs(j)
-	res = j.End(job.OK, "")
+func (w *Worker) Do(ctx context.Context, work job.Work, in io.ReaderAt, outs []io.Writer) (a job.Answer) {
+	list := outputs(work, outs)
 	defer func() {
 		if v := recover(); v != nil {
-			each(outs, func(o *output) { o.crash(v) })
+			each(list, func(o *output) { o.crash(v) })
 		}
-		conclude(outs, &res)
-		res.Elapsed = time.Since(start)
+		a.Parts = parts(list)
 		w.trim()
 	}()
-	if err := w.run(ctx, j, outs, &res); err != nil {
-		each(outs, func(o *output) { o.fail(err) })
+	if err := w.run(ctx, work, in, list, &a); err != nil {
+		each(list, func(o *output) { o.fail(err) })
 	}
-	return res
+	return a
 }
 
-// run is the job's way: look at the outputs, read, make and write them. An error
-// is that of all outputs that are not done.
-func (w *Worker) run(ctx context.Context, j job.Job, outs []*output, res *job.Result) error {
-	if !wanted(outs) {
-		return nil
-	}
-	in, err := w.take(j, outs)
-	if err != nil || !wanted(outs) {
+// run is the way of the work: read, make and write. An error is that of all
+// outputs that are not done.
+func (w *Worker) run(ctx context.Context, work job.Work, in io.ReaderAt, list []*output, a *job.Answer) error {
+	if err := w.read(in, work.Size); err != nil {
 		return err
 	}
-	res.InBytes = in.Size()
-	if j.Checksum {
-		res.Checksum = xxhash.Sum64(w.in)
+	if work.Checksum {
+		a.Checksum = xxhash.Sum64(w.in)
 	}
-	h, err := codec.ReadHeader(bytes.NewReader(w.in), in.Size(), j.MaxPixels)
+	h, err := codec.ReadHeader(bytes.NewReader(w.in), work.Size, work.MaxPixels)
 	if err != nil {
 		return err
 	}
-	w.prepare(outs, h)
-	if j.InPlace != nil {
-		w.inPlace(ctx, outs, in)
-	} else {
-		w.makeAll(ctx, outs, in)
-	}
+	w.prepare(list, h)
+	w.makeAll(ctx, list)
 	return nil
 }
 
-// take holds the outputs against the input and, if one is to be made, reads that.
-func (w *Worker) take(j job.Job, outs []*output) (fs.FileInfo, error) {
-	f, in, err := open(j)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()                                                          // only read
-	if j.InPlace != nil && j.State != 0 && j.State != journal.Identity(in) { // another run may have replaced it
-		return nil, writeError{errSince}
-	}
-	each(outs, func(o *output) {
-		if err := checkEnds(o.Job, o.Target, in); err != nil {
-			o.fail(err)
-		}
-	})
-	if !wanted(outs) {
-		return in, nil
-	}
-	return in, w.read(f, in.Size())
-}
-
 // read reads the input whole.
-func (w *Worker) read(f *os.File, size int64) error {
+func (w *Worker) read(in io.ReaderAt, size int64) error {
 	if size > codec.MaxFileSize {
 		return tooLong(size)
 	}
@@ -119,32 +86,19 @@ func (w *Worker) read(f *os.File, size int64) error {
 		w.in = make([]byte, size)
 	}
 	w.in = w.in[:size]
-	if _, err := io.ReadFull(f, w.in); err != nil {
-		return readError{err}
+	n, err := in.ReadAt(w.in, 0)
+	switch {
+	case n == len(w.in):
+		return nil
+	case err == io.EOF:
+		err = io.ErrUnexpectedEOF
 	}
-	return nil
+	return &job.ReadError{Err: err}
 }
 
 // tooLong is the error of a file that is not read for its size.
 func tooLong(size int64) error {
 	return &codec.Error{Kind: codec.TooLarge, Detail: fmt.Sprintf("%d bytes; a file may have at most %d", size, codec.MaxFileSize)}
-}
-
-// open opens the input, which must be a regular file: opening a named pipe
-// would wait for a writer.
-func open(j job.Job) (*os.File, fs.FileInfo, error) {
-	fi, err := os.Stat(string(j.Input))
-	if err != nil {
-		return nil, nil, readError{err}
-	}
-	if !fi.Mode().IsRegular() {
-		return nil, nil, &codec.Error{Kind: codec.Unsupported, Detail: "not a regular file"}
-	}
-	f, err := os.Open(string(j.Input))
-	if err != nil {
-		return nil, nil, readError{err}
-	}
-	return f, fi, nil
 }
 
 // trim lets go of buffers that one large file made.

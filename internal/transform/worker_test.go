@@ -94,7 +94,7 @@ func notInAnother(t *testing.T, pipeline string) {
 	alone := map[string][]byte{}
 	for i, name := range names {
 		out := filepath.Join("alone", string(rune('a'+i)))
-		new(Worker).Do(t.Context(), todo(name, out, pipeline))
+		perform(new(Worker), t.Context(), todo(name, out, pipeline))
 		alone[name], _ = os.ReadFile(out) // none for what is broken
 	}
 	var w Worker
@@ -105,7 +105,7 @@ func notInAnother(t *testing.T, pipeline string) {
 		}
 		for i, name := range order {
 			out := filepath.Join("shared", string(rune('0'+round))+string(rune('a'+i)))
-			w.Do(t.Context(), todo(name, out, pipeline))
+			perform(&w, t.Context(), todo(name, out, pipeline))
 			if got, _ := os.ReadFile(out); !bytes.Equal(got, alone[name]) {
 				t.Errorf("round %d, %s: %d bytes, alone %d", round, name, len(got), len(alone[name]))
 			}
@@ -119,7 +119,7 @@ func TestLargeBuffersAreLetGo(t *testing.T) {
 	w := Worker{in: make([]byte, keepBuffer+1)}
 	w.out.Grow(keepBuffer + 1)
 	w.scaler.small = make([]byte, keepBuffer+1)
-	if res := w.Do(t.Context(), todo("a.png", "b.png", "gray")); res.Outcome != job.OK {
+	if res := perform(&w, t.Context(), todo("a.png", "b.png", "gray")); res.Outcome != job.OK {
 		t.Errorf("%+v", res)
 	}
 	if cap(w.in) > keepBuffer || w.out.Cap() > keepBuffer || cap(w.scaler.small) > keepBuffer {

@@ -43,7 +43,8 @@ var expectations = map[string]expectation{
 	"hangup":    {"crashed", `closed its link to the pool but did not exit`, 2, false},
 
 	"nonsense": {"crashed", ``, 0, true},
-	"forge":    {"crashed", ``, 0, true},
+	"forge":    {"crashed", `wrote 0 bytes and says 4711`, 0, true},
+	"surplus":  {"crashed", `answered for 3 outputs of 1`, 0, true},
 	"twice":    {"crashed", `chaos`, 0, true},
 
 	"flood": {"ok", ``, 0, false},
