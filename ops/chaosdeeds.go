@@ -49,7 +49,7 @@ var deeds = append(frameDeeds,
 	deed{"allocate", func(c Chaos, _ uint64) { allocate(c.Size); hang() }, false},
 	deed{"flood", func(Chaos, uint64) { flood() }, false},
 	deed{"drown", func(Chaos, uint64) { flood(); os.Exit(1) }, false},
-	deed{"mute", func(Chaos, uint64) { syscall.Close(1); syscall.Close(2) }, false},
+	deed{"mute", func(Chaos, uint64) { mute() }, false},
 	deed{"leak", func(Chaos, uint64) { leak() }, false},
 	deed{"crowd", func(Chaos, uint64) { crowd() }, false},
 	deed{"late", func(_ Chaos, task uint64) { go late(task) }, false},
@@ -153,6 +153,22 @@ func flood() {
 	}
 }
 
+// mute closes standard output and standard error, if they are that: once they are closed, files that come with a task
+// have their numbers.
+func mute() {
+	for fd := 1; fd <= 2; fd++ {
+		if !isFile(fd) {
+			syscall.Close(fd)
+		}
+	}
+}
+
+// isFile tells whether a descriptor is that of a file on a disk.
+func isFile(fd int) bool {
+	var st syscall.Stat_t
+	return syscall.Fstat(fd, &st) == nil && st.Mode&syscall.S_IFMT == syscall.S_IFREG
+}
+
 // leak takes descriptors until there are no more, or many.
 func leak() {
 	for range 2000 {
@@ -191,8 +207,7 @@ func scribble() {
 	const last, size = 64, 32 << 20
 	junk := make([]byte, 1<<20)
 	for fd := linkFD + 1; fd < last; fd++ {
-		var st syscall.Stat_t
-		if syscall.Fstat(fd, &st) != nil || st.Mode&syscall.S_IFMT != syscall.S_IFREG {
+		if !isFile(fd) {
 			continue
 		}
 		for at := int64(0); at < size; at += int64(len(junk)) {
