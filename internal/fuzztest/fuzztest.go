@@ -69,10 +69,8 @@ func root(f *testing.F) string {
 }
 
 const (
-	// hang is when an input is taken for one that never ends, on however busy a
-	// machine.
-	hang = 60 * time.Second
-	slow = time.Second / 4 // when it is worth a look
+	hang = 20 * time.Second // when an input is taken for one that never ends
+	slow = time.Second / 4  // when it is worth a look
 )
 
 // Bound begins to watch what an input costs; it is told when that was worked on.
@@ -80,27 +78,38 @@ const (
 // included.
 //
 // Time is watched where IMGPAR_FUZZ_SLOW names a folder, as test/fuzz/run.sh sets
-// it, and not in ordinary tests: an input that takes a minute ends the process, by
-// which the fuzzer learns of it, and one that takes a quarter of a second is put
+// it, and not in ordinary tests: an input that takes 20 s of CPU ends the process,
+// by which the fuzzer learns of it, and one that takes a quarter of a second is put
 // into that folder.
 func Bound(t *testing.T, data []byte, most int64) (done func()) {
-	before := allocated()
+	before, begin := allocated(), cpuTime()
 	folder := os.Getenv("IMGPAR_FUZZ_SLOW")
-	begin := time.Now()
-	var watch *time.Timer
+	over := make(chan struct{})
 	if folder != "" {
-		watch = time.AfterFunc(hang, func() { panic(fmt.Sprintf("an input of %d bytes takes longer than %v", len(data), hang)) })
+		go endHang(over, begin, len(data))
 	}
 	return func() {
 		t.Helper()
-		if watch != nil {
-			watch.Stop()
-			if took := time.Since(begin); took > slow {
-				keepSlow(t, folder, data, took)
-			}
+		close(over)
+		if took := cpuTime() - begin; folder != "" && took > slow {
+			keepSlow(t, folder, data, took)
 		}
 		if n := allocated() - before; n > most {
 			t.Errorf("an input of %d bytes takes %d bytes of memory, more than %d", len(data), n, most)
+		}
+	}
+}
+
+// endHang ends the process if an input takes too long.
+func endHang(over <-chan struct{}, begin time.Duration, size int) {
+	for {
+		select {
+		case <-over:
+			return
+		case <-time.After(hang):
+			if took := cpuTime() - begin; took > hang {
+				panic(fmt.Sprintf("an input of %d bytes takes longer than %v", size, took))
+			} // else the machine is busy
 		}
 	}
 }
