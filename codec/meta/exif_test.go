@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/imgpar/imgpar/codec/ifd"
+	"github.com/imgpar/imgpar/internal/fuzztest"
 )
 
 type byteOrder interface {
@@ -317,6 +318,7 @@ func FuzzApply(f *testing.F) {
 		f.Add(camera(order, 6), []byte(packet), resources(), true, byte(1))
 	}
 	f.Fuzz(func(t *testing.T, exif, xmp, iptc []byte, gps bool, mode byte) {
+		defer fuzztest.Bound(t, exif, 8<<20+64*int64(len(exif)+len(xmp)+len(iptc)))()
 		d := Data{EXIF: bytes.Clone(exif), XMP: bytes.Clone(xmp), IPTC: bytes.Clone(iptc)}
 		e := Edit{Keep: []Keep{All, None, Copyright}[mode%3], StripGPS: gps, Upright: mode&4 != 0, Repainted: mode&8 != 0, Width: int(mode >> 4), Height: 70000}
 		Complete(d.EXIF, Facts{Width: 3, Height: 4, TIFF: gps})
