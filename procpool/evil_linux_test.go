@@ -17,7 +17,6 @@ import (
 func init() {
 	roles["giver"] = giver
 	roles["deserter"] = deserter
-	roles["glutton"] = glutton
 	roles["hog"] = hog
 }
 
@@ -115,20 +114,6 @@ func TestStoppedChildIsClosed(t *testing.T) {
 	}
 }
 
-// A glutton takes memory without end, beyond RLIMIT_DATA, among many goroutines, whose trace is
-// longer than what is kept.
-func glutton() {
-	serve(func(_ context.Context, payload []byte) ([]byte, error) {
-		for range 1000 {
-			go func() { select {} }()
-		}
-		time.Sleep(10 * time.Millisecond)
-		const limit = 400 << 20
-		must(unix.Setrlimit(unix.RLIMIT_DATA, &unix.Rlimit{Cur: limit, Max: limit}))
-		return nil, swallow()
-	})
-}
-
 // A hog takes memory, and stops at 1 GiB.
 func hog() {
 	serve(func(context.Context, []byte) ([]byte, error) { return nil, swallow() })
@@ -145,17 +130,6 @@ func swallow() error {
 	}
 	time.Sleep(time.Hour)
 	return fmt.Errorf("%d blocks", len(all))
-}
-
-func TestDataLimit(t *testing.T) {
-	pool := newPool(t, Config{Workers: 1, Env: as("glutton")})
-	e := failure[*MemoryError](t, pool, Task{Payload: []byte("more")})
-	if e.Attempts != 2 || e.Used != 0 || !strings.HasPrefix(lastWords(e.Stderr), "fatal error: ") {
-		t.Errorf("%+v", e)
-	}
-	if s := pool.Stats(); s.Memory != 2 || s.Crashes != 0 {
-		t.Errorf("%+v", s)
-	}
 }
 
 // residentOf reads proc_pid_statm(5).
