@@ -3,7 +3,6 @@
 package sandbox
 
 import (
-	"net/netip"
 	"os"
 	"syscall"
 	"unsafe"
@@ -43,8 +42,6 @@ func address[T any](p *T) uintptr {
 }
 
 var alive []any
-
-func mustAddrPort(s string) netip.AddrPort { return netip.MustParseAddrPort(s) }
 
 func open(name string, flags int) error {
 	fd, err := unix.Open(name, flags, 0o600)

@@ -5,6 +5,7 @@ package sandbox
 import (
 	"fmt"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -151,6 +152,6 @@ func (s *scene) photo() string { return s.path("photo") }
 func (s *scene) proc(name string) string { return fmt.Sprintf("/proc/%d/%s", s.parent, name) }
 
 func (s *scene) listener() *unix.SockaddrInet4 {
-	addr := net.TCPAddrFromAddrPort(mustAddrPort(s.tcp))
-	return &unix.SockaddrInet4{Port: addr.Port, Addr: [4]byte(addr.IP.To4())}
+	addr := netip.MustParseAddrPort(s.tcp)
+	return &unix.SockaddrInet4{Port: int(addr.Port()), Addr: addr.Addr().As4()}
 }

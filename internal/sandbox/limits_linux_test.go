@@ -91,8 +91,8 @@ func TestFileSizeIsLimited(t *testing.T) {
 	}
 }
 
-// openMany receives descriptors until there is no room for more. (Behind the filter it
-// could get them in no other way; before it the limit is the same.)
+// openMany receives descriptors, the one way to get any, until there is no room for more,
+// and tells the highest.
 func openMany(enter func() error, args []string) (string, error) {
 	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {

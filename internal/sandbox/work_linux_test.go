@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // work is a Go program that uses the runtime: goroutines on threads of their own, garbage,
@@ -60,7 +62,7 @@ func fallOver(enter func() error, args []string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if err := redirect(f, os.Stderr); err != nil {
+		if err := unix.Dup3(int(f.Fd()), unix.Stderr, 0); err != nil {
 			return "", err
 		}
 	}
