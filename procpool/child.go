@@ -45,6 +45,7 @@ type child struct {
 	busy    bool   // guarded by mu; has a task
 	sent    uint64 // guarded by mu; tasks sent, which is the number of the last one
 	gone    bool   // guarded by mu; the process number may be another's from now on
+	reaped  bool   // guarded by mu; there is a ProcessState
 	cause   error  // guarded by mu; why the pool ended this child, nil while it has not
 	fault   error  // guarded by mu; what it did against the protocol between tasks
 	settled bool   // guarded by mu; its end is accounted for, see settle
@@ -75,6 +76,9 @@ func (c *child) supervise() {
 	}
 	_ = c.cmd.Wait() // what matters of it is in ProcessState
 	c.killRest()
+	c.mu.Lock()
+	c.reaped = true
+	c.mu.Unlock()
 	c.conn.Close() // wakes a do that reads from a process outside the group
 }
 
@@ -145,7 +149,7 @@ func (c *child) settle() bool {
 func (c *child) settleLost() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.ready || !c.gone || c.busy || c.cause != nil || c.settled {
+	if !c.ready || !c.reaped || c.busy || c.cause != nil || c.settled {
 		return false
 	}
 	c.settled = true
