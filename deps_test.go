@@ -44,6 +44,7 @@ var allowed = map[string][]string{
 
 	"internal/simd":          {"golang.org/x/sys/cpu"},
 	"internal/simd/simdtest": {"golang.org/x/sys/unix"},
+	"internal/fuzztest":      {},
 
 	"internal/jfif": {"internal/simd"},
 
@@ -62,6 +63,7 @@ var allowed = map[string][]string{
 
 	"internal/recipefile": {"github.com/goccy/go-yaml", "github.com/goccy/go-yaml/ast", "github.com/goccy/go-yaml/lexer", "github.com/goccy/go-yaml/parser", "github.com/goccy/go-yaml/token"},
 
+	"test/chaos":  {"codec", "ops", "golang.org/x/sys/unix"},
 	"test/faults": {"internal/job", "internal/journal"},
 
 	"bench":         {"internal/machine"},

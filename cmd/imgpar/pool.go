@@ -30,7 +30,7 @@ func (f *isolationFlags) poolConfig(workers int, budget int64) procpool.Config {
 	limit := f.perWorker(budget)
 	return procpool.Config{
 		Workers:    workers,
-		Args:       []string{"worker", "--sandbox=" + f.sandbox, fmt.Sprintf("--worker-mem=%d", limit)},
+		Args:       []string{workerName, "--sandbox=" + f.sandbox, fmt.Sprintf("--worker-mem=%d", limit)},
 		Environ:    workerEnviron(os.Environ()),
 		MaxResult:  maxResult,
 		MaxTasks:   maxTasks,
