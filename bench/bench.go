@@ -57,7 +57,7 @@ type Variant struct {
 // variants begins with the one that the others are compared with.
 func variants(jobs int) []Variant {
 	v := []Variant{{"sequential", 1}}
-	for _, mode := range []string{"goroutine", "proc"} {
+	for _, mode := range []string{"goroutine", "proc", "auto"} {
 		for n := 1; n <= jobs; n++ {
 			v = append(v, Variant{mode, n})
 		}

@@ -11,7 +11,7 @@ import (
 
 // The help reads as somebody has found good. -update rewrites it; read it then.
 func TestHelpGoldens(t *testing.T) {
-	for _, words := range []string{"", "gray", "resize", "run", "info", "bench", "recipe", "man", "completion", "help"} {
+	for _, words := range []string{"", "gray", "resize", "run", "info", "bench", "doctor", "recipe", "man", "completion", "help"} {
 		t.Run("imgpar "+words, func(t *testing.T) {
 			t.Parallel()
 			end := imgpar(t, append(strings.Fields(words), "--help")...)

@@ -16,9 +16,9 @@ const (
 	sandboxRequire = "require" // in full, or no work at all
 )
 
-// leastWorkerMem is the smallest --worker-mem, bytes: what a worker takes before it has
-// its first picture, several times over.
-const leastWorkerMem = 64 << 20
+// leastWorkerMem is the smallest --worker-mem, bytes. A worker without a picture has some
+// 100 MB mapped for Go's runtime, of which it uses a quarter, and what is mapped counts.
+const leastWorkerMem = 256 << 20
 
 // isolationFlags say what holds the subprocesses of proc and auto mode.
 type isolationFlags struct {

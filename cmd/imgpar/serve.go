@@ -59,10 +59,13 @@ func (f *isolationFlags) enter() (sandbox.Status, error) {
 	return status, nil
 }
 
+// runtimeBytes is about what a worker has mapped and does not use.
+const runtimeBytes = 100 << 20
+
 // memoryGoal is where the collector of a worker begins to work harder, below the limit
-// at which the worker dies. The limit counts what is mapped, with the gaps between
-// pictures, the goal what is used.
-func memoryGoal(limit int64) int64 { return limit / 4 * 3 }
+// at which the worker dies. The limit counts what is mapped, with the gaps that pictures
+// leave behind, the goal what is used.
+func memoryGoal(limit int64) int64 { return (limit - runtimeBytes) / 4 * 3 }
 
 // notConfined says that, and why, a worker is not confined in full.
 func notConfined(s sandbox.Status) error {
