@@ -130,6 +130,9 @@ func writeWebPAnimation(buf *bytes.Buffer, frames iter.Seq2[Frame, error], o Opt
 			notes = addNotes(notes, lost...)
 			w = webp.NewWriter(buf, f.Image.Bounds().Dx(), f.Image.Bounds().Dy(), o.Loop, kept)
 		}
+		if err := checkOutput(w.Len(), o.outputLimit()); err != nil {
+			return nil, err
+		}
 		if IsDeep(f.Image) {
 			notes = addNotes(notes, NoteShallow)
 		}
