@@ -61,6 +61,7 @@ var allowed = map[string][]string{
 	"internal/recipefile": {"github.com/goccy/go-yaml", "github.com/goccy/go-yaml/ast", "github.com/goccy/go-yaml/lexer", "github.com/goccy/go-yaml/parser", "github.com/goccy/go-yaml/token"},
 
 	"test/faults": {"internal/job", "internal/journal"},
+	"test/memory": {"codec", "internal/job", "internal/machine", "internal/transform"},
 
 	"bench":         {"internal/machine"},
 	"bench/million": {},
