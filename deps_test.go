@@ -65,6 +65,7 @@ var allowed = map[string][]string{
 
 	"test/chaos":  {"codec", "ops", "golang.org/x/sys/unix"},
 	"test/faults": {"internal/job", "internal/journal"},
+	"test/memory": {"codec", "internal/job", "internal/machine", "internal/transform"},
 
 	"bench":         {"internal/machine"},
 	"bench/million": {},

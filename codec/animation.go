@@ -7,6 +7,7 @@ import (
 
 	"github.com/imgpar/imgpar/codec/animation"
 	"github.com/imgpar/imgpar/codec/meta"
+	"github.com/imgpar/imgpar/codec/webp"
 )
 
 // framesOf composes count frames. The first one has the metadata of the file.
@@ -47,9 +48,18 @@ func checkFrames(h Header, frames int, maxPixels int64) error {
 	return nil
 }
 
+// CheckSides refuses the dimensions of a picture that are more than a format can say. The error is an *Error of kind
+// TooLarge.
+func CheckSides(size image.Point, f Format) error {
+	if f != WebP { // what others can say is not less than MaxSide
+		return nil
+	}
+	return checkSide(image.Rectangle{Max: size}, "WebP", webp.MaxSide)
+}
+
 // checkSide refuses a picture that is larger than a format can say.
-func checkSide(img image.Image, format string, most int) error {
-	if b := img.Bounds(); b.Dx() > most || b.Dy() > most {
+func checkSide(b image.Rectangle, format string, most int) error {
+	if b.Dx() > most || b.Dy() > most {
 		return tooLargef("%dx%d pixels; a side of a %s is at most %d", b.Dx(), b.Dy(), format, most)
 	}
 	return nil

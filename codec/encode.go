@@ -38,6 +38,8 @@ type Options struct {
 	Carry
 	Background color.NRGBA // under a transparent picture in a format without transparency; the zero value stands for white
 	Loop       int         // how often an animation is played, not negative; 0: for ever
+
+	mostOutput int64 // bytes of several pictures; 0: MaxFileSize
 }
 
 // Validate says what is wrong with o.

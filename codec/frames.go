@@ -68,7 +68,8 @@ var frameReaders = map[Format]func(context.Context, Header, []byte, DecodeOption
 // first error that comes with one. The frames of an animation are of one size, and
 // the metadata of its first one become those of the file; pages have each their
 // own. The notes are those of Encode, each once. Errors are those of Encode, and
-// for no frame or one of another size an *Error of kind Unsupported.
+// for no frame or one of another size an *Error of kind Unsupported, and of kind
+// TooLarge for more than MaxFileSize bytes.
 func EncodeFrames(buf *bytes.Buffer, frames iter.Seq2[Frame, error], o Options) (notes []string, err error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
@@ -81,7 +82,37 @@ func EncodeFrames(buf *bytes.Buffer, frames iter.Seq2[Frame, error], o Options) 
 	if o.Format.Holds(true) {
 		frames = o.asAnimation(frames)
 	}
-	return write(buf, frames, o)
+	return write(buf, bounded(frames, buf, o.outputLimit()), o)
+}
+
+// bounded ends frames with an error when what is written of them has more than so
+// many bytes: it is held in memory.
+func bounded(frames iter.Seq2[Frame, error], buf *bytes.Buffer, most int64) iter.Seq2[Frame, error] {
+	return func(yield func(Frame, error) bool) {
+		for f, err := range frames {
+			if err == nil {
+				err = checkOutput(buf.Len(), most)
+			}
+			if !yield(f, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// outputLimit returns the most bytes of an output of several pictures.
+func (o Options) outputLimit() int64 {
+	if o.mostOutput > 0 {
+		return o.mostOutput
+	}
+	return MaxFileSize
+}
+
+func checkOutput(n int, most int64) error {
+	if int64(n) > most {
+		return tooLargef("more than %d bytes of output", most)
+	}
+	return nil
 }
 
 var frameWriters = map[Format]func(*bytes.Buffer, iter.Seq2[Frame, error], Options) ([]string, error){

@@ -113,7 +113,7 @@ func writeGIF(buf *bytes.Buffer, frames iter.Seq2[Frame, error], o Options) (not
 			return nil, err
 		}
 		if first {
-			if err := checkSide(f.Image, "GIF", gif.MaxSide); err != nil {
+			if err := checkSide(f.Image.Bounds(), "GIF", gif.MaxSide); err != nil {
 				return nil, err
 			}
 			_, notes = o.metadataOf(f)

@@ -10,7 +10,7 @@ const (
 	maxPageMeta  = 64 << 20         // bytes of the metadata of all pages of a TIFF, or those of the file: pages may share them
 	maxComments  = 100              // of a PNG's texts that become comments of a JPEG
 	maxSegments  = 100_000          // markers of a JPEG, or chunks of a PNG, looked at in its header
-	MaxFileSize  = int64(4 << 30)   // bytes of an input, which is held in memory
+	MaxFileSize  = int64(4 << 30)   // bytes of an input, which is held in memory, and of an output of several pictures
 
 	maxFramePixels = 16 // times --max-pixels: what all frames of an animation have together, each as large as the canvas
 )

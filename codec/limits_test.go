@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"image"
+	"image/color"
 	"runtime"
 	"slices"
 	"testing"
@@ -304,5 +305,27 @@ func TestTheLargestPage(t *testing.T) {
 	h, err := header(fixture(t, "png_rgb8.png"))
 	if w, ht, n := h.LargestPage(); err != nil || w != h.Width || ht != h.Height || n != h.DecodeBytes(0) {
 		t.Errorf("PNG: %dx%d, %d bytes, %v", w, ht, n, err)
+	}
+}
+
+func TestOutputsOfSeveralPicturesAreBounded(t *testing.T) {
+	for _, f := range []Format{TIFF, GIF, PNG, WebP} {
+		buf := new(bytes.Buffer)
+		taken := 0
+		in := func(yield func(Frame, error) bool) {
+			for range 10 {
+				taken++
+				m := colours(40, 30)
+				m.Set(taken, 0, color.Black) // else it is the frame before, shown for longer
+				if !yield(Frame{Image: m}, nil) {
+					return
+				}
+			}
+		}
+		_, err := EncodeFrames(buf, in, Options{Format: f, mostOutput: 10})
+		want := "too-large: more than 10 bytes of output"
+		if err == nil || err.Error() != want || taken > 4 {
+			t.Errorf("%s: %v behind %d frames, want %s", f, err, taken, want)
+		}
 	}
 }

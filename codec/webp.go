@@ -108,7 +108,7 @@ func composeWebP(h Header, f *webp.File, count int) iter.Seq2[Frame, error] {
 }
 
 func encodeWebP(buf *bytes.Buffer, img image.Image, _ Options, m meta.Data) error {
-	if err := checkSide(img, "WebP", webp.MaxSide); err != nil {
+	if err := checkSide(img.Bounds(), "WebP", webp.MaxSide); err != nil {
 		return err
 	}
 	webp.Encode(buf, img, m)
@@ -123,12 +123,15 @@ func writeWebPAnimation(buf *bytes.Buffer, frames iter.Seq2[Frame, error], o Opt
 			return nil, err
 		}
 		if w == nil {
-			if err := checkSide(f.Image, "WebP", webp.MaxSide); err != nil {
+			if err := checkSide(f.Image.Bounds(), "WebP", webp.MaxSide); err != nil {
 				return nil, err
 			}
 			kept, lost := o.metadataOf(f)
 			notes = addNotes(notes, lost...)
 			w = webp.NewWriter(buf, f.Image.Bounds().Dx(), f.Image.Bounds().Dy(), o.Loop, kept)
+		}
+		if err := checkOutput(w.Len(), o.outputLimit()); err != nil {
+			return nil, err
 		}
 		if IsDeep(f.Image) {
 			notes = addNotes(notes, NoteShallow)

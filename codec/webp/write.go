@@ -93,6 +93,9 @@ func (w *Writer) Add(part image.Image, delay time.Duration) (exact bool) {
 	return delay%time.Millisecond == 0 && ms < maxDelay
 }
 
+// Len returns the bytes of the frames so far.
+func (w *Writer) Len() int { return len(w.chunks) }
+
 // Close writes the file.
 func (w *Writer) Close() {
 	w.buf.Write(container(w.chunks, w.width, w.height, flagAnimation|flagAlpha, w.meta))

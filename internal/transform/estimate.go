@@ -177,7 +177,9 @@ func (t task) pixelsNeed(size int64) (decoded, made, frames int64) {
 	made = each*(peak+int64(area(result))) + t.encoderNeed(result)
 	if several {
 		frames = frameBytes * (int64(area(result)) * int64(t.head.Frames)) // what is written so far stays in memory
-		made += compositionBytes * int64(area(result))
+		if t.head.Animated {
+			made += compositionBytes * int64(area(result))
+		}
 	}
 	return decoded, made, frames
 }

@@ -188,3 +188,19 @@ func TestTheEstimateOfEncoders(t *testing.T) {
 		}
 	}
 }
+
+// What a format cannot say is refused before anything is decoded.
+func TestASideThatTheFormatCannotSay(t *testing.T) {
+	folder(t)
+	data := put(t, "a.png", gradient(40, 30), codec.PNG)
+	j := todo("a.png", "o.webp", "resize w=16384 h=1 exact enlarge")
+	j.Format = string(codec.WebP)
+	if n := estimated(j); n != int64(len(data)) {
+		t.Errorf("%d bytes are estimated", n)
+	}
+	var w Worker
+	res := w.Do(t.Context(), j)
+	if want := "too-large: 16384x1 pixels; a side of a WebP is at most 16383"; res.Outcome != job.Failed || res.Reason != want || w.decodings != 0 {
+		t.Errorf("%s: %s, want %s; decoded %d times", res.Outcome, res.Reason, want, w.decodings)
+	}
+}

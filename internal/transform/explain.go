@@ -76,7 +76,10 @@ func checked(j job.Job, h codec.Header) (ops.Pipeline, error) {
 		return nil, err
 	}
 	width, height := h.Displayed()
-	_, _, err = p.Check(width, height, limits(j))
+	result, _, err := p.Check(width, height, limits(j))
+	if err == nil {
+		err = codec.CheckSides(result, outputFormat(j, h.Format))
+	}
 	return p, err
 }
 
