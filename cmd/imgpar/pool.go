@@ -22,9 +22,8 @@ const (
 	leastRecycleRSS = 256 << 20
 )
 
-// maxResult is the largest answer of a worker, bytes: a result with the longest names
-// that a job can have is a third of it.
-const maxResult = 2 << 20
+// maxResult is the largest answer of a worker, bytes, which job.DecodeAnswer takes.
+const maxResult = 4 << 20
 
 // poolConfig is that of so many workers and a memory budget.
 func (f *isolationFlags) poolConfig(workers int, budget int64) procpool.Config {
