@@ -152,7 +152,7 @@ func (s *socket) send(header, payload []byte, files []*os.File) error {
 	var failed error
 	err = conn.Write(func(fd uintptr) bool {
 		for {
-			sent, failed = unix.SendmsgN(int(fd), header, rights, nil, 0)
+			sent, failed = unix.SendmsgBuffers(int(fd), [][]byte{header, payload}, rights, nil, 0)
 			if failed != unix.EINTR {
 				return failed != unix.EAGAIN
 			}
@@ -166,11 +166,15 @@ func (s *socket) send(header, payload []byte, files []*os.File) error {
 	case failed != nil:
 		return unsentError{os.NewSyscallError("sendmsg", failed)}
 	}
-	if _, err := s.Write(header[sent:]); err != nil {
-		return err
+	for _, part := range [][]byte{header, payload} {
+		if rest := part[min(sent, len(part)):]; len(rest) > 0 {
+			if _, err := s.Write(rest); err != nil {
+				return err
+			}
+		}
+		sent = max(0, sent-len(part))
 	}
-	_, err = s.Write(payload)
-	return err
+	return nil
 }
 
 func (s *socket) pending() bool {

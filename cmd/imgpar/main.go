@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"syscall"
@@ -38,7 +39,8 @@ func main() {
 	// follow. So it is cheap, and can come sooner than it would by itself.
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(50)
-		ballast = make([]byte, ballastSize)
+		// Not before the first collection: the ballast begins one.
+		runtime.AddCleanup(new(*byte), func(size int) { ballast = make([]byte, size) }, ballastSize)
 	}
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
