@@ -102,7 +102,8 @@ func (s *suite) all() error {
 		}
 	}
 	return errors.Join(
-		s.group("the parent is killed", s.killed),
+		s.group("the parent is killed", s.killed("any")),
+		s.group("the parent of stopped workers", s.killed("stop")),
 		s.group("Ctrl-C once", s.interrupted(1)),
 		s.group("Ctrl-C twice", s.interrupted(2)),
 	)
