@@ -44,6 +44,7 @@ var allowed = map[string][]string{
 
 	"internal/simd":          {"golang.org/x/sys/cpu"},
 	"internal/simd/simdtest": {"golang.org/x/sys/unix"},
+	"internal/fuzztest":      {},
 
 	"internal/jfif": {"internal/simd"},
 

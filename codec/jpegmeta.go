@@ -54,6 +54,7 @@ func isProfile(s jpeg.Segment) bool { return has(s, markAPP2, iccPrefix) }
 func jpegMetadata(f *jpeg.File) meta.Data {
 	var m meta.Data
 	var extended []jpeg.Segment
+	iptc := 0 // bytes
 	once := func(item *[]byte, s jpeg.Segment, prefix, name string) {
 		if *item != nil {
 			m.Omit("second " + name)
@@ -70,7 +71,9 @@ func jpegMetadata(f *jpeg.File) meta.Data {
 		case has(s, markAPP1, extendedPrefix):
 			extended = append(extended, s)
 		case has(s, markAPP13, iptcPrefix): // one block of resources may take several segments
-			m.IPTC = append(m.IPTC[:len(m.IPTC):len(m.IPTC)], s.Data[len(iptcPrefix):]...)
+			if iptc += len(s.Data); iptc <= maxTextChunk {
+				m.IPTC = append(m.IPTC, s.Data[len(iptcPrefix):]...) // in memory of its own
+			}
 		case has(s, markAPP0, jfifPrefix):
 			m.Density = jfifDensity(s.Data)
 		case s.Marker == markCOM:
@@ -81,6 +84,10 @@ func jpegMetadata(f *jpeg.File) meta.Data {
 		default:
 			m.Omit(segmentName(s))
 		}
+	}
+	if iptc > maxTextChunk {
+		m.IPTC = nil
+		m.Omit("large IPTC")
 	}
 	ok := true
 	if m.ICC, ok = joinedProfile(f.Segments); !ok {

@@ -12,6 +12,7 @@ import (
 	"github.com/imgpar/imgpar/codec/ifd"
 	"github.com/imgpar/imgpar/codec/jpeg"
 	"github.com/imgpar/imgpar/codec/meta"
+	"github.com/imgpar/imgpar/internal/fuzztest"
 )
 
 // photoEXIF is a block with an orientation, dimensions, GPS and a thumbnail.
@@ -302,6 +303,7 @@ func FuzzCarriedSegments(f *testing.F) {
 	f.Add(photo(f, 6), byte(0))
 	f.Add(photo(f, 1), byte(0x15))
 	f.Fuzz(func(t *testing.T, data []byte, what byte) {
+		defer fuzztest.Bound(t, data, fuzzMemory)()
 		if h, err := ReadHeader(bytes.NewReader(data), int64(len(data)), fuzzPixels); err != nil || h.Format != JPEG {
 			return
 		}

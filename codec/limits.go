@@ -7,6 +7,7 @@ const (
 	MaxPixels    = 268_402_689      // default limit of width x height: 16,383 x 16,383
 	maxTextChunk = 16 << 20         // bytes of one metadata item, decompressed
 	maxUnpacked  = 4 * maxTextChunk // bytes of all that is decompressed of a file's metadata
+	maxPageMeta  = 64 << 20         // bytes of the metadata of all pages of a TIFF, or those of the file: pages may share them
 	maxComments  = 100              // of a PNG's texts that become comments of a JPEG
 	maxSegments  = 100_000          // markers of a JPEG, or chunks of a PNG, looked at in its header
 	MaxFileSize  = int64(4 << 30)   // bytes of an input, which is held in memory

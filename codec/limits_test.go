@@ -5,8 +5,22 @@ import (
 	"encoding/binary"
 	"fmt"
 	"image"
+	"runtime"
+	"slices"
 	"testing"
+
+	"github.com/imgpar/imgpar/codec/jpeg"
+	"github.com/imgpar/imgpar/codec/meta"
 )
+
+// allocated returns the bytes of memory that do takes, what is garbage at once included.
+func allocated(do func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	do()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
 
 // claim returns a file of a format whose header claims w x h pixels, made from
 // that of a small picture, and padded with zeros to a size.
@@ -168,5 +182,127 @@ func TestTooManySegments(t *testing.T) {
 	}
 	if _, err := header(insert(png, beforeIEND(png), chunks)); err != nil {
 		t.Errorf("chunks behind the picture: %v", err)
+	}
+}
+
+// Blocks of resources are joined in memory that grows with their length, not with its square.
+func TestIPTCInManySegments(t *testing.T) {
+	many := func(n, size int) *jpeg.File {
+		s := jpeg.Segment{Marker: markAPP13, Data: append([]byte(iptcPrefix), make([]byte, size)...)}
+		f := &jpeg.File{}
+		for range n {
+			f.Segments = append(f.Segments, s)
+		}
+		return f
+	}
+	var m meta.Data
+	f := many(50_000, 100)
+	if n := allocated(func() { m = jpegMetadata(f) }); n > 64<<20 {
+		t.Errorf("%d bytes of memory for %d of IPTC", n, len(m.IPTC))
+	}
+	if len(m.IPTC) != 50_000*100 || m.Other != nil {
+		t.Errorf("%d bytes, not kept: %q", len(m.IPTC), m.Other)
+	}
+	f = many(1000, 60_000)
+	if n := allocated(func() { m = jpegMetadata(f) }); n > 128<<20 {
+		t.Errorf("%d bytes of memory", n)
+	}
+	if m.IPTC != nil || fmt.Sprint(m.Other) != "[large IPTC]" {
+		t.Errorf("%d bytes, not kept: %q", len(m.IPTC), m.Other)
+	}
+}
+
+// What is not carried is named, but not by 90,000 names, each of which is looked for among the others.
+func TestManyNamesOfWhatIsNotCarried(t *testing.T) {
+	const most = 101
+	png, _ := encoded(t, colours(16, 8), Options{Format: PNG})
+	var chunks []byte
+	f := &jpeg.File{}
+	for i := range 90_000 {
+		name := fmt.Sprintf("x%c%c%c", 'a'+i/2600%26, 'a'+i/100%26, 'a'+i%26)
+		chunks = append(chunks, pngChunk(name, "")...)
+		f.Segments = append(f.Segments, jpeg.Segment{Marker: markAPP0, Data: fmt.Appendf(nil, "name%d", i)})
+	}
+	f.Segments = append(f.Segments, jpeg.Segment{Marker: markAPP2, Data: []byte(mpfPrefix)})
+	if m := pngMetadata(bytes.NewReader(insert(png, behindIHDR, chunks))); len(m.Other) != most || m.Other[most-1] != "others" {
+		t.Errorf("PNG: %d names", len(m.Other))
+	}
+	m := jpegMetadata(f)
+	if len(m.Other) != most+1 || m.Other[most-1] != "others" || m.Other[most] != meta.FurtherPictures {
+		t.Errorf("JPEG: %d names", len(m.Other))
+	}
+}
+
+func TestTooManyChunksOfAnAnimation(t *testing.T) {
+	const most = 1 << 20
+	r := image.Rect(0, 0, 2, 1)
+	data := apng(t, 2, fctl(0, r, 0, 0), bytes.Repeat(pngChunk("IDAT", ""), most))
+	want := "too-large: more than 1048576 APNG chunks"
+	if _, err := tryFrames(t, data, MaxPixels); err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
+// pages is a TIFF of gray pages of these sizes, of whose pixels there are none, and which share n bytes of XMP.
+func pages(n int, sizes ...image.Point) []byte {
+	le := binary.LittleEndian
+	out := append([]byte("II*\x00\x00\x00\x00\x00"), bytes.Repeat([]byte{' '}, n)...)
+	next := 4
+	for _, size := range sizes {
+		le.PutUint32(out[next:], uint32(len(out)))
+		tags := [][2]uint32{{256, uint32(size.X)}, {257, uint32(size.Y)}, {258, 8}, {259, 1}, {262, 1}, {273, 8}, {277, 1}, {278, uint32(size.Y)}, {279, uint32(size.X * size.Y)}}
+		out = le.AppendUint16(out, uint16(len(tags)+1))
+		for _, t := range tags {
+			out = le.AppendUint32(le.AppendUint32(le.AppendUint16(le.AppendUint16(out, uint16(t[0])), tiffLong), 1), t[1])
+		}
+		out = le.AppendUint32(le.AppendUint32(le.AppendUint16(le.AppendUint16(out, 700), 1), uint32(n)), 8)
+		next = len(out)
+		out = le.AppendUint32(out, 0)
+	}
+	return out
+}
+
+// Pages may share a packet of XMP. Each has its own in the output, which is held in memory: 10,000 of 16 MB, say.
+func TestPagesThatShareMetadata(t *testing.T) {
+	const size = 1 << 20
+	file := pages(size, slices.Repeat([]image.Point{{4, 4}}, 1000)...)
+	var err error
+	n := allocated(func() {
+		in := Frames(t.Context(), file, DecodeOptions{MaxPixels: MaxPixels})
+		_, err = EncodeFrames(new(bytes.Buffer), in, Options{Format: TIFF})
+	})
+	want := "too-large: 65 pages of 1000 have more than 67108864 bytes of metadata"
+	if err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+	if most := uint64(600 << 20); n > most {
+		t.Errorf("%d bytes of memory", n)
+	}
+	if _, err := tryFrames(t, pages(size, slices.Repeat([]image.Point{{4, 4}}, 64)...), MaxPixels); err != nil {
+		t.Errorf("64 pages: %v", err)
+	}
+}
+
+func TestTheLargestPage(t *testing.T) {
+	for _, c := range []struct {
+		sizes  []image.Point
+		w, h   int
+		decode int64 // bytes at least
+	}{
+		{[]image.Point{{10, 20}}, 10, 20, 200},
+		{[]image.Point{{1, 1}, {3000, 2000}, {70000, 1}, {20, 10}}, 3000, 2000, 6_000_000},
+	} {
+		h, err := header(pages(10, c.sizes...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, ht, n := h.LargestPage()
+		if w != c.w || ht != c.h || n < c.decode || n > c.decode+(1<<20) {
+			t.Errorf("%v: %dx%d, %d bytes", c.sizes, w, ht, n)
+		}
+	}
+	h, err := header(fixture(t, "png_rgb8.png"))
+	if w, ht, n := h.LargestPage(); err != nil || w != h.Width || ht != h.Height || n != h.DecodeBytes(0) {
+		t.Errorf("PNG: %dx%d, %d bytes, %v", w, ht, n, err)
 	}
 }

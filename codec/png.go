@@ -212,6 +212,8 @@ func pngErr(err error) error {
 		return corruptf("%v", format)
 	case errors.As(err, &missing):
 		return unsupportedf("%v", missing)
+	case errors.Is(err, png.ErrChunks):
+		return tooLargef("%v", err)
 	}
 	return err
 }

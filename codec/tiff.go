@@ -22,6 +22,14 @@ func tiffHeader(r *io.SectionReader) (Header, error) {
 		return Header{}, tiffErr(err)
 	}
 	h, err := pageHeader(f, 0)
+	for i, p := range f.Pages[:h.Frames] {
+		if other, wrong := pageHeader(f, i); wrong == nil && checkSize(other, 1<<62) == nil {
+			h.pageBytes = max(h.pageBytes, p.DecodeBytes())
+			if p.Width*p.Height > h.page[0]*h.page[1] {
+				h.page = [2]int{p.Width, p.Height}
+			}
+		}
+	}
 	return h, tiffErr(err)
 }
 
@@ -78,8 +86,12 @@ func tiffFrames(ctx context.Context, _ Header, data []byte, o DecodeOptions) ite
 			yield(Frame{}, tooLargef("%d pages; at most %d are read", len(f.Pages), MaxFrames))
 			return
 		}
+		beside, most := int64(0), max(maxPageMeta, int64(len(data)))
 		for i := range f.Pages {
 			frame, err := tiffPage(ctx, f, i, o)
+			if beside += frame.Metadata.Size(); err == nil && beside > most {
+				err = tooLargef("%d pages of %d have more than %d bytes of metadata", i+1, len(f.Pages), most)
+			}
 			if !yield(frame, err) || err != nil {
 				return
 			}

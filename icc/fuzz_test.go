@@ -3,6 +3,8 @@ package icc
 import (
 	"image"
 	"testing"
+
+	"github.com/imgpar/imgpar/internal/fuzztest"
 )
 
 // Whatever a profile says, it is refused or used, and what comes out is a picture, or a profile that can be read.
@@ -11,6 +13,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(p.data)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
+		defer fuzztest.Bound(t, data, 16<<20)()
 		p, err := Parse(data)
 		if err != nil {
 			return

@@ -2,7 +2,6 @@ package ops
 
 import (
 	"image"
-	"regexp"
 	"strings"
 )
 
@@ -20,14 +19,14 @@ var convertSpec = Spec{
 	make: makeConvert,
 }
 
-var (
-	formatName = regexp.MustCompile(`^[a-z0-9]+$`)
-	formatLong = map[string]string{"jpg": "jpeg", "tif": "tiff"}
-)
+// formatLetters are those that names of formats have.
+const formatLetters = "abcdefghijklmnopqrstuvwxyz0123456789"
+
+var formatLong = map[string]string{"jpg": "jpeg", "tif": "tiff"}
 
 func makeConvert(a args) (Op, error) {
 	name := strings.ToLower(a.text["format"])
-	if !formatName.MatchString(name) {
+	if name == "" || strings.Trim(name, formatLetters) != "" {
 		return nil, a.refuse("format")
 	}
 	if long, ok := formatLong[name]; ok {

@@ -5,6 +5,7 @@ import (
 	"image"
 	"regexp"
 	"strconv"
+	"sync"
 )
 
 // Crop cuts out Width x Height pixels. Gravity says where they lie: at a corner, at the middle of an edge or in the
@@ -52,10 +53,11 @@ var cropSpec = Spec{
 	make: makeCrop,
 }
 
-var geometry = regexp.MustCompile(`^(\d+)x(\d+)(?:([+-]\d+)([+-]\d+))?$`)
+// geometry is made when a crop is asked for: most processes have none.
+var geometry = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\d+)x(\d+)(?:([+-]\d+)([+-]\d+))?$`) })
 
 func makeCrop(a args) (Op, error) {
-	m := geometry.FindStringSubmatch(a.text["geometry"])
+	m := geometry().FindStringSubmatch(a.text["geometry"])
 	if m == nil {
 		return nil, a.refuse("geometry")
 	}

@@ -19,10 +19,13 @@ func (p *Pool) settleLost(c *child) {
 		return
 	}
 	p.lost.Add(1)
-	if c.tasks() == 0 && time.Since(c.born) < youth {
+	if c.diedYoung() {
 		p.tried(&StartError{Path: c.cmd.Path, Attempts: 1, Stderr: c.stderr.String(), Err: fmt.Errorf("worker %d %s, before it had a task", c.pid(), c.obituary().ending())})
 	}
 }
+
+// diedYoung is asked of a child that died without a task.
+func (c *child) diedYoung() bool { return c.tasks() == 0 && time.Since(c.born) < youth }
 
 // tried notes a child that came to nothing, and breaks the circuit after too many.
 func (p *Pool) tried(cause error) {

@@ -84,12 +84,14 @@ func TestStderrIsBounded(t *testing.T) {
 
 func TestRogueAnswers(t *testing.T) {
 	for request, want := range map[string]string{
-		"garbage":  "sent something that is not a frame: 4c 6f 61 64 69 6e 67 20 70 6c 75 67 2d 69 6e 73",
-		"oversize": "sent a frame of 67108865 bytes, the limit is 67108864",
-		"wrong-id": "answered task 7 when it was asked task 1",
-		"hello":    "sent a frame of kind 1 instead of an answer",
-		"half":     "exited with status 0 in the middle of a task",
-		"hang-up":  "closed its link to the pool but did not exit",
+		"garbage":      "sent something that is not a frame: 4c 6f 61 64 69 6e 67 20 70 6c 75 67 2d 69 6e 73",
+		"oversize":     "sent a frame of 67108865 bytes, the limit is 67108864",
+		"wrong-id":     "answered task 7 when it was asked task 1",
+		"hello":        "sent a frame of kind 1 instead of an answer",
+		"request":      "sent a frame of 1 bytes, the limit is 0",
+		"half":         "exited with status 0 in the middle of a task",
+		"long-failure": "sent a frame of 65537 bytes, the limit is 65536",
+		"hang-up":      "closed its link to the pool but did not exit",
 	} {
 		t.Run(request, func(t *testing.T) {
 			pool := newPool(t, Config{Workers: 1, Env: as("rogue")})

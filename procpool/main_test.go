@@ -2,6 +2,7 @@ package procpool
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"os/signal"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,6 +32,8 @@ var roles = map[string]func(){
 	"broken":   func() { fmt.Fprintln(os.Stderr, "no such plug-in"); os.Exit(5) },
 	"stubborn": stubborn,
 	"parent":   parent,
+	"chatter":  chatter,
+	"quitter":  quitter,
 	"sleeper":  func() { io.Copy(io.Discard, enter(os.Getenv("GATE"))) },
 }
 
@@ -40,6 +44,16 @@ func TestMain(m *testing.M) {
 	}
 	goleak.VerifyTestMain(m)
 }
+
+// linkDescription and rawLink are for handlers that write what they should not.
+var (
+	linkDescription = os.Getenv(linkEnv)
+	rawLink         = sync.OnceValue(func() io.Writer {
+		conn, err := openLink(linkDescription)
+		must(err)
+		return conn
+	})
+)
 
 func serve(handle func(context.Context, []byte) ([]byte, error)) {
 	if err := Serve(Service{Handle: func(ctx context.Context, r Request) ([]byte, error) {
@@ -90,6 +104,28 @@ func handle(_ context.Context, payload []byte) ([]byte, error) {
 		os.Exit(status)
 	case "error":
 		return nil, errors.New(arg)
+	case "sleep":
+		time.Sleep(time.Hour)
+	case "garbage":
+		_, err := rawLink().Write([]byte("Loading plug-ins ... done.\n"))
+		must(err)
+		time.Sleep(time.Hour)
+	case "chat": // answers, and later says more
+		time.AfterFunc(20*time.Millisecond, func() {
+			must(writeFrame(bufio.NewWriter(rawLink()), frame{kind: kindResult, id: 2, payload: []byte("more")}))
+		})
+		return []byte(strconv.Itoa(os.Getpid())), nil
+	case "exhaust": // the way a Go program does, after so many other goroutines
+		return nil, exhaust(arg)
+	case "close-output":
+		return nil, errors.Join(os.Stdout.Close(), os.Stderr.Close())
+	case "flood-on":
+		go func() {
+			for line := strings.Repeat("y", 999) + "\n"; ; {
+				fmt.Print(line)
+			}
+		}()
+		return []byte("flooding"), nil
 	case "panic":
 		panic(arg)
 	case "panic-elsewhere":
@@ -147,6 +183,12 @@ func rogue() {
 		_, err = link.Write([]byte{200, 0, 0, 0, byte(kindResult), 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 'h', 'a', 'l', 'f'})
 		must(err)
 		return
+	case "half-and-silence":
+		_, err = link.Write([]byte{200, 0, 0, 0, byte(kindResult), 0, 0, 0, 1, 0})
+	case "request":
+		err = writeFrame(w, frame{kind: kindRequest, id: request.id, payload: make([]byte, 1)})
+	case "long-failure":
+		err = writeFrame(w, frame{kind: kindFailure, id: request.id, payload: make([]byte, maxMessage+1)})
 	case "wrong-id":
 		err = writeFrame(w, frame{kind: kindResult, id: request.id + 6, payload: []byte("yours?")})
 	case "hello":
@@ -156,6 +198,32 @@ func rogue() {
 	}
 	must(err)
 	time.Sleep(time.Hour)
+}
+
+// exhaust ends as the Go runtime does that gets no memory.
+func exhaust(note string) error {
+	fmt.Fprintf(os.Stderr, "%s\nfatal error: runtime: out of memory\n\nruntime stack:\n", note)
+	os.Exit(2)
+	return nil
+}
+
+// A chatter says hello a thousand times, with one write.
+func chatter() {
+	var hellos bytes.Buffer
+	for range 1000 {
+		must(writeFrame(bufio.NewWriter(&hellos), frame{kind: kindHello, id: protocolVersion, payload: []byte(magic)}))
+	}
+	link := ownLink()
+	_, err := link.Write(hellos.Bytes())
+	must(err)
+	io.Copy(io.Discard, link)
+}
+
+// A quitter says hello and ends.
+func quitter() {
+	must(writeFrame(bufio.NewWriter(ownLink()), frame{kind: kindHello, id: protocolVersion, payload: []byte(magic)}))
+	fmt.Fprintln(os.Stderr, "no licence")
+	os.Exit(7)
 }
 
 // A stubborn child minds neither the end of its link nor an interrupt.
@@ -292,6 +360,17 @@ func start(ctx context.Context, pool *Pool, request string) <-chan outcome {
 		done <- outcome{string(result), err}
 	}()
 	return done
+}
+
+func killProcess(t testing.TB, pid int) {
+	t.Helper()
+	process, err := os.FindProcess(pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := process.Kill(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // eventually waits for a state that nothing announces.

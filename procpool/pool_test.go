@@ -18,12 +18,17 @@ import (
 )
 
 func TestValidate(t *testing.T) {
-	for _, cfg := range []Config{{Workers: -1}, {MaxTasks: -1}, {StartTimeout: -1}, {Grace: -1}} {
+	for _, cfg := range []Config{{Workers: -1}, {MaxTasks: -1}, {MaxAge: -1}, {MaxRSS: -1}, {RecycleRSS: -1}, {MaxResult: -1}, {MaxResult: MaxPayload + 1}, {StartTimeout: -1}, {Grace: -1}} {
 		if err := cfg.Validate(); err == nil || !strings.Contains(err.Error(), "it must be 0") {
 			t.Errorf("%+v: %v", cfg, err)
 		}
 		if _, err := New(cfg); err == nil {
 			t.Errorf("New(%+v) succeeded", cfg)
+		}
+	}
+	for _, cfg := range []Config{{MaxRSS: 1}, {RecycleRSS: 1}} {
+		if err := cfg.Validate(); err == nil || !strings.Contains(err.Error(), "need RSS") {
+			t.Errorf("%+v: %v", cfg, err)
 		}
 	}
 	if err := (Config{}).Validate(); err != nil {
@@ -52,10 +57,17 @@ func TestChildrenPerCPU(t *testing.T) {
 }
 
 func TestEnvironment(t *testing.T) {
-	pool := newPool(t, Config{Workers: 1, Env: []string{"COLOR=blue"}})
-	for name, want := range map[string]string{"GOMAXPROCS": "1", "COLOR": "blue", linkEnv: ""} {
-		if got := answer(t, pool, "env "+name); got != want {
-			t.Errorf("%s is %q in a child, want %q", name, got, want)
+	t.Setenv("SECRET", "1234")
+	closed := newPool(t, Config{Workers: 1, Environ: []string{"COLOR=red", "SIZE=2"}, Env: []string{"COLOR=blue"}})
+	open := newPool(t, Config{Workers: 1, Env: []string{"COLOR=blue"}})
+	for pool, values := range map[*Pool]map[string]string{
+		open:   {"GOMAXPROCS": "1", "COLOR": "blue", "SECRET": "1234", linkEnv: ""},
+		closed: {"GOMAXPROCS": "1", "COLOR": "blue", "SECRET": "", "SIZE": "2"},
+	} {
+		for name, want := range values {
+			if got := answer(t, pool, "env "+name); got != want {
+				t.Errorf("%s is %q in a child, want %q", name, got, want)
+			}
 		}
 	}
 }
@@ -274,13 +286,7 @@ func TestIdleChildIsReplaced(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	process, err := os.FindProcess(pid)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := process.Kill(); err != nil {
-		t.Fatal(err)
-	}
+	killProcess(t, pid)
 	eventually(t, "the dead child is replaced", func() bool {
 		pids := pool.PIDs()
 		return len(pids) == 1 && pids[0] != pid

@@ -38,6 +38,23 @@ const examples = `  imgpar gray ./photos                     ./photos/a.jpg -> .
 
 // command builds the command tree. Nothing runs yet.
 func (a *app) command() *cobra.Command {
+	root := a.root()
+	root.AddGroup(&cobra.Group{ID: "op", Title: "Operations:"}, &cobra.Group{ID: "tool", Title: "Tools:"})
+	common := root.PersistentFlags()
+	for _, s := range ops.Specs() {
+		root.AddCommand(a.opCommand(s, common, a.runPipeline))
+	}
+	root.AddCommand(a.runCommand(a.runPipeline), a.recipeCommand(common), a.benchCommand(), a.doctorCommand(), a.formatsCommand(), a.infoCommand(),
+		a.manCommand(), a.workerCommand())
+	root.SetHelpCommand(a.helpCommand())
+	root.InitDefaultHelpCmd()
+	addCompletion(root)
+	completeFlags(root)
+	return root
+}
+
+// root is the tree's root, with the common flags and without commands.
+func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "imgpar [flags] OP [op flags] [PATH...]",
 		Short:         "run image operations over whole photo trees",
@@ -58,19 +75,8 @@ func (a *app) command() *cobra.Command {
 	root.SetUsageFunc(writeUsage)
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { a.helpError = writeHelp(cmd, a.stdout) })
 	root.Flags().SortFlags, root.PersistentFlags().SortFlags = false, false
-	common := root.PersistentFlags()
-	a.flags.register(common)
-	root.AddGroup(&cobra.Group{ID: "op", Title: "Operations:"}, &cobra.Group{ID: "tool", Title: "Tools:"})
-	for _, s := range ops.Specs() {
-		root.AddCommand(a.opCommand(s, common, a.runPipeline))
-	}
-	root.AddCommand(a.runCommand(a.runPipeline), a.recipeCommand(common), a.benchCommand(), a.doctorCommand(), a.formatsCommand(), a.infoCommand(),
-		a.manCommand(), a.workerCommand())
-	root.SetHelpCommand(a.helpCommand())
-	root.InitDefaultHelpCmd()
-	addCompletion(root)
+	a.flags.register(root.PersistentFlags())
 	root.SetFlagErrorFunc(flagError)
-	completeFlags(root)
 	return root
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/imgpar/imgpar/codec"
+	"github.com/imgpar/imgpar/internal/job"
 	"github.com/imgpar/imgpar/internal/naming"
 	"github.com/imgpar/imgpar/internal/plan"
 	"github.com/imgpar/imgpar/ops"
@@ -57,6 +58,9 @@ func namedFormat(template string, asked codec.Format, flag string) (codec.Format
 // outputs parses --also. Format is that of --format: it holds where an output
 // says nothing else.
 func (f *nameFlags) outputs(format string) ([]plan.Also, error) {
+	if 1+len(f.also) > job.MaxOutputs {
+		return nil, fmt.Errorf("--also: an input may have at most %d outputs, not %d", job.MaxOutputs, 1+len(f.also))
+	}
 	var list []plan.Also
 	for _, text := range f.also {
 		a, err := parseAlso(text)

@@ -22,16 +22,15 @@ const (
 	leastRecycleRSS = 256 << 20
 )
 
-// maxResult is the largest answer of a worker, bytes: a result with the longest names
-// that a job can have is a third of it.
-const maxResult = 2 << 20
+// maxResult is the largest answer of a worker, bytes, which job.DecodeAnswer takes.
+const maxResult = 4 << 20
 
 // poolConfig is that of so many workers and a memory budget.
 func (f *isolationFlags) poolConfig(workers int, budget int64) procpool.Config {
 	limit := f.perWorker(budget)
 	return procpool.Config{
 		Workers:    workers,
-		Args:       []string{"worker", "--sandbox=" + f.sandbox, fmt.Sprintf("--worker-mem=%d", limit)},
+		Args:       []string{workerName, "--sandbox=" + f.sandbox, fmt.Sprintf("--worker-mem=%d", limit)},
 		Environ:    workerEnviron(os.Environ()),
 		MaxResult:  maxResult,
 		MaxTasks:   maxTasks,

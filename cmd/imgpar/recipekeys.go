@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/spf13/pflag"
 
@@ -56,7 +57,7 @@ func (r *recipe) takePipeline(v recipefile.Value) error {
 }
 
 // wholeNumber is how whole numbers are written: YAML knows more ways.
-var wholeNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
+var wholeNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`) })
 
 // settingsFor returns the texts that set a flag to v, if v is of the flag's type.
 func settingsFor(f *pflag.Flag, v recipefile.Value) ([]setting, error) {
@@ -69,7 +70,7 @@ func settingsFor(f *pflag.Flag, v recipefile.Value) ([]setting, error) {
 		want, ok = recipefile.BoolKind, v.Kind == recipefile.BoolKind
 	case "int", "int64":
 		want, ok = recipefile.NumberKind, v.Kind == recipefile.NumberKind
-		if ok && !wholeNumber.MatchString(v.Text) {
+		if ok && !wholeNumber().MatchString(v.Text) {
 			return nil, v.Errorf("%s: want a whole number, such as 85", f.Name)
 		}
 	case "SIZE":

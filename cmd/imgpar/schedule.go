@@ -68,6 +68,7 @@ func (r *batch) results(q *queue) iter.Seq2[plan.Item, job.Result] {
 	if r.flags.mode == modeSequential {
 		return sequential(r.now, worker{0, r.crew.newRunner()}, q.all, r.do)
 	}
+	r.means.available, r.means.mem = available(), r.flags.mem
 	cfg := scheduler.Config[worker]{
 		Workers: r.crew.workers,
 		Budget:  r.crew.budget,
@@ -85,7 +86,10 @@ func (r *batch) do(ctx context.Context, w worker, it plan.Item) (job.Result, err
 	}
 	r.report.Start(w.number, it.Job.Input)
 	defer r.report.End(w.number)
-	res := w.runner.Run(ctx, it.Job)
+	res, refused := r.means.refusal(it.Job)
+	if !refused {
+		res = w.runner.Run(ctx, it.Job)
+	}
 	if stop := r.failures.limit.first(res); stop != nil {
 		r.halt(stop)
 	}
@@ -97,7 +101,9 @@ func (r *batch) weigh(it plan.Item) int64 {
 	if r.gently.Err() != nil {
 		return 0 // it will not be opened
 	}
-	return transform.Estimate(it.Job)
+	most, least := transform.Estimate(it.Job)
+	r.means.weighed(it.Job, least)
+	return most
 }
 
 // sequential does what the scheduler does, without it.

@@ -48,7 +48,8 @@ func (f *isolationFlags) enter() (sandbox.Status, error) {
 	if f.sandbox == sandboxOff {
 		return sandbox.Status{Missing: []string{"--sandbox=off"}}, nil
 	}
-	status, err := sandbox.Enter(sandbox.Policy{Memory: f.workerMem, Files: maxFiles})
+	// A file is written from memory, so that none is larger than that.
+	status, err := sandbox.Enter(sandbox.Policy{Memory: f.workerMem, FileSize: f.workerMem, Files: maxFiles})
 	if err != nil {
 		return status, fmt.Errorf("enter the sandbox: %w", err)
 	}

@@ -12,11 +12,21 @@ import (
 	"github.com/imgpar/imgpar/procpool"
 )
 
+// workerName is the command of a subprocess.
+const workerName = "worker"
+
+// workerTree is all of the command tree that a subprocess needs: it is to be ready soon.
+func (a *app) workerTree() *cobra.Command {
+	root := a.root()
+	root.AddCommand(a.workerCommand())
+	return root
+}
+
 // workerCommand is what the subprocesses of proc mode run: the same function
 // as in goroutine mode, on files that it is handed.
 func (a *app) workerCommand() *cobra.Command {
 	return uses(&cobra.Command{
-		Use: "worker", Hidden: true, Args: cobra.NoArgs,
+		Use: workerName, Hidden: true, Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			var w transform.Worker
 			err := serve(a.flags.isolation, func(ctx context.Context, r procpool.Request) ([]byte, error) {

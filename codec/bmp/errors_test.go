@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
+	"image"
 	"strings"
 	"testing"
+
+	"github.com/imgpar/imgpar/internal/fuzztest"
 )
 
 func TestErrors(t *testing.T) {
@@ -119,17 +120,7 @@ func TestTheContextEndsDecoding(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	names, err := filepath.Glob(filepath.Join("..", "..", "testdata", "images", "*.bmp"))
-	if err != nil || len(names) == 0 {
-		f.Fatal(err)
-	}
-	for _, name := range names {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(data)
-	}
+	fuzztest.Seeds(f, ".bmp", ".dib")
 	for _, bits := range []int{1, 2, 4, 8, 16, 24, 32} {
 		for _, c := range codings {
 			if c.fits(bits) {
@@ -139,6 +130,7 @@ func FuzzDecode(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
+		defer fuzztest.Bound(t, data, 16<<20)()
 		file, err := Parse(bytes.NewReader(data), int64(len(data)))
 		var (
 			format  *FormatError
@@ -146,13 +138,16 @@ func FuzzDecode(f *testing.F) {
 		)
 		if err == nil {
 			_, _ = file.Variant(), file.Bits()
-			if file.Width > 1<<10 || file.Height > 1<<10 {
+			if file.Width*file.Height > 1<<16 {
 				return
 			}
-			_, err = file.Decode(t.Context(), data)
+			var p *Picture
+			if p, err = file.Decode(t.Context(), data); err == nil && p.Image.Bounds() != image.Rect(0, 0, file.Width, file.Height) {
+				t.Errorf("%v of %dx%d", p.Image.Bounds(), file.Width, file.Height)
+			}
 		}
 		if err != nil && !errors.As(err, &format) && !errors.As(err, &missing) {
-			t.Errorf("%v", err)
+			t.Errorf("%T: %v", err, err)
 		}
 	})
 }

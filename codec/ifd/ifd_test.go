@@ -7,6 +7,8 @@ import (
 	"io"
 	"slices"
 	"testing"
+
+	"github.com/imgpar/imgpar/internal/fuzztest"
 )
 
 var orders = []binary.ByteOrder{binary.LittleEndian, binary.BigEndian}
@@ -199,6 +201,7 @@ func FuzzDirectory(f *testing.F) {
 	}
 	f.Add(bigTIFF(binary.LittleEndian, Long8, 1, 1<<40))
 	f.Fuzz(func(t *testing.T, data []byte) {
+		defer fuzztest.Bound(t, data, 256<<20)()
 		r := bytes.NewReader(data)
 		file, err := ReadFile(r)
 		if err != nil {

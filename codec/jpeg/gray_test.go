@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/imgpar/imgpar/internal/fuzztest"
 )
 
 // fixtures returns the JPEGs of the project's test data by name.
@@ -219,12 +221,15 @@ func TestDamageDoesNotPass(t *testing.T) {
 
 func FuzzGray(f *testing.F) {
 	for _, data := range fixtures(f) {
-		f.Add(data)
+		if len(data) <= fuzztest.MaxSeed {
+			f.Add(data)
+		}
 	}
 	var mem Scratch
 	f.Fuzz(func(t *testing.T, data []byte) {
+		defer fuzztest.Bound(t, data, fuzzMemory)()
 		file, err := Parse(data)
-		if err != nil || file.Width*file.Height > 1<<20 {
+		if err != nil || !isSmall(file) {
 			return
 		}
 		out, err := file.AppendGray(context.Background(), nil, file.Segments, &mem)

@@ -1,6 +1,10 @@
 package jpeg
 
-import "github.com/imgpar/imgpar/internal/simd"
+import (
+	"sync"
+
+	"github.com/imgpar/imgpar/internal/simd"
+)
 
 // runBlock is a block of a run, as the kernel readRun knows it.
 //
@@ -18,13 +22,13 @@ type runBlock struct {
 }
 
 // stopTable leads on from nowhere. It is the table of the block behind a run.
-var stopTable = func() *runTable {
+var stopTable = sync.OnceValue(func() *runTable {
 	t := new(runTable)
 	for i := range t {
 		t[i] = noSymbols
 	}
 	return t
-}()
+})
 
 // runReader reads blocks of a run by the kernel.
 type runReader struct {
@@ -67,7 +71,8 @@ func newRunReader(d *scanDecoder, low *lowest) *runReader {
 			r.blocks, r.ends = append(r.blocks, b), append(r.ends, e)
 		}
 	}
-	behind := runBlock{start: stopTable, pairs: stopTable, coefs: &r.unread.coefs}
+	stop := stopTable()
+	behind := runBlock{start: stop, pairs: stop, coefs: &r.unread.coefs}
 	r.blocks = append(r.blocks, behind, behind)
 	return r
 }
@@ -89,7 +94,7 @@ func (r *runReader) read(b []byte, at, end uint64, m, n int) (blocks int, next u
 	_ = b[(end+6)/8+7] // of the last load
 	behind := &run[n+1]
 	start := behind.start
-	run[0].mark, behind.start = at<<16, stopTable
+	run[0].mark, behind.start = at<<16, stopTable()
 	blocks = readRun(&b[0], (end-loadBits)<<16, &run[1].mark, &behind.mark, &r.low.to[0])
 	behind.start = start
 	for i, e := range ends[:blocks] {

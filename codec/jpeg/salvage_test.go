@@ -6,6 +6,8 @@ import (
 	"errors"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/imgpar/imgpar/internal/fuzztest"
 )
 
 // salvaged reads what can be had of a file.
@@ -259,10 +261,14 @@ func TestNothingToSalvage(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	for _, data := range fixtures(f) {
-		f.Add(data)
+		if len(data) <= fuzztest.MaxSeed {
+			f.Add(data)
+		}
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
+		defer fuzztest.Bound(t, data, 1<<20+64*int64(len(data)))()
 		strict, err := Parse(data)
+		known(t, err)
 		damaged, err2 := ParseDamaged(data)
 		if err != nil {
 			if err2 == nil && damaged.Damage == nil {
@@ -283,12 +289,15 @@ func FuzzParse(f *testing.F) {
 // do harm.
 func FuzzDecode(f *testing.F) {
 	for _, data := range fixtures(f) {
-		f.Add(data)
+		if len(data) <= fuzztest.MaxSeed {
+			f.Add(data)
+		}
 	}
 	var mem Scratch
 	f.Fuzz(func(t *testing.T, data []byte) {
+		defer fuzztest.Bound(t, data, fuzzMemory)()
 		damaged, err := ParseDamaged(data)
-		if err != nil || damaged.Width*damaged.Height > 1<<20 {
+		if err != nil || !isSmall(damaged) {
 			return
 		}
 		rest, err := damaged.Decode(context.Background(), DecodeOptions{}, &mem)

@@ -26,7 +26,10 @@ type property struct {
 	items []item
 }
 
-type item struct{ lang, text string }
+type item struct {
+	lang string
+	text []byte // which may come in many pieces
+}
 
 // copyrightXMP is a new packet of what one says of rights; nil where that is nothing. It is not ok where it cannot be
 // read.
@@ -70,7 +73,7 @@ func (r *rightsReader) read() error {
 		case xml.EndElement:
 			r.path = r.path[:len(r.path)-1]
 		case xml.CharData:
-			if !r.text(string(t)) {
+			if !r.text(t) {
 				return errXMP
 			}
 		}
@@ -92,7 +95,7 @@ func (r *rightsReader) start(t xml.StartElement) {
 	if n >= 2 && r.path[n-1] == (xml.Name{Space: nsRDF, Local: "Description"}) && r.path[n-2] == (xml.Name{Space: nsRDF, Local: "RDF"}) {
 		for _, a := range t.Attr {
 			if isRights(a.Name) {
-				r.found = append(r.found, property{name: a.Name, items: []item{{text: a.Value}}})
+				r.found = append(r.found, property{name: a.Name, items: []item{{text: []byte(a.Value)}}})
 			}
 		}
 	}
@@ -101,7 +104,7 @@ func (r *rightsReader) start(t xml.StartElement) {
 		p := property{name: t.Name}
 		for _, a := range t.Attr {
 			if a.Name == (xml.Name{Space: nsRDF, Local: "resource"}) { // an address (ISO 16684-1, 7.5)
-				p.items = []item{{text: a.Value}}
+				p.items = []item{{text: []byte(a.Value)}}
 			}
 		}
 		r.found = append(r.found, p)
@@ -121,7 +124,7 @@ func (r *rightsReader) start(t xml.StartElement) {
 }
 
 // text takes in a piece of text. It is not ok where one becomes too long.
-func (r *rightsReader) text(s string) (ok bool) {
+func (r *rightsReader) text(piece []byte) (ok bool) {
 	depth := r.within()
 	if depth < 0 {
 		return true
@@ -131,7 +134,7 @@ func (r *rightsReader) text(s string) (ok bool) {
 		p.items = []item{{}}
 	}
 	if n := len(p.items); n > 0 && (depth == 0 && p.array == "" || depth == 2) {
-		p.items[n-1].text += s
+		p.items[n-1].text = append(p.items[n-1].text, piece...)
 		return len(p.items[n-1].text) <= maxText
 	}
 	return true
@@ -169,7 +172,7 @@ func (p property) write(b *strings.Builder) {
 		b.WriteString("<rdf:li")
 		if i.lang != "" {
 			b.WriteString(` xml:lang="`)
-			escape(b, i.lang)
+			escape(b, []byte(i.lang))
 			b.WriteString(`"`)
 		}
 		b.WriteString(">")
@@ -182,4 +185,4 @@ func (p property) write(b *strings.Builder) {
 	b.WriteString("</" + tag + ">\n")
 }
 
-func escape(b *strings.Builder, s string) { _ = xml.EscapeText(b, []byte(s)) } // writing to memory cannot fail
+func escape(b *strings.Builder, s []byte) { _ = xml.EscapeText(b, s) } // writing to memory cannot fail

@@ -149,16 +149,23 @@ func (x *exif) dropThumbnail() {
 }
 
 // dropGPS takes out the GPS directories, and XMP within EXIF that names coordinates. It is not ok where not all can be
-// read.
+// read, or where there are more than maxDirectories: each costs as much as all that stand in its block.
 func (x *exif) dropGPS() (ok bool) {
 	all, ok := x.directories()
+	found := 0
 	for _, at := range all {
 		d, err := x.file.ReadDirectory(x.r, at)
 		if err != nil {
 			continue
 		}
 		for i := len(d.Entries) - 1; i >= 0; i-- {
-			switch e := d.Entries[i]; e.Tag {
+			e := d.Entries[i]
+			if e.Tag == ifd.TagGPS || e.Tag == ifd.TagXMP {
+				if found++; found > maxDirectories {
+					return false
+				}
+			}
+			switch e.Tag {
 			case ifd.TagGPS:
 				if !x.takeOut(d, e) {
 					return false

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/imgpar/imgpar/codec/ifd"
+	"github.com/imgpar/imgpar/internal/fuzztest"
 )
 
 type byteOrder interface {
@@ -316,6 +318,7 @@ func FuzzApply(f *testing.F) {
 		f.Add(camera(order, 6), []byte(packet), resources(), true, byte(1))
 	}
 	f.Fuzz(func(t *testing.T, exif, xmp, iptc []byte, gps bool, mode byte) {
+		defer fuzztest.Bound(t, exif, 8<<20+64*int64(len(exif)+len(xmp)+len(iptc)))()
 		d := Data{EXIF: bytes.Clone(exif), XMP: bytes.Clone(xmp), IPTC: bytes.Clone(iptc)}
 		e := Edit{Keep: []Keep{All, None, Copyright}[mode%3], StripGPS: gps, Upright: mode&4 != 0, Repainted: mode&8 != 0, Width: int(mode >> 4), Height: 70000}
 		Complete(d.EXIF, Facts{Width: 3, Height: 4, TIFF: gps})
@@ -393,5 +396,28 @@ func TestExiftoolsView(t *testing.T) {
 		if diff := cmp.Diff(exiftoolsView, got); diff != "" {
 			t.Errorf("-want +got:\n%s", diff)
 		}
+	}
+}
+
+// A directory may have 65,535 entries, each of which points at it, or at another of that length. What all of them take
+// from the block would be 69 GB to note.
+func TestManyGPSDirectories(t *testing.T) {
+	const entries = 60_000
+	le := binary.LittleEndian
+	block := le.AppendUint16([]byte("II*\x00\x08\x00\x00\x00"), entries)
+	for range entries {
+		block = le.AppendUint16(le.AppendUint16(block, ifd.TagGPS), uint16(ifd.Long))
+		block = le.AppendUint32(le.AppendUint32(block, 1), 8)
+	}
+	block = le.AppendUint32(block, 0)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	out, notes := Edit{StripGPS: true}.Apply(Data{EXIF: block})
+	runtime.ReadMemStats(&after)
+	if n := after.TotalAlloc - before.TotalAlloc; n > 1<<30 {
+		t.Errorf("%d bytes of memory for %d of EXIF", n, len(block))
+	}
+	if out.EXIF != nil || fmt.Sprint(notes) != "[not kept: damaged EXIF]" {
+		t.Errorf("%d bytes of EXIF, %q", len(out.EXIF), notes)
 	}
 }

@@ -22,8 +22,26 @@ type Data struct {
 	Other       []string // what was seen but is not carried, by name
 }
 
-// Omit adds a name to Other, unless it is there.
+// Size returns the bytes of all blocks.
+func (d Data) Size() int64 {
+	n := len(d.EXIF) + len(d.ICC) + len(d.XMP) + len(d.ExtendedXMP) + len(d.IPTC)
+	for _, c := range d.Comments {
+		n += len(c)
+	}
+	for _, c := range slices.Concat(d.Text, d.Color) {
+		n += len(c.Data)
+	}
+	return int64(n)
+}
+
+// maxOther is how many names Other has. A file may name 100,000 chunks, each in its own way.
+const maxOther = 100
+
+// Omit adds a name to Other, unless it is there. Those that are too many become "others".
 func (d *Data) Omit(name string) {
+	if len(d.Other) >= maxOther && !slices.Contains(lasting, name) {
+		name = "others"
+	}
 	if !slices.Contains(d.Other, name) {
 		d.Other = append(d.Other, name)
 	}
@@ -51,6 +69,8 @@ const (
 	FurtherPictures = "MPF (further pictures behind the first)"
 	DataBehind      = "data behind the picture"
 )
+
+var lasting = []string{DamagedProfile, FurtherPictures, DataBehind}
 
 // Keep says which metadata an output has. Colour profiles are none of it.
 type Keep string
@@ -120,7 +140,7 @@ func (e Edit) Apply(d Data) (out Data, notes []string) {
 func (e Edit) reduced(d Data) (out Data, notes []string) {
 	out = Data{ICC: d.ICC, Density: d.Density, Color: d.Color}
 	for _, name := range d.Other {
-		if slices.Contains([]string{DamagedProfile, FurtherPictures, DataBehind}, name) {
+		if slices.Contains(lasting, name) {
 			out.Other = append(out.Other, name)
 		}
 	}

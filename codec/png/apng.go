@@ -37,11 +37,14 @@ type frame struct {
 
 // OpenAnimation walks over all chunks of an APNG, whose memory it keeps, and stops
 // behind the first frame over most. The default image is the first frame if a frame
-// control stands before it, else none. Errors are *FormatError, and
+// control stands before it, else none. Errors are *FormatError, ErrChunks, and
 // io.ErrUnexpectedEOF of a file that ends too early.
 func OpenAnimation(file []byte, most int) (*Animation, error) {
 	a := &Animation{}
-	for off := len(Signature); len(a.frames) <= most; {
+	for off, n := len(Signature), 0; len(a.frames) <= most; n++ {
+		if n == maxChunks {
+			return nil, ErrChunks
+		}
 		c, end, ok := wholeChunk(file, off)
 		switch {
 		case !ok:

@@ -59,7 +59,7 @@ func chunkAt(file []byte, off int) (c chunk, end int) {
 // wholeChunk is chunkAt for one that does not break off, whatever its name. It is
 // not ok for others.
 func wholeChunk(file []byte, off int) (c chunk, end int, ok bool) {
-	b := file[off:]
+	b := file[min(off, len(file)):] // which may not even have a signature
 	if len(b) < 12 || uint64(binary.BigEndian.Uint32(b)) > uint64(len(b)-12) {
 		return chunk{}, 0, false
 	}

@@ -2,6 +2,13 @@ package png
 
 import "fmt"
 
+// maxChunks is the most chunks of an animation, and of a damaged file the most of
+// those that its picture is put together from.
+const maxChunks = 1 << 20
+
+// ErrChunks is the error of an animation of more chunks than are read.
+var ErrChunks = fmt.Errorf("more than %d APNG chunks", maxChunks)
+
 // FormatError says that a file is not what the specification allows.
 type FormatError struct {
 	Offset   int64  // bytes from the start of the file

@@ -9,10 +9,6 @@ import (
 	"io"
 )
 
-// maxChunks is the most chunks of a damaged file that its picture is put
-// together from.
-const maxChunks = 1 << 20
-
 // file is a damaged file: the chunks that make its picture.
 type file struct {
 	ihdr, plte, trns chunk

@@ -38,6 +38,9 @@ func (p *Page) layBlocks() error {
 	if n := int64(p.blockW) * int64(p.Samples) * int64(p.Bits) / 8; n > maxRowBytes {
 		return overf("rows of %d bytes; at most %d are read", n, maxRowBytes)
 	}
+	if n := int64(p.blockW) * int64(p.Samples); n > maxRowSamples {
+		return overf("rows of %d samples; at most %d are read", n, maxRowSamples)
+	}
 	return nil
 }
 
@@ -80,6 +83,21 @@ func (p *Page) findBlocks() error {
 	}
 	if p.size == nil || len(p.size) == 1 && p.size[0] == 0 {
 		p.guessSizes()
+	}
+	if p.compression == compJPEG {
+		return p.checkShared()
+	}
+	return nil
+}
+
+// checkShared refuses JPEGs that are the same bytes of the file again and again: each is read as a whole, which would
+// take a time without end. That of a blank tile may well stand for many.
+func (p *Page) checkShared() error {
+	most, all := maxJPEGShare*uint64(p.file.size)+maxJPEGSlack, uint64(0)
+	for _, n := range p.size {
+		if all += min(n, uint64(p.file.size)); all > most {
+			return overf("JPEGs of more than %d bytes in a file of %d", most, p.file.size)
+		}
 	}
 	return nil
 }

@@ -65,6 +65,9 @@ func (p *Page) DecodeBytes() int64 {
 	if p.compression == compJPEG {
 		n += 3 * int64(p.Samples) * int64(p.blockW) * int64(p.blockH)
 	}
+	if p.compression == compZstd || p.compression == compZstdPrivate {
+		n += minWindow * int64(p.planes()) // of the usual ones
+	}
 	const packed = 160 << 10 // of a block: its source, rows, and tables
 	return n + packed*int64(p.planes()) + 8*int64(p.Samples)*int64(p.blockW)
 }

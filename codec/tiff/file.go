@@ -11,13 +11,19 @@ import (
 // Limits of what is read, whatever the caller allows.
 const (
 	MaxDirectories = 10_000    // directories of a file that are looked at, those of smaller copies included
+	MaxEntries     = 1 << 20   // entries of all these directories, which may overlap in the file
 	MaxSamples     = 64        // samples of a pixel
 	MaxBlocks      = 1 << 22   // strips or tiles of a page
 	maxTagBytes    = 16 << 20  // bytes of a tag's values
 	maxTileShare   = 16        // pixels of all tiles for one of the page, and
 	maxTileSlack   = 1 << 20   // so many besides
 	maxRowBytes    = 64 << 20  // bytes of a row of a strip or tile
+	maxRowSamples  = 8 << 20   // samples of it: up to 8 bytes each while they become pixels
 	maxJPEGBlock   = 256 << 20 // bytes of a strip or tile that is a JPEG, which is read at once
+	maxJPEGShare   = 64        // bytes of all those of a page, which may overlap, for one of the file, and
+	maxJPEGSlack   = 64 << 20  // so many besides
+	maxWindow      = 64 << 20  // bytes of what Zstandard refers back to, of all planes together; level 19 has 8 MiB
+	minWindow      = 8 << 20   // bytes of that of one plane, however many there are
 )
 
 // File is an open TIFF. Its pages have been looked at, but no pixel of them.
@@ -38,7 +44,7 @@ func Open(r io.ReaderAt, size int64) (*File, error) {
 	}
 	f := &File{File: head, r: r, size: size}
 	var copies []*Page // reduced pictures and masks
-	seen := map[int64]bool{}
+	seen, entries := map[int64]bool{}, 0
 	for at := f.First; at != 0; {
 		if seen[at] {
 			return nil, badf("the chain of directories is a loop")
@@ -52,6 +58,9 @@ func Open(r io.ReaderAt, size int64) (*File, error) {
 			return nil, badf("directory %d is cut off, or outside of the file", len(seen))
 		} else if err != nil {
 			return nil, structural(err)
+		}
+		if entries += len(d.Entries); entries > MaxEntries {
+			return nil, overf("more than %d tags in %d directories", MaxEntries, len(seen))
 		}
 		p := newPage(f, d)
 		switch what := p.lesser(); {

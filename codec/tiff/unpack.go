@@ -42,8 +42,11 @@ func (b *block) open(p *Page) (unpacker, error) {
 	case compDeflate, compOldDeflate:
 		return b.inflate()
 	}
-	return b.unzstd()
+	return b.unzstd(p.window())
 }
+
+// window is how many bytes one plane may refer back to.
+func (p *Page) window() uint64 { return max(minWindow, maxWindow/uint64(p.planes())) }
 
 // stored is what is not packed.
 type stored struct{ src *source }
@@ -71,10 +74,9 @@ func (b *block) inflate() (unpacker, error) {
 }
 
 // unzstd begins a Zstandard frame (RFC 8878).
-func (b *block) unzstd() (unpacker, error) {
+func (b *block) unzstd(window uint64) (unpacker, error) {
 	var err error
 	if b.zstd == nil {
-		const window = 64 << 20 // memory of one stream, bytes; level 19 has 8 MiB
 		b.zstd, err = zstd.NewReader(&b.src, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(window), zstd.WithDecoderLowmem(true))
 	} else {
 		err = b.zstd.Reset(&b.src)

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"sync"
 )
 
 // Symbols of the green code: its values, prefixes of lengths, and entries of the colour cache (section 5.2).
@@ -228,7 +229,8 @@ func (c *chains) search(i int) (length, distance int) {
 // nearby is the code of each place in the neighbourhood, by rows above and then
 // by columns from 8 to the left to 7 to the right (section 5.2.2): the nearest first,
 // then those more nearly straight above, then those to the left.
-var nearby = func() (code [8 * 16]uint8) {
+var nearby = sync.OnceValue(func() *[8 * 16]uint8 {
+	code := new([8 * 16]uint8)
 	var places [][2]int
 	for y := range 8 {
 		for x := -7; x <= 8; x++ {
@@ -248,16 +250,16 @@ var nearby = func() (code [8 * 16]uint8) {
 		code[p[1]*16+8-p[0]] = uint8(i + 1)
 	}
 	return code
-}()
+})
 
 // distanceCode is how a distance is written in a picture of width w.
 func distanceCode(distance, w int) uint32 {
 	y, x := distance/w, distance%w
 	if x <= 8 && y < 8 {
-		return uint32(nearby[y*16+8-x])
+		return uint32(nearby()[y*16+8-x])
 	}
 	if x > w-8 && y < 7 {
-		return uint32(nearby[(y+1)*16+8+w-x])
+		return uint32(nearby()[(y+1)*16+8+w-x])
 	}
 	return uint32(distance + 120)
 }

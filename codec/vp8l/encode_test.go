@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"golang.org/x/image/webp"
+
+	"github.com/imgpar/imgpar/internal/fuzztest"
 )
 
 // file puts a bitstream into its container.
@@ -177,4 +179,21 @@ func BenchmarkAppend(b *testing.B) {
 	for b.Loop() {
 		Append(nil, m)
 	}
+}
+
+// Whatever the pixels, another decoder finds them.
+func FuzzAppend(f *testing.F) {
+	f.Add([]byte("some colours"), uint8(20), uint8(30), uint8(0))
+	f.Add([]byte{0, 0, 0, 0, 1, 2, 3, 255}, uint8(1), uint8(200), uint8(7))
+	f.Fuzz(func(t *testing.T, pix []byte, w, h, step uint8) {
+		if w == 0 || h == 0 || len(pix) == 0 {
+			return
+		}
+		defer fuzztest.Bound(t, pix, 64<<20)()
+		m := image.NewNRGBA(image.Rect(0, 0, int(w), int(h)))
+		for i := range m.Pix {
+			m.Pix[i] = pix[i%len(pix)] + uint8(i/len(pix))*step
+		}
+		check(t, "fuzz", m)
+	})
 }

@@ -27,7 +27,12 @@ func (f *Folders) make(dir string) error {
 	defer f.mu.Unlock()
 	var missing []string
 	for d := dir; ; d = filepath.Dir(d) {
-		if _, err := os.Stat(d); err == nil || filepath.Dir(d) == d {
+		fi, err := os.Stat(d)
+		if err == nil && fi.IsDir() && d == dir {
+			f.count(dir)
+			return nil
+		}
+		if err == nil || filepath.Dir(d) == d {
 			break
 		}
 		missing = append(missing, d)
@@ -41,10 +46,16 @@ func (f *Folders) make(dir string) error {
 		}
 		f.made[d] = 0
 	}
+	f.count(dir)
+	return makeFolder(dir)
+}
+
+// count counts a file on its way to a folder, if that was made here. The caller
+// holds mu.
+func (f *Folders) count(dir string) {
 	if n, ok := f.made[dir]; ok {
 		f.made[dir] = n + 1
 	}
-	return makeFolder(dir)
 }
 
 // keep says that a file in a folder has its name: the folder stays, and those

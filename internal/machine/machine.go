@@ -9,7 +9,6 @@ import (
 	"fmt"
 
 	"github.com/shirou/gopsutil/v3/mem"
-	"github.com/shirou/gopsutil/v3/process"
 )
 
 // Share is the part of the memory that can be had which a run plans to use.
@@ -48,15 +47,13 @@ func budget(available, limit int64) int64 {
 
 // Tree returns a process and all below it, now.
 func Tree(root int) ([]int, error) {
-	all, err := process.Processes()
+	of, err := parents()
 	if err != nil {
-		return nil, fmt.Errorf("list processes: %w", err)
+		return nil, err
 	}
 	below := map[int][]int{}
-	for _, p := range all {
-		if parent, err := p.Ppid(); err == nil { // else it ended in the meantime
-			below[int(parent)] = append(below[int(parent)], int(p.Pid))
-		}
+	for pid, parent := range of {
+		below[parent] = append(below[parent], pid)
 	}
 	tree := []int{root}
 	for i := 0; i < len(tree); i++ {
@@ -70,9 +67,8 @@ func Tree(root int) ([]int, error) {
 func RSS(pids ...int) int64 {
 	total := int64(0)
 	for _, pid := range pids {
-		p := process.Process{Pid: int32(pid)}
-		if m, err := p.MemoryInfo(); err == nil {
-			total += int64(m.RSS)
+		if bytes, err := resident(pid); err == nil {
+			total += bytes
 		}
 	}
 	return total

@@ -4,23 +4,29 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
 
 // Text that YAML reads as it stands begins like plainText and is none of
-// otherWords, which YAML 1.1 or 1.2 takes for something else.
+// otherWords, which YAML 1.1 or 1.2 takes for something else. They are made where a
+// recipe is written.
 var (
-	plainText  = regexp.MustCompile(`^[A-Za-z_./][A-Za-z0-9_./=+%-]*( [A-Za-z0-9_./=+%|-]+)*$`)
-	otherWords = regexp.MustCompile(`^(?i)([ny]|yes|no|on|off|true|false|null|[.](inf|nan)|[.0-9]+(e[+-]?[0-9]+)?)$`)
+	plainText  = lazily(`^[A-Za-z_./][A-Za-z0-9_./=+%-]*( [A-Za-z0-9_./=+%|-]+)*$`)
+	otherWords = lazily(`^(?i)([ny]|yes|no|on|off|true|false|null|[.](inf|nan)|[.0-9]+(e[+-]?[0-9]+)?)$`)
 )
+
+func lazily(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
 
 // Text writes text so that YAML reads it back, and as text.
 func Text(text string) (string, error) {
 	switch {
 	case !utf8.ValidString(text):
 		return "", fmt.Errorf("%q is not UTF-8 and cannot stand in a recipe", text)
-	case plainText.MatchString(text) && !otherWords.MatchString(text):
+	case plainText().MatchString(text) && !otherWords().MatchString(text):
 		return text, nil
 	case !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }):
 		return "'" + strings.ReplaceAll(text, "'", "''") + "'", nil

@@ -18,57 +18,76 @@ import (
 // The test binary is what is confined, too: roleEnv says what a child of the tests does.
 const roleEnv = "SANDBOX_TEST_ROLE"
 
-// A role is what a child does behind Enter, with the rest of its command line. What it
-// returns is printed.
-var roles = map[string]func(args []string) (string, error){
-	"work":  work,
-	"panic": func([]string) (string, error) { panic("what the test asked for") },
+// A role is what a child does, with the rest of its command line and what has it confined
+// (or not, in a control). What it returns is printed.
+type role func(enter func() error, args []string) (string, error)
+
+var roles map[string]role
+
+func init() { // not where it is declared, because the roles are tests that start roles
+	roles = map[string]role{
+		"work": work, "panic": fallOver, "evil": doEvil, "walled": doWalled,
+		"allocate": allocate, "grow": grow, "open": openMany, "inherited": listInherited, "decode": decodeAll, "enter": timeEnter,
+	}
 }
 
 func TestMain(m *testing.M) {
-	if name := os.Getenv(roleEnv); name != "" {
-		result, err := play(name, os.Args[1:])
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		fmt.Print(result)
-		os.Exit(0)
+	name := os.Getenv(roleEnv)
+	if name == "" {
+		os.Exit(m.Run())
 	}
-	os.Exit(m.Run())
+	result, err := roles[name](enterAs(os.Getenv(policyEnv)), os.Args[1:])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	fmt.Print(result)
+	os.Exit(0)
 }
 
-func play(name string, args []string) (string, error) {
-	for fd := 3; fd < 10; fd++ { // what the test has passed on purpose
-		unix.CloseOnExec(fd)
+// policyEnv has the Policy of a child, or notConfined.
+const (
+	policyEnv   = "SANDBOX_TEST_POLICY"
+	notConfined = "none"
+)
+
+func enterAs(policy string) func() error {
+	if policy == notConfined {
+		return func() error { return nil }
 	}
-	if os.Getenv("CONFINE") != "no" {
-		if _, err := Enter(Policy{}); err != nil {
-			return "", err
+	var p Policy
+	_, scanErr := fmt.Sscan(policy, &p.Memory, &p.FileSize, &p.Files)
+	return func() error {
+		if scanErr != nil {
+			return scanErr
 		}
+		_, err := Enter(p)
+		return err
 	}
-	return roles[name](args)
 }
+
+func confined(p Policy) string { return fmt.Sprint(p.Memory, p.FileSize, p.Files) }
 
 // A run is how a child ended.
 type run struct {
 	stdout, stderr string
-	status         syscall.WaitStatus
+	syscall.WaitStatus
 }
 
 func (r run) String() string {
-	return fmt.Sprintf("status %#x (signal %v), stdout %q, stderr:\n%s", int(r.status), r.status.Signal(), r.stdout, r.stderr)
+	how := fmt.Sprintf("exit status %d", r.ExitStatus())
+	if r.Signaled() {
+		how = fmt.Sprintf("signal %v", r.Signal())
+	}
+	return fmt.Sprintf("%s, stdout %q, stderr:\n%s", how, r.stdout, r.stderr)
 }
 
-// start runs a child in a role, confined or as a control.
-func start(t *testing.T, role string, confined bool, files []*os.File, args ...string) run {
+// start runs a child in a role under a policy.
+func start(t testing.TB, role, policy string, files []*os.File, args ...string) run {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
 	cmd.WaitDelay = time.Second
-	cmd.Env = append(os.Environ(), roleEnv+"="+role, "GOMAXPROCS=1", "GORACE=atexit_sleep_ms=0")
-	if !confined {
-		cmd.Env = append(cmd.Env, "CONFINE=no")
-	}
+	cmd.Env = append(os.Environ(), roleEnv+"="+role, policyEnv+"="+policy, "GOMAXPROCS=1", "GORACE=atexit_sleep_ms=0")
 	cmd.ExtraFiles = files
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
@@ -76,4 +95,14 @@ func start(t *testing.T, role string, confined bool, files []*os.File, args ...s
 		t.Fatal(err)
 	}
 	return run{stdout.String(), strings.TrimSpace(stderr.String()), cmd.ProcessState.Sys().(syscall.WaitStatus)}
+}
+
+// keep has Enter keep the n files that a child was given.
+func keep(n int) []*os.File {
+	files := make([]*os.File, n)
+	for i := range files {
+		unix.CloseOnExec(3 + i)
+		files[i] = os.NewFile(uintptr(3+i), fmt.Sprint("file ", i))
+	}
+	return files
 }

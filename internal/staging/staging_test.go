@@ -83,7 +83,8 @@ func do(t *testing.T, w way, j job.Job, parts map[int]job.Part) job.Result {
 		}
 		a.Parts[i] = made(len(data))
 		if _, err := outs[i].Write(data); err != nil {
-			a.Parts[i] = job.Part{Outcome: job.Failed, Reason: err.Error()}
+			var write *job.WriteError
+			a.Parts[i] = job.Part{Outcome: job.Failed, Reason: err.Error(), DiskFull: errors.As(err, &write) && write.DiskFull}
 		}
 	}
 	return s.Commit(a)

@@ -280,7 +280,7 @@ func TestNothingToMake(t *testing.T) {
 	if res.InBytes != 0 || res.Checksum != 0 || res.Also[1].Reason != "up to date" || res.Also[0].Outcome != job.Skipped {
 		t.Errorf("%+v", res)
 	}
-	if n := Estimate(j); n != 0 {
+	if n := estimated(j); n != 0 {
 		t.Errorf("%d bytes are estimated", n)
 	}
 	j.Input, j.UpToDate = "nowhere", true
@@ -347,7 +347,7 @@ func TestTheEstimateOfSeveralOutputs(t *testing.T) {
 	folder(t)
 	data := photoFile(t, func(int, float64, float64) float64 { return 99 }, 1600, 1200, factors{{2, 2}, {1, 1}, {1, 1}}, 90, 1)
 	must(t, os.WriteFile("a.jpg", data, 0o666))
-	n := func(list ...aim) int64 { return Estimate(outputsOf("a.jpg", "o", list...)) }
+	n := func(list ...aim) int64 { return estimated(outputsOf("a.jpg", "o", list...)) }
 	large, small, whole, moved := aim{"resize w=900", ""}, aim{"thumb 75", ""}, aim{"invert", ""}, aim{"gray", ""}
 	const reduced = 1600 * 1200 // of what is decoded for the large one, for the small one
 	if both := n(large, small); both != n(large)+reduced {

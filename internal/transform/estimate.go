@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"image"
 	"os"
 
 	"github.com/imgpar/imgpar/codec"
@@ -28,27 +29,38 @@ const (
 	compositionBytes = 24
 )
 
+// encoderBytes are those that an encoder takes for a pixel, beside the picture and
+// one of the same size that it is made fit in: its own form of it, and the file as
+// it grows.
+var encoderBytes = map[codec.Format]int64{codec.WebP: 12, codec.PNG: 4, codec.TIFF: 4, codec.BMP: 4, codec.GIF: 4}
+
 // Estimate returns the bytes of memory that the work on j takes at most, by
 // the dimensions in its file's header: the file, the decoded picture, what the
 // operations make of it and the encoded result, of several outputs the largest.
-// It returns 0 for a file that cannot be read or is refused, and where no output
-// is wanted, which costs nothing.
-func Estimate(j job.Job) int64 {
+// For least, the encoded result of several pictures is left out, which may be
+// much smaller than they are.
+//
+// Of a file that is refused for its header or by its operations that is its size,
+// since it is read. Both are 0 for one that cannot be read, and where no output is
+// wanted, which costs nothing. What is not in it is bounded by limits of package
+// codec, and small: metadata, at most 64 MiB decompressed, and tables.
+func Estimate(j job.Job) (most, least int64) {
 	wanted := false
 	for i := range j.Targets() {
 		wanted = wanted || isWanted(only(j, i))
 	}
 	if !wanted {
-		return 0
+		return 0, 0
 	}
 	f, fi, err := open(j)
-	if err != nil {
-		return 0
+	if err != nil || fi.Size() > codec.MaxFileSize {
+		return 0, 0
 	}
 	defer f.Close() // only read
-	h, err := codec.ReadHeader(f, fi.Size(), j.MaxPixels)
+	size := fi.Size()
+	h, err := codec.ReadHeader(f, size, j.MaxPixels)
 	if err != nil {
-		return 0
+		return size, size
 	}
 	var sound []task
 	for i := range j.Targets() {
@@ -61,10 +73,11 @@ func Estimate(j job.Job) int64 {
 	var all need
 	for _, t := range sound {
 		if isWanted(t.Job) {
-			all = all.and(t.need(fi.Size(), together.scale))
+			all = all.and(t.need(size, together.scale))
 		}
 	}
-	return all.total(together.scale)
+	least = max(size, all.total(together.scale))
+	return least + all.frames, least
 }
 
 // isWanted tells whether the output of a job with one target is to be written.
@@ -82,15 +95,16 @@ type need struct {
 	planes  int64 // decoded
 	pixels  int64
 	made    int64 // of what is decoded
+	frames  int64 // as they are written
 	salvage int64 // coefficients, of which samples are made then
 }
 
 // and is the need of targets that come one after another.
 func (n need) and(m need) need {
-	return need{max(n.moved, m.moved), max(n.planes, m.planes), max(n.pixels, m.pixels), max(n.made, m.made), max(n.salvage, m.salvage)}
+	return need{max(n.moved, m.moved), max(n.planes, m.planes), max(n.pixels, m.pixels), max(n.made, m.made), max(n.frames, m.frames), max(n.salvage, m.salvage)}
 }
 
-// total adds what is held at once. At full size planes are pixels as well; else
+// total adds what is held at once, but for frames. At full size planes are pixels as well; else
 // one is decoded beside the other, where it turns out to be needed.
 func (n need) total(scale int) int64 {
 	decoded := n.planes + n.pixels
@@ -119,7 +133,7 @@ func (t task) need(size int64, scale int) (n need) {
 			n.planes += t.head.Pixels() / int64(scale*scale)
 		}
 	case r != splice || t.Salvage || t.TargetSize > 0:
-		n.pixels, n.made = t.pixelsNeed(size) // of coefficients, where they turn out not to do
+		n.pixels, n.made, n.frames = t.pixelsNeed(size) // of coefficients, where they turn out not to do
 	}
 	return n
 }
@@ -133,26 +147,42 @@ func (t task) planesNeed(at ops.Placement, size int64, scale int) (decoded, made
 	if err != nil {
 		return 0, 0
 	}
-	return t.head.PlaneBytes(size, scale), 6*int64(area(at.Size)) + pixelBytes*(peak+int64(area(result)))
+	return t.head.PlaneBytes(size, scale), 6*int64(area(at.Size)) + pixelBytes*(peak+int64(area(result))) + t.encoderNeed(result)
 }
 
 // pixelsNeed is what the route by pixels takes: the file and the picture, and
 // what the operations make. A JPEG that is coded several times for its target
 // size is held twice, in less than is counted here for once.
-func (t task) pixelsNeed(size int64) (decoded, made int64) {
+func (t task) pixelsNeed(size int64) (decoded, made, frames int64) {
 	width, height := t.head.Displayed()
+	decoded = t.head.DecodeBytes(size)
+	several := t.head.Frames > 1 && !t.First
+	if several && !t.head.Animated { // pages, of which each may have a size of its own
+		var page int64
+		width, height, page = t.head.LargestPage()
+		decoded = size + page
+	}
 	result, peak, err := t.pipeline.Check(width, height, limits(t.Job))
+	if several && err != nil { // that page will be refused, and those before it are worked on
+		width, height = t.head.Displayed()
+		result, peak, err = t.pipeline.Check(width, height, limits(t.Job))
+	}
 	if err != nil {
-		return 0, 0
+		return 0, 0, 0
 	}
 	each := int64(pixelBytes)
 	if t.head.Depth() > 8 {
 		each = deepPixelBytes
 	}
-	made = each * (peak + int64(area(result)))
-	if t.head.Frames > 1 && !t.First {
-		made += frameBytes * (int64(area(result)) * int64(t.head.Frames)) // what is written so far stays in memory
+	made = each*(peak+int64(area(result))) + t.encoderNeed(result)
+	if several {
+		frames = frameBytes * (int64(area(result)) * int64(t.head.Frames)) // what is written so far stays in memory
 		made += compositionBytes * int64(area(result))
 	}
-	return t.head.DecodeBytes(size), made
+	return decoded, made, frames
+}
+
+// encoderNeed is what it takes to write a result.
+func (t task) encoderNeed(result image.Point) int64 {
+	return encoderBytes[outputFormat(t.Job, t.head.Format)] * int64(area(result))
 }

@@ -9,23 +9,37 @@ import (
 	"github.com/imgpar/imgpar/internal/job"
 )
 
-func TestTheEstimateOfWhatIsRefusedIsZero(t *testing.T) {
+// estimated is the most that work takes.
+func estimated(j job.Job) int64 {
+	most, _ := Estimate(j)
+	return most
+}
+
+func TestTheEstimateOfWhatIsRefused(t *testing.T) {
 	folder(t)
 	put(t, "a.png", gradient(40, 30), codec.PNG)
 	must(t, os.WriteFile("exists.png", nil, 0o666))
 	must(t, os.WriteFile("text.jpg", []byte("plain text"), 0o666))
 	for what, j := range map[string]job.Job{
-		"no file":        todo("nowhere.png", "o.png", "gray"),
+		"no file": todo("nowhere.png", "o.png", "gray"),
+		"folder":  todo(".", "o.png", "gray"),
+		"exists":  todo("a.png", "exists.png", "gray"),
+	} {
+		if most, least := Estimate(j); most != 0 || least != 0 {
+			t.Errorf("%s: %d and %d bytes", what, most, least)
+		}
+	}
+	for what, j := range map[string]job.Job{ // which are read
 		"no picture":     todo("text.jpg", "o.png", "gray"),
-		"folder":         todo(".", "o.png", "gray"),
-		"exists":         todo("a.png", "exists.png", "gray"),
 		"bad pipeline":   todo("a.png", "o.png", "nonsense"),
 		"huge claim":     todo(fixture("broken/claim_65535x65535.png"), "o.png", "gray"),
 		"too large":      {Input: "a.png", Target: job.Target{Output: "o.png", Pipeline: "gray"}, MaxPixels: 1199},
 		"made too large": {Input: "a.png", Target: job.Target{Output: "o.png", Pipeline: "resize w=80 enlarge"}, MaxPixels: 1200},
 	} {
-		if n := Estimate(j); n != 0 {
-			t.Errorf("%s: %d bytes", what, n)
+		fi, err := os.Stat(string(j.Input))
+		must(t, err)
+		if most, least := Estimate(j); most != fi.Size() || least != most {
+			t.Errorf("%s: %d and %d bytes, want %d", what, most, least, fi.Size())
 		}
 	}
 	over := todo("a.png", "exists.png", "gray")
@@ -33,7 +47,7 @@ func TestTheEstimateOfWhatIsRefusedIsZero(t *testing.T) {
 	inPlace := todo("a.png", "a.png", "gray")
 	inPlace.InPlace = &job.InPlace{}
 	for what, j := range map[string]job.Job{"overwrite": over, "in place": inPlace} {
-		if n := Estimate(j); n < 40*30*4 {
+		if n := estimated(j); n < 40*30*4 {
 			t.Errorf("%s: %d bytes", what, n)
 		}
 	}
@@ -53,7 +67,7 @@ func TestTheEstimateIsEnough(t *testing.T) {
 		p := get(t, name)
 		pixels := int64(p.Width) * int64(p.Height)
 		for pipeline, made := range map[string]int64{"gray": pixels, "resize w=200 h=200 exact enlarge": 40000, "rotate 90": pixels} {
-			n := Estimate(todo(name, "o", pipeline))
+			n := estimated(todo(name, "o", pipeline))
 			least := fi.Size() + p.DecodeBytes(0) + 4*made
 			if p.Bits == 16 {
 				least += 4 * made
@@ -66,7 +80,7 @@ func TestTheEstimateIsEnough(t *testing.T) {
 			}
 			salvage := todo(name, "o", pipeline)
 			salvage.Salvage = true
-			if n, least := Estimate(salvage), p.CodedBytes(fi.Size())+p.DecodeBytes(0); p.Format == codec.JPEG && n < least {
+			if n, least := estimated(salvage), p.CodedBytes(fi.Size())+p.DecodeBytes(0); p.Format == codec.JPEG && n < least {
 				t.Errorf("%s, %s, with salvage: %d bytes, want at least %d", filepath.Base(name), pipeline, n, least)
 			}
 		}
@@ -99,21 +113,21 @@ func TestTheEstimateOfAScaledPicture(t *testing.T) {
 			planes *= 3
 		}
 		least := size + planes + 3*c.made + 4*c.rest
-		n := Estimate(todo("a.jpg", "o.jpg", c.pipeline))
+		n := estimated(todo("a.jpg", "o.jpg", c.pipeline))
 		if most := size + planes + 16*(c.made+c.rest); n < least || n > most {
 			t.Errorf("%s: %d bytes, want %d to %d", c.pipeline, n, least, most)
 		}
 		salvage := todo("a.jpg", "o.jpg", c.pipeline)
 		salvage.Salvage = true
-		if more := Estimate(salvage) - n; more < 2*width*height*3/2 { // coefficients
+		if more := estimated(salvage) - n; more < 2*width*height*3/2 { // coefficients
 			t.Errorf("%s, with salvage: only %d bytes more", c.pipeline, more)
 		}
 	}
-	pixels := Estimate(todo("a.jpg", "o.jpg", "resize w=300 filter=nearest"))
-	if n := Estimate(todo("a.jpg", "o.jpg", "resize w=300")); 4*n > pixels {
+	pixels := estimated(todo("a.jpg", "o.jpg", "resize w=300 filter=nearest"))
+	if n := estimated(todo("a.jpg", "o.jpg", "resize w=300")); 4*n > pixels {
 		t.Errorf("%d bytes by planes, %d by pixels", n, pixels)
 	}
-	if n := Estimate(todo("a.jpg", "o.jpg", "resize w=1600")); n < 4*width*height {
+	if n := estimated(todo("a.jpg", "o.jpg", "resize w=1600")); n < 4*width*height {
 		t.Errorf("%d bytes for a picture that is not scaled", n)
 	}
 }
@@ -131,5 +145,46 @@ func TestTheEstimateOfAScaledProgressivePicture(t *testing.T) {
 	}
 	if n, want := h.PlaneBytes(fi.Size(), 4), 2*fi.Size()+samples*17/8+samples/16; n < want-2 || n > want+2 {
 		t.Errorf("at 1/4: %d bytes, want %d", n, want)
+	}
+}
+
+// Any page may be the largest. What is written of pages may be much less than they are.
+func TestTheEstimateOfPages(t *testing.T) {
+	folder(t)
+	several(t, "a.tif", codec.TIFF, gradient(10, 10), gradient(400, 300), gradient(20, 20))
+	const large = 400 * 300
+	for pipeline, result := range map[string]int64{"invert": large, "resize w=200 h=150": 200 * 150} {
+		most, least := Estimate(todo("a.tif", "o.tif", pipeline))
+		if enough := int64(8*large + 4*result); least < enough || least > 8*enough || most != least+3*result {
+			t.Errorf("%s: %d and %d bytes, want at least %d", pipeline, most, least, enough)
+		}
+	}
+	first := todo("a.tif", "o.tif", "invert")
+	first.First = true
+	if most, least := Estimate(first); least > 1<<20 || most != least {
+		t.Errorf("the first alone: %d and %d bytes", most, least)
+	}
+	huge := todo("a.tif", "o.tif", "invert")
+	huge.MaxPixels = large - 1 // refused when it is its turn
+	if most, _ := Estimate(huge); most == 0 || most > 1<<20 {
+		t.Errorf("a page that is refused: %d bytes", most)
+	}
+}
+
+// A WebP's encoder holds the pixels in its own form, what repeats in them, and its file.
+func TestTheEstimateOfEncoders(t *testing.T) {
+	folder(t)
+	const pixels = 400 * 300
+	put(t, "a.png", gradient(400, 300), codec.PNG)
+	to := func(f codec.Format) int64 {
+		j := todo("a.png", "o", "invert")
+		j.Format = string(f)
+		return estimated(j)
+	}
+	jpeg := to(codec.JPEG)
+	for f, each := range map[codec.Format]int64{codec.WebP: 12, codec.PNG: 4, codec.TIFF: 4, codec.BMP: 4, codec.GIF: 4} {
+		if n := to(f) - jpeg; n != each*pixels {
+			t.Errorf("%s: %d bytes more than for JPEG", f, n)
+		}
 	}
 }

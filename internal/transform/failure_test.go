@@ -55,7 +55,7 @@ func TestReasonsOfFailures(t *testing.T) {
 		if strings.Contains(res.Reason, "\n") || strings.Contains(res.Reason, images) {
 			t.Errorf("%s: %q is no line, or names a file", c.in, res.Reason)
 		}
-		if n := Estimate(j); n != 0 && strings.HasPrefix(c.reason, "too-large: 40x30") {
+		if n := estimated(j); n > 1000 && strings.HasPrefix(c.reason, "too-large: 40x30") {
 			t.Errorf("%s: %d bytes are estimated for what is refused", c.in, n)
 		}
 	}

@@ -122,8 +122,8 @@ func (p point) missed(mode string) string {
 	switch {
 	case p.nth == 1:
 		return "the call did not come in any try"
-	case mode == "proc" && (p.call == "openat" || p.call == "close"):
-		return "the parent makes this call too, and the first of it had the fault"
+	case mode == "proc" && (p.call == "close" || p.call == "ftruncate"):
+		return "parent and worker both make this call, and the first of them had the fault"
 	}
 	return "other threads made the calls before it, which strace counts by thread"
 }

@@ -59,6 +59,9 @@ func (s *suite) run() (err error) {
 			return fmt.Errorf("%s: %w", c.name(), err)
 		}
 	}
+	if err := s.workersOpenNothing(); err != nil {
+		return err
+	}
 	if err := s.disks(); err != nil {
 		return err
 	}
