@@ -2,6 +2,8 @@ package procpool
 
 import (
 	"bytes"
+	"fmt"
+	"os"
 	"testing"
 )
 
@@ -44,6 +46,29 @@ func BenchmarkRoundTrip200B(b *testing.B) {
 func BenchmarkRoundTrip1MiB(b *testing.B) {
 	b.Run("callers=1", func(b *testing.B) { roundTrips(b, 1, 1<<20) })
 	b.Run("callers=2", func(b *testing.B) { roundTrips(b, 2, 1<<20) })
+}
+
+// BenchmarkFiles measures a task of 200 bytes with open files, by one child.
+func BenchmarkFiles(b *testing.B) {
+	for _, n := range []int{0, 2} {
+		b.Run(fmt.Sprint("files=", n), func(b *testing.B) {
+			pool := newPool(b, Config{Workers: 1})
+			task := Task{Payload: append([]byte("echo "), make([]byte, 195)...)}
+			for range n {
+				f, err := os.Open(os.DevNull)
+				if err != nil {
+					b.Fatal(err)
+				}
+				defer f.Close()
+				task.Files = append(task.Files, f)
+			}
+			for b.Loop() {
+				if _, err := pool.Do(b.Context(), task); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }
 
 // BenchmarkSpawnToReady measures from New to the first answer of a pool of one child.

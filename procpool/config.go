@@ -37,7 +37,7 @@ type Config struct {
 	Env []string
 
 	// MaxResult is the largest result that a child may answer, in bytes; 0 means
-	// MaxPayload. A child that sends more is killed for it: see Pool for what a child can
+	// MaxPayload. A child that sends more is killed for it: see the package for what a child can
 	// take of the parent's memory.
 	MaxResult int
 
@@ -51,8 +51,8 @@ type Config struct {
 	MaxAge time.Duration
 
 	// RSS returns the memory that a process has resident, in bytes, or 0 where that cannot
-	// be told. It is called by one goroutine at a time for each child, for children that
-	// work, every 100 milliseconds. MaxRSS and RecycleRSS need it.
+	// be told. It is called by several goroutines, for each child some ten times a second
+	// while it has tasks. MaxRSS and RecycleRSS need it.
 	RSS func(pid int) int64
 
 	// MaxRSS is the memory, in bytes, beyond which a child is killed that has a task: a

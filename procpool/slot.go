@@ -55,19 +55,19 @@ func backoff(failures int) time.Duration {
 
 // pause waits for d. Its error says that the pool starts no more children.
 func (p *Pool) pause(d time.Duration) error {
-	select {
-	case <-p.broken:
-		return p.verdict
-	default:
-	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-p.quit:
+	case <-p.broken:
+	case <-timer.C:
+	}
+	select { // both may have come
+	case <-p.quit:
 		return ErrKilled
 	case <-p.broken:
 		return p.verdict
-	case <-timer.C:
+	default:
 		return nil
 	}
 }
