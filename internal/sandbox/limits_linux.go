@@ -11,6 +11,12 @@ import (
 
 // limit sets the limits of p, soft and hard, and says which are in force. A limit that is
 // lower already stays.
+//
+// Data is private writable memory, used or not (mm/mmap.c counts it when it is mapped),
+// without the address space that the Go runtime reserves, which RLIMIT_AS would count.
+// RLIMIT_NPROC is left alone: it is held against all threads that the user has on the
+// machine, so that any number breaks a worker which needs one more thread once the user
+// has other work to do, and root is exempt from it. Processes there are none, by the filter.
 func limit(p Policy) ([]string, error) {
 	limits := []struct {
 		name     string

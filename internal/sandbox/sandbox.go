@@ -15,9 +15,20 @@ package sandbox
 // Policy says what is left to a process. Its zero value leaves it no limits but those
 // that the process has.
 type Policy struct {
-	Memory   int64 // bytes of private writable memory (RLIMIT_DATA); 0: any
-	FileSize int64 // bytes that a file may grow to (RLIMIT_FSIZE), a standard error that is a regular file included; 0: any
-	Files    int   // descriptors open at once (RLIMIT_NOFILE); 0: any
+	// Memory is the bytes of private writable memory, mapped and not only used
+	// (RLIMIT_DATA); 0: any. A Go program begins with some 70 MB of it, to which its heap
+	// is added. Beyond it the runtime ends the program, with exit status 2 and a "fatal
+	// error:" of memory that is out or cannot be allocated, which nothing recovers from.
+	// The limit is not set under the race detector, which maps terabytes.
+	Memory int64
+
+	// FileSize is the bytes that a file may grow to (RLIMIT_FSIZE), beyond which writing
+	// fails with EFBIG; 0: any. A standard error that is a regular file is one, too.
+	FileSize int64
+
+	// Files is how many descriptors may be open at once (RLIMIT_NOFILE), those of standard
+	// input, output and error, of the link and two of the runtime's poller included; 0: any.
+	Files int
 }
 
 // Status says what holds a process, or what could on this machine.
