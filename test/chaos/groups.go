@@ -12,11 +12,16 @@ import (
 	"github.com/imgpar/imgpar/ops"
 )
 
-// alone is a run with one deed, which hits a third of some pictures.
+// alone is a run with one deed, which hits a third of some pictures, of fewer where each
+// takes all of its time.
 func (s *suite) alone(deed string) func() (string, []string, error) {
-	const few, percent = 18, 34
+	const few, fewer, percent = 60, 18, 34
+	n := few
+	if expectations[deed].outcome == "timeout" {
+		n = fewer
+	}
 	return func() (string, []string, error) {
-		return s.whole(s.pictures[:min(few, len(s.pictures))], s.chaos(percent, deed))
+		return s.whole(s.pictures[:min(n, len(s.pictures))], s.chaos(percent, deed))
 	}
 }
 
@@ -80,13 +85,16 @@ const disturbedPercent = 10
 func (s *suite) middle() int { return max(1, len(s.pictures)/3) }
 
 // killed kills the parent, and runs it once more.
-func (s *suite) killed() (figures string, wrong []string, err error) {
+func (s *suite) killed(deed string) func() (string, []string, error) {
+	return func() (string, []string, error) { return s.killAndRepeat(s.chaos(disturbedPercent, deed)) }
+}
+
+func (s *suite) killAndRepeat(c ops.Chaos) (figures string, wrong []string, err error) {
 	out, err := s.folder()
 	if err != nil {
 		return "", nil, err
 	}
 	defer os.RemoveAll(out)
-	c := s.chaos(disturbedPercent, "any")
 	deeds := s.hits(s.pictures, c)
 	args := append(s.flagsOf(out), "run", pipeline(c), s.in())
 	first, err := s.exec(disturbance{s.middle(), func(cmd *exec.Cmd) { _ = cmd.Process.Kill() }}, args...)

@@ -40,7 +40,7 @@ func main() {
 	flag.StringVar(&s.only, "only", "", "run only the groups whose names contain `TEXT`")
 	flag.IntVar(&s.jobs, "j", 8, "`N` workers")
 	flag.IntVar(&s.seed, "seed", 1, "another `N` hits other pictures")
-	flag.DurationVar(&s.timeout, "timeout", 3*time.Second, "`TIME` for a picture, less than 10s")
+	flag.DurationVar(&s.timeout, "timeout", 5*time.Second, "`TIME` for a picture, less than 10s")
 	flag.IntVar(&s.workerMem, "worker-mem", 256, "`MIB` for a worker")
 	flag.IntVar(&s.most, "rss", 128, "`MIB` that the parent may have resident")
 	flag.StringVar(&s.flags, "flags", "", "further `FLAGS` for imgpar, such as --sandbox=off")
@@ -102,7 +102,8 @@ func (s *suite) all() error {
 		}
 	}
 	return errors.Join(
-		s.group("the parent is killed", s.killed),
+		s.group("the parent is killed", s.killed("any")),
+		s.group("the parent of stopped workers", s.killed("stop")),
 		s.group("Ctrl-C once", s.interrupted(1)),
 		s.group("Ctrl-C twice", s.interrupted(2)),
 	)
