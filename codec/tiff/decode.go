@@ -16,6 +16,13 @@ import (
 // rowsAtOnce is how many bytes of a strip or tile are unpacked before they become pixels.
 const rowsAtOnce = 64 << 10
 
+// Limits of the bytes that are read for strips and tiles beyond those that they give: so many for one of the file, and
+// besides.
+const (
+	maxOverlapShare = 4
+	maxOverlapSlack = 64 << 20
+)
+
 // Decode returns the picture of a page: *image.Gray or Gray16; *image.Paletted; RGBA or RGBA64, which are opaque or whose
 // colours are multiplied by alpha; NRGBA or NRGBA64, whose are not; *image.CMYK. Samples of more than 8 bits become 16.
 // The notes say what of the page is not in the picture. It gives up soon after ctx is done.

@@ -18,9 +18,6 @@ const (
 	maxTileSlack   = 1 << 20   // so many besides
 	maxRowBytes    = 64 << 20  // bytes of a row of a strip or tile
 	maxJPEGBlock   = 256 << 20 // bytes of a strip or tile that is a JPEG, which is read at once
-
-	maxOverlapShare = 4        // bytes that are read for strips and tiles beyond those that they give, for one of the file, and
-	maxOverlapSlack = 64 << 20 // so many besides
 )
 
 // File is an open TIFF. Its pages have been looked at, but no pixel of them.
