@@ -2,6 +2,7 @@ package codec
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"image"
@@ -90,6 +91,11 @@ func FuzzDecode(f *testing.F) {
 		salvaged, err2 := Decode(t.Context(), data, DecodeOptions{MaxPixels: fuzzPixels, Salvage: true})
 		known(t, err)
 		known(t, err2)
+		over, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := Decode(over, data, DecodeOptions{MaxPixels: fuzzPixels}); !errors.Is(err, context.Canceled) {
+			known(t, err) // of what is found before anything takes long
+		}
 		if err != nil {
 			if err2 == nil && !IsDamaged(err) {
 				t.Errorf("%v, but salvaged", err)

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"image"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/imgpar/imgpar/codec/meta"
+	"github.com/imgpar/imgpar/internal/fuzztest"
 )
 
 func chunks(parts ...string) []meta.Chunk { return texts(parts...).Text }
@@ -111,5 +113,15 @@ func TestManyDecompressionBombs(t *testing.T) {
 	}
 	if m := decoded(t, insert(png, behindIHDR, parts...)).Metadata; m.EXIF != nil || len(m.Text) != len(parts) {
 		t.Errorf("EXIF of %d bytes, %d texts", len(m.EXIF), len(m.Text))
+	}
+}
+
+// Digits that stand apart take no more memory than those that do not; as words, these
+// take 24 bytes each.
+func TestRawProfileOfSpaces(t *testing.T) {
+	text := []byte("\nexif\n" + strconv.Itoa(1<<20) + "\n" + strings.Repeat("0 ", 1<<21))
+	defer fuzztest.Bound(t, text, 16<<20)()
+	if b := rawBytes(text); !bytes.Equal(b, make([]byte, 1<<20)) {
+		t.Errorf("%d bytes", len(b))
 	}
 }

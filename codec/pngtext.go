@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -52,7 +53,12 @@ func rawBytes(text []byte) []byte {
 	if err != nil {
 		return nil
 	}
-	digits := bytes.Join(bytes.Fields(part[3]), nil)
+	digits := make([]byte, 0, len(part[3]))
+	for _, c := range part[3] {
+		if !slices.Contains([]byte(" \t\r\n\v\f"), c) {
+			digits = append(digits, c)
+		}
+	}
 	out := make([]byte, len(digits)/2)
 	if _, err := hex.Decode(out, digits); err != nil || len(out) != n {
 		return nil

@@ -7,6 +7,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/imgpar/imgpar/internal/simd"
 )
 
 // randomPlanes returns planes of a kind of picture, with strides and memory
@@ -266,7 +268,13 @@ func FuzzEncode(f *testing.F) {
 			}
 			p.Planes = append(p.Planes, Plane{H: s[0], V: s[1], Width: pw, Height: ph, Stride: stride, Pix: pix})
 		}
-		_, err := Encode(nil, p, EncodeOptions{Quality: int(quality)})
+		data, err := Encode(nil, p, EncodeOptions{Quality: int(quality)})
+		was := simd.SetAVX2(false)
+		plain, err2 := Encode(nil, p, EncodeOptions{Quality: int(quality)})
+		simd.SetAVX2(was)
+		if !bytes.Equal(data, plain) || (err == nil) != (err2 == nil) {
+			t.Fatalf("%d bytes, %v; without kernels %d, %v", len(data), err, len(plain), err2)
+		}
 		valid := w > 0 && h > 0 && quality >= 1 && quality <= 100 && (n == 1 || blocks <= maxBlocks)
 		if (err == nil) != valid {
 			t.Fatalf("%d x %d, %v: %v", w, h, factors, err)

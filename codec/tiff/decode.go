@@ -16,6 +16,13 @@ import (
 // rowsAtOnce is how many bytes of a strip or tile are unpacked before they become pixels.
 const rowsAtOnce = 64 << 10
 
+// Limits of the bytes that are read for strips and tiles beyond those that they give: so many for one of the file, and
+// besides.
+const (
+	maxOverlapShare = 4
+	maxOverlapSlack = 64 << 20
+)
+
 // Decode returns the picture of a page: *image.Gray or Gray16; *image.Paletted; RGBA or RGBA64, which are opaque or whose
 // colours are multiplied by alpha; NRGBA or NRGBA64, whose are not; *image.CMYK. Samples of more than 8 bits become 16.
 // The notes say what of the page is not in the picture. It gives up soon after ctx is done.
@@ -92,6 +99,9 @@ type decoder struct {
 	ycc     *yccTables
 	colours [][4]uint8 // of a palette that is too large for image.Paletted
 
+	tables  []byte // JPEGTables; nil before they are read
+	overlap int64  // bytes read for strips and tiles beyond those that they gave
+
 	clipped    int64 // values beyond 0 to 1
 	above      bool  // some colours were beyond their alpha
 	shallowMap bool  // the colour map has 16 bits
@@ -134,10 +144,22 @@ func (d *decoder) rows(first, x0, y0, w, h int) error {
 			y += d.subV
 		}
 	}
-	for _, u := range packed {
+	for k, u := range packed {
 		if err := u.finish(); err != nil {
 			return err
 		}
+		if err := d.pay(d.blocks[k].src.taken(), int64(size)*int64((h+d.subV-1)/d.subV)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pay takes account of a strip or tile for which so many bytes were read, and which gave so many. Those that are apart read
+// no more than the file; those that are one may be filled with what means nothing, and read it millions of times.
+func (d *decoder) pay(read, gave int64) error {
+	if d.overlap += max(0, read-gave); d.overlap > maxOverlapShare*d.file.size+maxOverlapSlack {
+		return overf("strips or tiles that overlap in the file, and unpack to less than they are")
 	}
 	return nil
 }

@@ -65,14 +65,15 @@ func (d *decoder) jpegBlock(ctx context.Context, i, h int) (*jpeg.Planes, error)
 	if err != nil {
 		return nil, err
 	}
-	if e, ok := d.Dir.Find(tagJPEGTables); ok {
-		tables, err := e.Load(d.r, maxTagBytes)
-		if err != nil {
-			return nil, badf("JPEGTables cannot be read")
-		}
-		if len(tables) > 4 && len(data) > 2 { // between SOI and EOI
-			data = slices.Concat(tables[:len(tables)-2], data[2:])
-		}
+	tables, err := d.jpegTables()
+	if err != nil {
+		return nil, err
+	}
+	if err := d.pay(int64(len(tables)+len(data)), int64(d.blockW)*int64(h)*int64(d.together())); err != nil {
+		return nil, err
+	}
+	if len(tables) > 4 && len(data) > 2 { // between SOI and EOI
+		data = slices.Concat(tables[:len(tables)-2], data[2:])
 	}
 	f, err := jpeg.Parse(data)
 	if err != nil {
@@ -89,6 +90,19 @@ func (d *decoder) jpegBlock(ctx context.Context, i, h int) (*jpeg.Planes, error)
 		return nil, jpegErr(err)
 	}
 	return p, nil
+}
+
+// jpegTables returns what JPEGTables holds, or nothing.
+func (d *decoder) jpegTables() ([]byte, error) {
+	e, ok := d.Dir.Find(tagJPEGTables)
+	if !ok || d.tables != nil {
+		return d.tables, nil
+	}
+	var err error
+	if d.tables, err = e.Load(d.r, maxTagBytes); err != nil {
+		return nil, badf("JPEGTables cannot be read")
+	}
+	return d.tables, nil
 }
 
 // jpegErr makes an error of package jpeg one of this package.
