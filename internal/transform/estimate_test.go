@@ -199,7 +199,7 @@ func TestASideThatTheFormatCannotSay(t *testing.T) {
 		t.Errorf("%d bytes are estimated", n)
 	}
 	var w Worker
-	res := w.Do(t.Context(), j)
+	res := perform(&w, t.Context(), j)
 	if want := "too-large: 16384x1 pixels; a side of a WebP is at most 16383"; res.Outcome != job.Failed || res.Reason != want || w.decodings != 0 {
 		t.Errorf("%s: %s, want %s; decoded %d times", res.Outcome, res.Reason, want, w.decodings)
 	}
