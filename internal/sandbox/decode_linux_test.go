@@ -40,9 +40,12 @@ func decodeAll(enter func() error, _ []string) (string, error) {
 	}})
 }
 
+// maxPixels keeps the test short where it is given many pictures.
+const maxPixels = 1_000_000
+
 // convert returns the picture in every format, one behind another.
 func convert(ctx context.Context, data []byte, recipe string) ([]byte, error) {
-	p, err := codec.Decode(ctx, data, codec.DecodeOptions{MaxPixels: codec.MaxPixels})
+	p, err := codec.Decode(ctx, data, codec.DecodeOptions{MaxPixels: maxPixels})
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +64,7 @@ func convert(ctx context.Context, data []byte, recipe string) ([]byte, error) {
 		}
 		var buf bytes.Buffer
 		if _, err := codec.Encode(&buf, img, codec.Options{Format: format.Format}); err != nil {
-			return nil, err
+			buf.WriteString(err.Error()) // not every format holds every picture
 		}
 		all = append(all, buf.Bytes()...)
 	}
