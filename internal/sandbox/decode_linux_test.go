@@ -87,7 +87,12 @@ func TestPictures(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	recipes := []string{"resize w=40 | rotate 7", "thumb w=32 h=32 | gray | sharpen", "adjust brightness=10 | invert | blur 2", "crop w=10 h=10 | flip"}
+	recipes := []string{"resize w=40 | rotate 7", "thumb 32 | gray | sharpen 0.5", "adjust brightness=10 | invert | blur 2", "crop 10x10 | flip h"}
+	for _, recipe := range recipes {
+		if _, err := ops.Parse(recipe); err != nil {
+			t.Fatal(err)
+		}
+	}
 	folder := os.Getenv(picturesEnv)
 	if folder == "" {
 		folder = "../../testdata/images"
@@ -120,7 +125,7 @@ func TestPictures(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("%d of %d pictures converted", converted, seen)
-	if converted < 20 {
+	if converted < 60 {
 		t.Errorf("only %d of %d pictures could be converted", converted, seen)
 	}
 }
