@@ -40,9 +40,12 @@ func decodeAll(enter func() error, _ []string) (string, error) {
 	}})
 }
 
+// maxPixels keeps the test short where it is given many pictures.
+const maxPixels = 1_000_000
+
 // convert returns the picture in every format, one behind another.
 func convert(ctx context.Context, data []byte, recipe string) ([]byte, error) {
-	p, err := codec.Decode(ctx, data, codec.DecodeOptions{MaxPixels: codec.MaxPixels})
+	p, err := codec.Decode(ctx, data, codec.DecodeOptions{MaxPixels: maxPixels})
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +64,7 @@ func convert(ctx context.Context, data []byte, recipe string) ([]byte, error) {
 		}
 		var buf bytes.Buffer
 		if _, err := codec.Encode(&buf, img, codec.Options{Format: format.Format}); err != nil {
-			return nil, err
+			buf.WriteString(err.Error()) // not every format holds every picture
 		}
 		all = append(all, buf.Bytes()...)
 	}
@@ -84,7 +87,12 @@ func TestPictures(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	recipes := []string{"resize w=40 | rotate 7", "thumb w=32 h=32 | gray | sharpen", "adjust brightness=10 | invert | blur 2", "crop w=10 h=10 | flip"}
+	recipes := []string{"resize w=40 | rotate 7", "thumb 32 | gray | sharpen 0.5", "adjust brightness=10 | invert | blur 2", "crop 10x10 | flip h"}
+	for _, recipe := range recipes {
+		if _, err := ops.Parse(recipe); err != nil {
+			t.Fatal(err)
+		}
+	}
 	folder := os.Getenv(picturesEnv)
 	if folder == "" {
 		folder = "../../testdata/images"
@@ -117,7 +125,7 @@ func TestPictures(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("%d of %d pictures converted", converted, seen)
-	if converted < 20 {
+	if converted < 60 {
 		t.Errorf("only %d of %d pictures could be converted", converted, seen)
 	}
 }
