@@ -52,7 +52,7 @@ while :; do
   -d) folder=$2; shift 2 ;;
   -only) only=$2; shift 2 ;;
   -again) again=yes; shift ;;
-  -*) sed -n '2,/^set/s/^# \{0,1\}//p' "$self" >&2; exit 2 ;;
+  -*) sed -n '2,/^set/{/^set/!s/^# \{0,1\}//p;}' "$self" >&2; exit 2 ;;
   *) break ;;
   esac
 done
