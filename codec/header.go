@@ -140,8 +140,16 @@ var parsers = map[Format]func(*io.SectionReader) (Header, error){
 	WebP: webpHeader,
 }
 
-// readAt reads exactly n bytes at off.
+// readAt reads exactly n bytes at off. Where they are many, it looks first whether
+// they are there: n is the word of a file.
 func readAt(r io.ReaderAt, off int64, n int) ([]byte, error) {
+	const many = 64 << 10
+	var last [1]byte
+	if n > many {
+		if k, err := r.ReadAt(last[:], off+int64(n)-1); k < len(last) {
+			return nil, err
+		}
+	}
 	b := make([]byte, n)
 	if k, err := r.ReadAt(b, off); k < n {
 		return nil, err

@@ -144,7 +144,7 @@ func TestLazyPoolStartsWhenNeeded(t *testing.T) {
 
 // Keys and whatever else is in the environment stays with the parent.
 func TestWorkersGetLittleOfTheEnvironment(t *testing.T) {
-	got := workerEnviron([]string{"GOGC=10", "AWS_SECRET_ACCESS_KEY=x", "HOME=/root", "GODEBUG=a=b", "SystemRoot=C:\\Windows", "PATH=/bin", "LD_PRELOAD=x"})
+	got := workerEnviron([]string{"GOGC=10", "AWS_SECRET_ACCESS_KEY=x", "GOOGLE_API_KEY=x", "HOME=/root", "GODEBUG=a=b", "SystemRoot=C:\\Windows", "PATH=/bin", "LD_PRELOAD=x"})
 	if want := []string{"GOGC=10", "GODEBUG=a=b", "SystemRoot=C:\\Windows"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}

@@ -48,8 +48,8 @@ func workerEnviron(environ []string) []string {
 	kept := []string{}
 	for _, e := range environ {
 		name, _, _ := strings.Cut(e, "=")
-		switch name = strings.ToUpper(name); {
-		case strings.HasPrefix(name, "GO"), name == "SYSTEMROOT", name == "WINDIR":
+		switch strings.ToUpper(name) {
+		case "GODEBUG", "GOGC", "GOMEMLIMIT", "GOTRACEBACK", "GOCOVERDIR", "SYSTEMROOT", "WINDIR":
 			kept = append(kept, e)
 		}
 	}

@@ -23,13 +23,18 @@ func restrict() error {
 	return landlock.V11.BestEffort().Restrict()
 }
 
-// missingOf says what landlock does not hold at the version abi, of what it holds at that
-// of Linux 6.12: see the section on compatibility in landlock(7).
-func missingOf(abi int) []string {
-	if abi == 0 {
-		return []string{"landlock (Linux 5.13): files and network are held by the filter of system calls alone"}
-	}
+// missingOf says what holds a process less than it could: at a version of landlock, 0 for
+// none, and with or without the filter of system calls. What one of the two keeps from a
+// process the other need not: see the section on compatibility in landlock(7).
+func missingOf(abi int, seccomp bool) []string {
 	var missing []string
+	if abi == 0 {
+		missing = append(missing, "landlock (Linux 5.13)")
+	}
+	if seccomp {
+		return missing
+	}
+	missing = append(missing, "seccomp with SECCOMP_RET_KILL_PROCESS (Linux 4.14): system calls are not filtered")
 	for _, m := range []struct {
 		abi  int
 		what string
@@ -40,8 +45,8 @@ func missingOf(abi int) []string {
 		{5, "ioctl on devices"},
 		{6, "signals and abstract sockets"},
 	} {
-		if abi < m.abi {
-			missing = append(missing, fmt.Sprintf("landlock for %s (version %d; this kernel has %d): held by the filter of system calls alone", m.what, m.abi, abi))
+		if abi > 0 && abi < m.abi {
+			missing = append(missing, fmt.Sprintf("landlock for %s (version %d; this kernel has %d)", m.what, m.abi, abi))
 		}
 	}
 	return missing

@@ -37,7 +37,7 @@ type Status struct {
 	Landlock   int      `json:"landlock"`     // version of the kernel's interface (ABI) by which files, network and signals are out of reach; 0: none
 	Seccomp    bool     `json:"seccomp"`      // system calls are filtered
 	Limits     []string `json:"limits"`       // resource limits in force, such as "data 2147483648"
-	Missing    []string `json:"missing"`      // in words: what this system lacks
+	Missing    []string `json:"missing"`      // in words: what this system lacks, and nothing else here makes up for
 }
 
 // Complete tells whether nothing is missing.

@@ -51,10 +51,7 @@ func Enter(p Policy) (Status, error) {
 // Support tells what Enter can do on this machine, but for the limits.
 func Support() Status {
 	s := Status{NoNewPrivs: true, Landlock: landlockABI(), Seccomp: hasSeccomp()}
-	s.Missing = missingOf(s.Landlock)
-	if !s.Seccomp {
-		s.Missing = append(s.Missing, "seccomp with SECCOMP_RET_KILL_PROCESS (Linux 4.14): system calls are not filtered")
-	}
+	s.Missing = missingOf(s.Landlock, s.Seccomp)
 	return s
 }
 

@@ -27,7 +27,7 @@ fuzz() { # PACKAGE TARGET
       -test.fuzztime="$time" -test.fuzzminimizetime=30x -test.parallel="$workers" -test.fuzzcachedir="$folder/cache/$1"
   ) >"$log" 2>&1 || status=$?
   local last execs new
-  last=$(grep '^fuzz: elapsed' "$log" | tail -1 || true)
+  last=$(grep '^fuzz: elapsed.*execs' "$log" | tail -1 || true)
   execs=$(sed -n 's/.*execs: \([0-9]*\).*/\1/p' <<<"$last")
   new=$(sed -n 's/.*new interesting: \([0-9]*\) .*/\1/p' <<<"$last")
   # When the time is over in the midst of an input, the fuzzer may say that as if it were a failure.
