@@ -14,32 +14,39 @@ import (
 
 func TestWhatAPictureMayTake(t *testing.T) {
 	const gb = 1_000_000_000
-	missing := "too-large: needs about 12.3 GB of memory, and 8.1 GB can be had; --mem raises that"
 	for what, c := range map[string]struct {
-		m    *means
-		need int64
-		want string
+		most, worker int64
+		need         int64
+		subprocess   bool
+		want         string
 	}{
-		"more than there is":               {&means{available: 81 * gb / 10}, 123 * gb / 10, missing},
-		"all there is":                     {&means{available: 8 * gb}, 8 * gb, ""},
-		"more than the budget":             {&means{available: 8 * gb}, 7 * gb, ""},
-		"a small --mem refuses nothing":    {&means{available: 8 * gb, mem: 1000}, 7 * gb, ""},
-		"and hides nothing":                {&means{available: 81 * gb / 10, mem: 1000}, 123 * gb / 10, missing},
-		"a large --mem is trusted":         {&means{available: 8 * gb, mem: 20 * gb}, 12 * gb, ""},
-		"up to what it says":               {&means{available: 2 * gb, mem: 4 * gb}, 5 * gb, "too-large: needs about 5.0 GB of memory, and 4.0 GB can be had; --mem raises that"},
-		"a subprocess may take less":       {&means{available: 8 * gb, worker: gb / 2}, gb, "too-large: needs about 1.0 GB of memory, and a subprocess may take 500.0 MB; --worker-mem raises that"},
-		"enough for a subprocess":          {&means{available: 8 * gb, worker: gb}, gb, ""},
-		"--mem is nothing to a subprocess": {&means{available: 8 * gb, mem: 20 * gb, worker: gb}, 2 * gb, "too-large: needs about 2.0 GB of memory, and a subprocess may take 1.0 GB; --worker-mem raises that"},
-		"nobody knows":                     {&means{}, 1 << 60, ""},
-		"nothing":                          {&means{available: 1}, 0, ""},
+		"more than there is":            {81 * gb / 10, 0, 123 * gb / 10, false, "too-large: needs about 12.3 GB of memory, and a picture may take 8.1 GB; --mem raises that"},
+		"all there is":                  {8 * gb, 0, 8 * gb, false, ""},
+		"a subprocess may take less":    {8 * gb, gb / 2, gb, true, "too-large: needs about 1.1 GB of memory, and a subprocess may take 500.0 MB; --worker-mem raises that"},
+		"which is nothing to others":    {8 * gb, gb / 2, gb, false, ""},
+		"enough for a subprocess":       {8 * gb, gb, gb - runtimeBytes, true, ""},
+		"a subprocess takes from --mem": {8 * gb, 20 * gb, 9 * gb, true, "too-large: needs about 9.0 GB of memory, and a picture may take 8.0 GB; --mem raises that"},
+		"no limit":                      {0, 0, 1 << 60, true, ""},
 	} {
-		if got := c.m.reason(c.need); got != c.want {
+		m := &means{most: c.most, worker: c.worker}
+		if got := m.reason(c.need, c.subprocess); got != c.want {
 			t.Errorf("%s: %q, want %q", what, got, c.want)
 		}
 	}
-	budget, err := machine.MemoryBudget()
-	if n := available(); err != nil || n <= budget {
-		t.Errorf("%d bytes can be had, of which %d are the budget: %v", n, budget, err)
+}
+
+// --mem says what is in work at once. What one picture may take it only raises.
+func TestWhatMemSays(t *testing.T) {
+	machines, err := machine.MemoryBudget()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const little = 9 * 10 // percent: what is free changes
+	for _, c := range []struct{ mem, together, one int64 }{{0, machines, machines}, {1000, 1000, machines}, {1 << 60, 1 << 60, 1 << 60}} {
+		together, one, err := (&flags{mem: c.mem}).memory()
+		if err != nil || together < c.together/100*little || one < c.one/100*little || together > c.together/little*100 || one > c.one/little*100 {
+			t.Errorf("--mem %d: %d together and %d each, %v; want %d and %d", c.mem, together, one, err, c.together, c.one)
+		}
 	}
 }
 
@@ -56,21 +63,21 @@ func TestWhatIsTooLargeForTheMachineIsNotBegun(t *testing.T) {
 		begun++
 		return j.End(job.OK, "")
 	}, 1, noLimit)
-	for what, set := range map[string]func(*means){
-		"machine":    func(m *means) { m.available = 1000 },
-		"subprocess": func(m *means) { m.available, m.worker = 1<<50, 1000 },
+	for what, set := range map[string]func(){
+		"machine":    func() { r.crew.means.most, r.crew.means.worker = 1000, 0 },
+		"subprocess": func() { r.crew.means.most, r.crew.means.worker, r.flags.mode = 1<<50, 1000, modeProc },
 	} {
-		r.means.available, r.means.worker = 0, 0
-		set(&r.means)
+		r.flags.mode = modeGoroutine
+		set()
 		if n := r.weigh(item); n < 1000 {
 			t.Fatalf("%s: %d bytes", what, n)
 		}
 		res, err := r.do(t.Context(), worker{0, r.crew.newRunner()}, item)
-		if err != nil || begun > 0 || res.Outcome != job.Failed || res.Primary != job.Failed || res.Input != item.Job.Input || !strings.HasPrefix(res.Reason, "too-large: needs about 0.") {
+		if err != nil || begun > 0 || res.Outcome != job.Failed || res.Primary != job.Failed || res.Input != item.Job.Input || !strings.HasPrefix(res.Reason, "too-large: needs about ") {
 			t.Errorf("%s: begun %d times: %+v, %v", what, begun, res, err)
 		}
 	}
-	r.means.available, r.means.worker = 1<<50, 0
+	r.flags.mode = modeGoroutine
 	r.weigh(item)
 	if res, err := r.do(t.Context(), worker{0, r.crew.newRunner()}, item); err != nil || begun != 1 || res.Outcome != job.OK {
 		t.Errorf("begun %d times: %+v, %v", begun, res, err)

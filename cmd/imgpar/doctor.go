@@ -108,23 +108,25 @@ func (a *app) diagnose() (diagnosis, error) {
 	if d.Memory.Available, d.Memory.Limit, err = machine.Memory(); err != nil {
 		return d, err
 	}
-	if d.Memory.Budget, err = f.budget(); err != nil {
+	var one int64
+	if d.Memory.Budget, one, err = f.memory(); err != nil {
 		return d, err
 	}
-	d.Memory.Worker = f.isolation.perWorker(d.Memory.Budget)
-	d.Isolation = f.isolation.examine(d.Memory.Budget)
+	d.Memory.Worker = f.isolation.perWorker(one)
+	d.Isolation = f.isolation.examine(one)
 	return d, nil
 }
 
-// examine starts workers, one after another, and asks them.
-func (f isolationFlags) examine(budget int64) isolation {
+// examine starts workers, one after another, and asks them. A picture may take that many
+// bytes of memory.
+func (f isolationFlags) examine(one int64) isolation {
 	i := isolation{Sandbox: f.sandbox}
 	if f.sandbox == sandboxRequire {
 		f.sandbox = sandboxOn // one that requires it would not live to say what is missing
 	}
 	var starts []time.Duration
 	for range doctorStarts {
-		status, ready, err := askWorker(f.poolConfig(1, budget))
+		status, ready, err := askWorker(f.poolConfig(1, one))
 		if err != nil {
 			i.Error = job.OneLine(err.Error())
 			i.Missing = []string{"no subprocess can be started"}

@@ -29,13 +29,13 @@ func (a *app) checkIsolation() error {
 	if f.isolation.sandbox != sandboxRequire || f.dryRun {
 		return nil
 	}
-	budget, err := f.budget()
+	_, one, err := f.memory()
 	if err != nil {
 		return runError{err}
 	}
 	asked := f.isolation
 	asked.sandbox = sandboxOn // one that requires it would not live to say what is missing
-	status, _, err := askWorker(asked.poolConfig(1, budget))
+	status, _, err := askWorker(asked.poolConfig(1, one))
 	if err == nil && !status.Complete() {
 		err = notConfined(status)
 	}

@@ -29,7 +29,7 @@ type isolationFlags struct {
 func (f *isolationFlags) register(s *pflag.FlagSet) {
 	f.sandbox = sandboxOn
 	s.Var(&word{&f.sandbox, []string{sandboxOn, sandboxOff, sandboxRequire}, nil}, "sandbox", "`WHAT` of subprocesses is confined: on (all that this system can: no files, no network, few system calls; imgpar doctor tells), off, or require (begin no work unless it is all of that)")
-	s.Var((*size)(&f.workerMem), "worker-mem", fmt.Sprintf("kill a subprocess that takes more than `SIZE` memory, at least %dMiB (default: as much as --mem)", leastWorkerMem>>20))
+	s.Var((*size)(&f.workerMem), "worker-mem", fmt.Sprintf("kill a subprocess that takes more than `SIZE` memory, at least %dMiB (default: what one picture may take at most, which is the default of --mem or more)", leastWorkerMem>>20))
 }
 
 func (f *isolationFlags) check(mode string) error {
@@ -42,18 +42,23 @@ func (f *isolationFlags) check(mode string) error {
 	return nil
 }
 
-// budget returns the bytes of memory that pictures in work may take together.
-func (f *flags) budget() (int64, error) {
-	if f.mem > 0 {
-		return f.mem, nil
+// memory returns the bytes that the pictures in work may take together, and those that
+// one may. One that is heavier than the first runs alone, so that a small --mem refuses
+// nothing. A large one is believed: the user knows of swap, and of what is going to end.
+func (f *flags) memory() (together, one int64, err error) {
+	one, err = machine.MemoryBudget()
+	together, one = f.mem, max(one, f.mem)
+	if together == 0 {
+		together = one
 	}
-	return machine.MemoryBudget()
+	return together, one, err
 }
 
-// perWorker returns the most bytes that a subprocess may take, of a budget.
-func (f *isolationFlags) perWorker(budget int64) int64 {
+// perWorker returns the most bytes that a subprocess may take where a picture may take
+// so many.
+func (f *isolationFlags) perWorker(one int64) int64 {
 	if f.workerMem > 0 {
 		return f.workerMem
 	}
-	return max(budget, leastWorkerMem)
+	return max(one, leastWorkerMem)
 }

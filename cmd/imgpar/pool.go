@@ -25,9 +25,9 @@ const (
 // maxResult is the largest answer of a worker, bytes, which job.DecodeAnswer takes.
 const maxResult = 4 << 20
 
-// poolConfig is that of so many workers and a memory budget.
-func (f *isolationFlags) poolConfig(workers int, budget int64) procpool.Config {
-	limit := f.perWorker(budget)
+// poolConfig is that of so many workers, where a picture may take that many bytes.
+func (f *isolationFlags) poolConfig(workers int, one int64) procpool.Config {
+	limit := f.perWorker(one)
 	return procpool.Config{
 		Workers:    workers,
 		Args:       []string{workerName, "--sandbox=" + f.sandbox, fmt.Sprintf("--worker-mem=%d", limit)},
@@ -37,7 +37,7 @@ func (f *isolationFlags) poolConfig(workers int, budget int64) procpool.Config {
 		MaxAge:     maxAge,
 		RSS:        func(pid int) int64 { return machine.RSS(pid) },
 		MaxRSS:     limit,
-		RecycleRSS: min(limit, max(leastRecycleRSS, budget/int64(max(workers, 1)))),
+		RecycleRSS: min(limit, max(leastRecycleRSS, one/int64(max(workers, 1)))),
 	}
 }
 

@@ -26,7 +26,6 @@ type batch struct {
 	report   *report.Report
 	failures *failures
 	crew     *crew // nil until there is work
-	means    means
 	forgets  bool   // the journal takes no more records
 	begun    func() // says that there is work
 	readOnly error  // why the next output that cannot be written ends the run; nil: it does not

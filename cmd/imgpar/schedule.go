@@ -14,7 +14,8 @@ import (
 // crew is what works on the items of a run, in its mode.
 type crew struct {
 	workers   int
-	budget    int64         // bytes of memory
+	budget    int64         // bytes of memory for all that is in work
+	means     means         // and for each
 	pool      *lazyPool     // of modes with subprocesses
 	newRunner func() runner // for each worker
 }
@@ -33,10 +34,11 @@ func (r *batch) hire(workers int) (*crew, error) {
 		return c, nil
 	}
 	var err error
-	if c.budget, err = f.budget(); err != nil || f.mode == modeGoroutine {
+	if c.budget, c.means.most, err = f.memory(); err != nil || f.mode == modeGoroutine {
 		return c, err
 	}
-	c.pool = &lazyPool{config: f.isolation.poolConfig(workers, c.budget), started: r.tellIsolation}
+	c.means.worker = f.isolation.perWorker(c.means.most)
+	c.pool = &lazyPool{config: f.isolation.poolConfig(workers, c.means.most), started: r.tellIsolation}
 	subprocesses := func() (runner, error) {
 		pool, err := c.pool.get()
 		return &subprocess{pool, f.timeout}, err
@@ -48,6 +50,11 @@ func (r *batch) hire(workers int) (*crew, error) {
 	one, err := subprocesses()
 	c.newRunner = func() runner { return one }
 	return c, err
+}
+
+// inSubprocess tells whether a job is one for a subprocess from the start.
+func (r *batch) inSubprocess(j job.Job) bool {
+	return r.flags.mode == modeProc || r.flags.mode == modeAuto && !isChecked(string(j.Input))
 }
 
 func (r *batch) inGoroutines() runner {
@@ -68,7 +75,6 @@ func (r *batch) results(q *queue) iter.Seq2[plan.Item, job.Result] {
 	if r.flags.mode == modeSequential {
 		return sequential(r.now, worker{0, r.crew.newRunner()}, q.all, r.do)
 	}
-	r.means.available, r.means.mem = available(), r.flags.mem
 	cfg := scheduler.Config[worker]{
 		Workers: r.crew.workers,
 		Budget:  r.crew.budget,
@@ -86,7 +92,7 @@ func (r *batch) do(ctx context.Context, w worker, it plan.Item) (job.Result, err
 	}
 	r.report.Start(w.number, it.Job.Input)
 	defer r.report.End(w.number)
-	res, refused := r.means.refusal(it.Job)
+	res, refused := r.crew.means.refusal(it.Job, r.inSubprocess)
 	if !refused {
 		res = w.runner.Run(ctx, it.Job)
 	}
@@ -102,7 +108,7 @@ func (r *batch) weigh(it plan.Item) int64 {
 		return 0 // it will not be opened
 	}
 	most, least := transform.Estimate(it.Job)
-	r.means.weighed(it.Job, least)
+	r.crew.means.weighed(it.Job, least)
 	return most
 }
 

@@ -59,7 +59,8 @@ func (f *isolationFlags) enter() (sandbox.Status, error) {
 	return status, nil
 }
 
-// runtimeBytes is about what a worker has mapped and does not use.
+// runtimeBytes is about what a worker has mapped and does not use: it has 72 MB before its
+// first picture.
 const runtimeBytes = 100 << 20
 
 // memoryGoal is where the collector of a worker begins to work harder, below the limit
