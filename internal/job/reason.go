@@ -12,8 +12,9 @@ const (
 	ReasonExists   = "exists"                               // there already
 	ReasonEdited   = "exists: changed since it was written" // by somebody else than imgpar
 	ReasonForeign  = "exists: made of another input"
-	ReasonUpToDate = "up to date"      // there already, and what would be written
-	ReasonLarger   = "would be larger" // a file that is not replaced, by --skip-if-larger
+	ReasonBusy     = "another process is writing it" // an output that is not to be replaced
+	ReasonUpToDate = "up to date"                    // there already, and what would be written
+	ReasonLarger   = "would be larger"               // a file that is not replaced, by --skip-if-larger
 )
 
 // Plain returns what the system said of a file, in one line, without the call

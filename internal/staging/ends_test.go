@@ -107,6 +107,39 @@ func TestAnOutputThatIsTheInput(t *testing.T) {
 	})
 }
 
+// Of two runs that make the same files, each makes those that the other does not.
+// What is to be replaced is another matter: who comes second has not done it.
+func TestAnotherRunIsWriting(t *testing.T) {
+	bothWays(t, func(t *testing.T, w way) {
+		place := inPlace("")
+		over := to("b.jpg")
+		over.Overwrite = true
+		for _, c := range []struct {
+			job     job.Job
+			outcome job.Outcome
+			reason  string
+		}{
+			{to("b.jpg"), job.Skipped, job.ReasonBusy},
+			{over, job.Failed, "unwritable: another process is writing this file"},
+			{place, job.Failed, "unwritable: another process is writing this file"},
+		} {
+			other := Open(c.job)
+			other.Files()
+			res := ends(t, w, c.job, c.outcome, c.reason)
+			if res.DiskFull || res.OutBytes != 0 || res.Primary != c.outcome {
+				t.Errorf("%+v", res)
+			}
+			other.End(job.Canceled, "")
+			ends(t, w, c.job, job.OK, "")
+			must(t, os.WriteFile("in.jpg", []byte(picture), 0o666))
+			if err := os.Remove("b.jpg"); err != nil && !os.IsNotExist(err) {
+				t.Fatal(err)
+			}
+		}
+		holds(t, map[string]string{"in.jpg": picture})
+	})
+}
+
 func TestInPlace(t *testing.T) {
 	bothWays(t, func(t *testing.T, w way) {
 		for _, perm := range []os.FileMode{0o600, 0o644, 0o755, 0o640} {
