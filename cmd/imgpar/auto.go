@@ -42,7 +42,7 @@ func (r *auto) Run(ctx context.Context, j job.Job) job.Result {
 func (r *auto) hand(ctx context.Context, j job.Job) job.Result {
 	worker, err := r.there()
 	if err != nil {
-		return j.End(job.Crashed, job.OneLine(err.Error()))
+		return j.End(job.Failed, job.OneLine(job.NoWorker+err.Error()))
 	}
 	return worker.Run(ctx, j)
 }

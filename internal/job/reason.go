@@ -17,6 +17,19 @@ const (
 	ReasonLarger   = "would be larger"               // a file that is not replaced, by --skip-if-larger
 )
 
+// Passing tells whether a failure is the system's and not the picture's.
+func Passing(reason string) bool {
+	for _, prefix := range []string{"unreadable: ", "unwritable: ", NoWorker} {
+		if strings.HasPrefix(reason, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// NoWorker begins the reason of a file for which no process could be had.
+const NoWorker = "no subprocess for it: "
+
 // Plain returns what the system said of a file, in one line, without the call
 // and the name: a result names its file already.
 func Plain(err error) string {
