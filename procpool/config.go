@@ -122,7 +122,7 @@ func (c Config) command(stderr *tail) (*exec.Cmd, error) {
 	path, name := c.Path, c.Path
 	if path == "" {
 		var err error
-		if path, err = os.Executable(); err != nil {
+		if path, err = program(); err != nil {
 			return nil, err
 		}
 		name = os.Args[0]
