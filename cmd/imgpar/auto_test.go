@@ -114,12 +114,12 @@ func TestAutoMakesAgainWhatTheFirstTryMade(t *testing.T) {
 	}
 }
 
-// Without workers a picture that needs one is crashed, not worked on unprotected.
+// Without workers a picture that needs one fails, and is not worked on unprotected.
 func TestAutoWithoutWorkers(t *testing.T) {
 	here := new(ends)
 	r := &auto{here, func() (runner, error) { return nil, errors.New("none") }}
 	res := r.Run(t.Context(), job.Job{Input: job.Path(filepath.Join(fixtures(t), "png_rgb8.png"))})
-	if res.Outcome != job.Crashed || res.Reason != "none" || len(here.jobs) != 0 {
+	if res.Outcome != job.Failed || res.Reason != job.NoWorker+"none" || len(here.jobs) != 0 {
 		t.Errorf("%+v", res)
 	}
 }
