@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/imgpar/imgpar/internal/job"
+	"github.com/imgpar/imgpar/internal/runner"
 )
 
 // means is the memory that one picture may have. A job that is foreseen to take
@@ -22,8 +23,8 @@ func (m *means) reason(need int64, subprocess bool) string {
 	switch {
 	case m.most > 0 && need > m.most:
 		return fmt.Sprintf("too-large: needs about %s of memory, and a picture may take %s; --mem raises that", memoryText(need), memoryText(m.most))
-	case subprocess && m.worker > 0 && need+runtimeBytes > m.worker:
-		return fmt.Sprintf("too-large: needs about %s of memory, and a subprocess may take %s; --worker-mem raises that", memoryText(need+runtimeBytes), memoryText(m.worker))
+	case subprocess && m.worker > 0 && need+runner.RuntimeBytes > m.worker:
+		return fmt.Sprintf("too-large: needs about %s of memory, and a subprocess may take %s; --worker-mem raises that", memoryText(need+runner.RuntimeBytes), memoryText(m.worker))
 	}
 	return ""
 }

@@ -25,7 +25,7 @@ type batch struct {
 	plan     *plan.Plan
 	report   *report.Report
 	failures *failures
-	crew     *crew // nil until there is work
+	crew     *crew  // nil until there is work
 	forgets  bool   // the journal takes no more records
 	begun    func() // says that there is work
 	readOnly error  // why the next output that cannot be written ends the run; nil: it does not

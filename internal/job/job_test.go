@@ -63,7 +63,7 @@ func TestAnswerSurvivesTheWire(t *testing.T) {
 	if _, err := DecodeAnswer([]byte("{")); err == nil {
 		t.Error("half an object was decoded")
 	}
-	if _, err := DecodeAnswer(append(data, make([]byte, maxAnswer)...)); err == nil || !strings.Contains(err.Error(), "bytes") {
+	if _, err := DecodeAnswer(append(data, make([]byte, MaxAnswer)...)); err == nil || !strings.Contains(err.Error(), "bytes") {
 		t.Errorf("a flood: %v", err)
 	}
 }
