@@ -15,6 +15,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -139,9 +140,21 @@ func child(name, text string) {
 		fail(err)
 	}
 	m.Base = peak()
+	in, err := os.Open(name)
+	if err != nil {
+		fail(err)
+	}
+	info, err := in.Stat()
+	if err != nil {
+		fail(err)
+	}
+	outs := make([]io.Writer, len(targets))
+	for i := range outs {
+		outs[i] = io.Discard
+	}
 	var w transform.Worker
-	r := w.Do(context.Background(), j)
-	m.Peak, m.Outcome, m.Reason = peak(), string(r.Outcome), r.Reason
+	a := w.Do(context.Background(), j.Work(info.Size(), func(int) bool { return false }), in, outs)
+	m.Peak, m.Outcome, m.Reason = peak(), string(a.Parts[0].Outcome), a.Parts[0].Reason
 	if err := json.NewEncoder(os.Stdout).Encode(m); err != nil {
 		fail(err)
 	}
