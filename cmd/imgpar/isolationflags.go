@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/imgpar/imgpar/internal/machine"
 	"github.com/imgpar/imgpar/internal/runner"
 	"github.com/imgpar/imgpar/internal/sandbox"
 )
@@ -36,18 +35,6 @@ func (f *isolationFlags) check(mode string) error {
 		return errors.New("--sandbox=require confines subprocesses, and --mode=" + mode + " has none: add --mode=proc")
 	}
 	return nil
-}
-
-// memory returns the bytes that the pictures in work may take together, and those that
-// one may. One that is heavier than the first runs alone, so that a small --mem refuses
-// nothing. A large one is believed: the user knows of swap, and of what is going to end.
-func (f *flags) memory() (together, one int64, err error) {
-	one, err = machine.MemoryBudget()
-	together, one = f.mem, max(one, f.mem)
-	if together == 0 {
-		together = one
-	}
-	return together, one, err
 }
 
 // perWorker returns the most bytes that a subprocess may take where a picture may take

@@ -17,7 +17,7 @@ import (
 type crew struct {
 	workers   int
 	budget    int64                // bytes of memory for all that is in work
-	means     means                // and for each
+	admission admission            // and for each
 	pool      *runner.Pool         // of modes with subprocesses; else nil
 	newRunner func() runner.Runner // for each worker
 }
@@ -36,11 +36,11 @@ func (r *batch) hire(workers int) (*crew, error) {
 		return c, nil
 	}
 	var err error
-	if c.budget, c.means.most, err = f.memory(); err != nil || f.mode == modeGoroutine {
+	if c.budget, c.admission.each, err = f.memory(); err != nil || f.mode == modeGoroutine {
 		return c, err
 	}
-	c.means.worker = f.isolation.perWorker(c.means.most)
-	pool := f.isolation.pool(workers, c.means.most)
+	c.admission.subprocess = f.isolation.perWorker(c.admission.each)
+	pool := f.isolation.pool(workers, c.admission.each)
 	pool.Started = r.tellIsolation
 	c.pool = runner.NewPool(pool)
 	if f.mode == modeAuto {
@@ -95,7 +95,7 @@ func (r *batch) do(ctx context.Context, w worker, it plan.Item) (job.Result, err
 	}
 	r.report.Start(w.number, it.Job.Input)
 	defer r.report.End(w.number)
-	res, refused := r.crew.means.refusal(it.Job, r.inSubprocess)
+	res, refused := r.crew.admission.refusal(it.Job, r.inSubprocess)
 	if !refused {
 		res = w.runner.Run(ctx, it.Job)
 	}
@@ -111,7 +111,7 @@ func (r *batch) weigh(it plan.Item) int64 {
 		return 0 // it will not be opened
 	}
 	most, least := transform.Estimate(it.Job)
-	r.crew.means.weighed(it.Job, least)
+	r.crew.admission.weighed(it.Job, least)
 	return most
 }
 

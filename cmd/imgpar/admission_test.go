@@ -29,7 +29,7 @@ func TestWhatAPictureMayTake(t *testing.T) {
 		"a subprocess takes from --mem": {8 * gb, 20 * gb, 9 * gb, true, "too-large: needs about 9.0 GB of memory, and a picture may take 8.0 GB; --mem raises that"},
 		"no limit":                      {0, 0, 1 << 60, true, ""},
 	} {
-		m := &means{most: c.most, worker: c.worker}
+		m := &admission{each: c.most, subprocess: c.worker}
 		if got := m.reason(c.need, c.subprocess); got != c.want {
 			t.Errorf("%s: %q, want %q", what, got, c.want)
 		}
@@ -65,8 +65,8 @@ func TestWhatIsTooLargeForTheMachineIsNotBegun(t *testing.T) {
 		return j.End(job.OK, "")
 	}, 1, noLimit)
 	for what, set := range map[string]func(){
-		"machine":    func() { r.crew.means.most, r.crew.means.worker = 1000, 0 },
-		"subprocess": func() { r.crew.means.most, r.crew.means.worker, r.flags.mode = 1<<50, 1000, modeProc },
+		"machine":    func() { r.crew.admission.each, r.crew.admission.subprocess = 1000, 0 },
+		"subprocess": func() { r.crew.admission.each, r.crew.admission.subprocess, r.flags.mode = 1<<50, 1000, modeProc },
 	} {
 		r.flags.mode = modeGoroutine
 		set()
