@@ -57,23 +57,6 @@ func (p *Pool) busy() map[*child]uint64 {
 	return busy
 }
 
-// task returns the number of the task that the child has, or 0.
-func (c *child) task() uint64 {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.busy {
-		return 0
-	}
-	return c.sent
-}
-
-// tasks returns how many tasks the child has been sent.
-func (c *child) tasks() uint64 {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.sent
-}
-
 // exceed ends the child if it is still on that task: what was asked may have been of
 // another process, which has the number of one that has ended.
 func (c *child) exceed(number uint64, cause *MemoryError) {

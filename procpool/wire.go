@@ -29,8 +29,9 @@ import (
 //
 // The child speaks first and says hello once. From then on the parent sends one request
 // and the child answers it with one result or failure; there are never two requests on
-// the way. A child that sends anything else, or at any other time, is killed. Task numbers count from 1 for each child. The parent ends a child by closing
-// the stream; the child then exits, in the middle of a task too.
+// the way. A child that sends anything else, or at any other time, is killed. Task numbers
+// count from 1 for each child. The parent ends a child by closing the stream; the child
+// then exits, in the middle of a task too.
 //
 // protocolVersion changes with any of this but the hello, which never changes: two
 // versions can always tell each other apart.

@@ -121,12 +121,9 @@ func (a *app) diagnose() (diagnosis, error) {
 // bytes of memory.
 func (f isolationFlags) examine(one int64) isolation {
 	i := isolation{Sandbox: f.sandbox}
-	if f.sandbox == sandboxRequire {
-		f.sandbox = sandboxOn // one that requires it would not live to say what is missing
-	}
 	var starts []time.Duration
 	for range doctorStarts {
-		status, ready, err := askWorker(f.poolConfig(1, one))
+		status, ready, err := f.ask(one)
 		if err != nil {
 			i.Error = job.OneLine(err.Error())
 			i.Missing = []string{"no subprocess can be started"}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/internal/machine"
+	"github.com/imgpar/imgpar/internal/runner"
 )
 
 // doctorColumn is where the facts of a diagnosis stand.
@@ -57,7 +58,7 @@ func (i isolation) verdict() string {
 		return "no subprocess can be started: " + i.Error
 	case i.Complete:
 		return "in full: no files but those they are handed, no network, no other processes, few system calls"
-	case i.Sandbox == sandboxOff:
+	case i.Sandbox == runner.SandboxOff:
 		return "process isolation only, as --sandbox=off asks for"
 	case runtime.GOOS != "linux":
 		return "process isolation only: a crash or a hang costs one picture, but a decoder that is taken over has this user's rights"

@@ -6,6 +6,8 @@ import (
 
 	"github.com/imgpar/imgpar/internal/job"
 	"github.com/imgpar/imgpar/internal/plan"
+	"github.com/imgpar/imgpar/internal/report"
+	"github.com/imgpar/imgpar/internal/runner"
 	"github.com/imgpar/imgpar/internal/transform"
 	"github.com/imgpar/imgpar/procpool"
 	"github.com/imgpar/imgpar/scheduler"
@@ -14,51 +16,52 @@ import (
 // crew is what works on the items of a run, in its mode.
 type crew struct {
 	workers   int
-	budget    int64         // bytes of memory for all that is in work
-	means     means         // and for each
-	pool      *lazyPool     // of modes with subprocesses
-	newRunner func() runner // for each worker
+	budget    int64                // bytes of memory for all that is in work
+	admission admission            // and for each
+	pool      *runner.Pool         // of modes with subprocesses; else nil
+	newRunner func() runner.Runner // for each worker
 }
 
 // worker is what one worker of the scheduler keeps.
 type worker struct {
 	number int
-	runner runner
+	runner runner.Runner
 }
 
 // hire makes the crew of a run.
 func (r *batch) hire(workers int) (*crew, error) {
 	f := &r.flags
-	c := &crew{workers: workers, newRunner: r.inGoroutines}
+	c := &crew{workers: workers, newRunner: r.inGoroutine}
 	if f.mode == modeSequential {
 		return c, nil
 	}
 	var err error
-	if c.budget, c.means.most, err = f.memory(); err != nil || f.mode == modeGoroutine {
+	if c.budget, c.admission.each, err = f.memory(); err != nil || f.mode == modeGoroutine {
 		return c, err
 	}
-	c.means.worker = f.isolation.perWorker(c.means.most)
-	c.pool = &lazyPool{config: f.isolation.poolConfig(workers, c.means.most), started: r.tellIsolation}
-	subprocesses := func() (runner, error) {
-		pool, err := c.pool.get()
-		return &subprocess{pool, f.timeout}, err
-	}
+	c.admission.subprocess = f.isolation.perWorker(c.admission.each)
+	pool := f.isolation.pool(workers, c.admission.each)
+	pool.Started = r.tellIsolation
+	c.pool = runner.NewPool(pool)
 	if f.mode == modeAuto {
-		c.newRunner = func() runner { return &auto{here: r.inGoroutines(), there: subprocesses} }
+		c.newRunner = func() runner.Runner {
+			return runner.Auto(r.inGoroutine(), runner.InSubprocess(c.pool, f.timeout))
+		}
 		return c, nil
 	}
-	one, err := subprocesses()
-	c.newRunner = func() runner { return one }
-	return c, err
+	c.newRunner = func() runner.Runner { return runner.InSubprocess(c.pool, f.timeout) }
+	return c, c.pool.Start()
 }
 
 // inSubprocess tells whether a job is one for a subprocess from the start.
 func (r *batch) inSubprocess(j job.Job) bool {
-	return r.flags.mode == modeProc || r.flags.mode == modeAuto && !isChecked(string(j.Input))
+	return r.flags.mode == modeProc || r.flags.mode == modeAuto && runner.NeedsSubprocess(j)
 }
 
-func (r *batch) inGoroutines() runner {
-	return &awaited{&inProcess{timeout: r.flags.timeout}, r.flags.timeout, r.report.Say}
+func (r *batch) inGoroutine() runner.Runner {
+	return runner.InGoroutine(r.flags.timeout, func(input job.Path) {
+		r.report.Say(report.Printable(string(input)) + ": does not end though its time is up; a goroutine can only be waited for, --mode=proc would kill it")
+	})
 }
 
 // end waits for the workers' end, and tells what became of them.
@@ -66,7 +69,7 @@ func (c *crew) end() (procpool.Stats, error) {
 	if c.pool == nil {
 		return procpool.Stats{}, nil
 	}
-	return c.pool.end()
+	return c.pool.Close()
 }
 
 // results has the crew work on the items of a queue. The results come in order of
@@ -92,7 +95,7 @@ func (r *batch) do(ctx context.Context, w worker, it plan.Item) (job.Result, err
 	}
 	r.report.Start(w.number, it.Job.Input)
 	defer r.report.End(w.number)
-	res, refused := r.crew.means.refusal(it.Job, r.inSubprocess)
+	res, refused := r.crew.admission.refusal(it.Job, r.inSubprocess)
 	if !refused {
 		res = w.runner.Run(ctx, it.Job)
 	}
@@ -108,7 +111,7 @@ func (r *batch) weigh(it plan.Item) int64 {
 		return 0 // it will not be opened
 	}
 	most, least := transform.Estimate(it.Job)
-	r.crew.means.weighed(it.Job, least)
+	r.crew.admission.weighed(it.Job, least)
 	return most
 }
 

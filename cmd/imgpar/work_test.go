@@ -16,6 +16,7 @@ import (
 	"github.com/imgpar/imgpar/internal/job"
 	"github.com/imgpar/imgpar/internal/plan"
 	"github.com/imgpar/imgpar/internal/report"
+	"github.com/imgpar/imgpar/internal/runner"
 )
 
 // told is where a run of these tests says what it has to say.
@@ -53,7 +54,7 @@ func batchOf(t *testing.T, run runFunc, workers int, limit limit) (r *batch, out
 		report: report.New(report.Config{What: "gray", Progress: report.None, Workers: workers, Stdout: out, Stderr: out})}
 	r.flags.jobs = workers
 	if run != nil {
-		r.crew = &crew{workers: workers, newRunner: func() runner { return run }}
+		r.crew = &crew{workers: workers, newRunner: func() runner.Runner { return run }}
 	}
 	t.Cleanup(r.kill)
 	return r, out

@@ -1,14 +1,11 @@
 package main
 
 import (
-	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
-	"github.com/imgpar/imgpar/internal/job"
-	"github.com/imgpar/imgpar/internal/staging"
-	"github.com/imgpar/imgpar/internal/transform"
+	"github.com/imgpar/imgpar/internal/runner"
 	"github.com/imgpar/imgpar/procpool"
 )
 
@@ -22,25 +19,13 @@ func (a *app) workerTree() *cobra.Command {
 	return root
 }
 
-// workerCommand is what the subprocesses of proc mode run: the same function
-// as in goroutine mode, on files that it is handed.
+// workerCommand is what the subprocesses of a run are started with.
 func (a *app) workerCommand() *cobra.Command {
 	return uses(&cobra.Command{
 		Use: workerName, Hidden: true, Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			var w transform.Worker
-			err := serve(a.flags.isolation, func(ctx context.Context, r procpool.Request) ([]byte, error) {
-				work, err := job.DecodeWork(r.Payload)
-				if err != nil {
-					return nil, err
-				}
-				in, outs, ok := staging.Received(work, r.Files)
-				if !ok {
-					return nil, fmt.Errorf("%d files came along with work on %d outputs", len(r.Files), len(work.Wanted()))
-				}
-				return job.EncodeAnswer(w.Do(ctx, work, in, outs))
-			})
-			if err != nil {
+			f := &a.flags.isolation
+			if err := runner.Serve(runner.Confinement{Sandbox: f.sandbox, Memory: f.workerMem}); err != nil {
 				fmt.Fprintf(a.stderr, "imgpar: %v\n", err)
 				return statusError(procpool.ExitProtocol)
 			}

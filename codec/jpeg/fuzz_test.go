@@ -114,14 +114,20 @@ func checkTurnedBack(t *testing.T, file *File, c *Coefficients, turn Turn) {
 	}
 }
 
-// The gray file has the luma of the colour file, to the bit, and says so with the
-// kernels and without.
-func FuzzSplice(f *testing.F) {
+// addSeeds adds the fixtures that are small enough to be mutated often.
+func addSeeds(f *testing.F) {
+	f.Helper()
 	for _, data := range fixtures(f) {
 		if len(data) <= fuzztest.MaxSeed {
 			f.Add(data)
 		}
 	}
+}
+
+// The gray file has the luma of the colour file, to the bit, and says so with the
+// kernels and without.
+func FuzzSplice(f *testing.F) {
+	addSeeds(f)
 	var mem Scratch
 	f.Fuzz(func(t *testing.T, data []byte) {
 		defer fuzztest.Bound(t, data, fuzzMemory)()

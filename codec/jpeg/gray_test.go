@@ -220,11 +220,7 @@ func TestDamageDoesNotPass(t *testing.T) {
 }
 
 func FuzzGray(f *testing.F) {
-	for _, data := range fixtures(f) {
-		if len(data) <= fuzztest.MaxSeed {
-			f.Add(data)
-		}
-	}
+	addSeeds(f)
 	var mem Scratch
 	f.Fuzz(func(t *testing.T, data []byte) {
 		defer fuzztest.Bound(t, data, fuzzMemory)()

@@ -260,11 +260,7 @@ func TestNothingToSalvage(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, data := range fixtures(f) {
-		if len(data) <= fuzztest.MaxSeed {
-			f.Add(data)
-		}
-	}
+	addSeeds(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		defer fuzztest.Bound(t, data, 1<<20+64*int64(len(data)))()
 		strict, err := Parse(data)
@@ -288,11 +284,7 @@ func FuzzParse(f *testing.F) {
 // What is read strictly is read the same by all ways; whatever is not must not
 // do harm.
 func FuzzDecode(f *testing.F) {
-	for _, data := range fixtures(f) {
-		if len(data) <= fuzztest.MaxSeed {
-			f.Add(data)
-		}
-	}
+	addSeeds(f)
 	var mem Scratch
 	f.Fuzz(func(t *testing.T, data []byte) {
 		defer fuzztest.Bound(t, data, fuzzMemory)()

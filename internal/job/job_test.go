@@ -65,15 +65,15 @@ func TestAnswerSurvivesTheWire(t *testing.T) {
 	if _, err := DecodeAnswer([]byte("{")); err == nil {
 		t.Error("half an object was decoded")
 	}
-	if _, err := DecodeAnswer(append(data, make([]byte, maxAnswer)...)); err == nil || !strings.Contains(err.Error(), "bytes") {
+	if _, err := DecodeAnswer(append(data, make([]byte, MaxAnswer)...)); err == nil || !strings.Contains(err.Error(), "bytes") {
 		t.Errorf("a flood: %v", err)
 	}
 }
 
 // What takes three bytes to say does not take a hundred times that to hear.
 func TestAnswerOfManyParts(t *testing.T) {
-	data := []byte(`{"parts":[` + strings.Repeat("{},", maxAnswer/3-10) + `{}]}`)
-	defer fuzztest.Bound(t, nil, 3*maxAnswer)()
+	data := []byte(`{"parts":[` + strings.Repeat("{},", MaxAnswer/3-10) + `{}]}`)
+	defer fuzztest.Bound(t, nil, 3*MaxAnswer)()
 	if _, err := DecodeAnswer(data); err == nil || !strings.Contains(err.Error(), "more than 120 parts") {
 		t.Error(err)
 	}

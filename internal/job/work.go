@@ -90,11 +90,12 @@ type Part struct {
 	DiskFull bool     `json:"disk_full"` // there was no space left to write to, or the quota was used up
 }
 
-// Bounds of what an answer from another process may say.
-const (
-	maxAnswer = 4 << 20 // bytes of it
-	maxPixels = 1 << 40 // of one input: 256 frames of the largest sides
-)
+// MaxAnswer is how long an encoded Answer may be, bytes.
+const MaxAnswer = 4 << 20
+
+// maxPixels is the most that an answer may say of one input: 256 frames of the
+// largest sides.
+const maxPixels = 1 << 40
 
 // answers are the outcomes that a worker may claim: whether its time is up or the
 // run at its end, its parent knows.
@@ -143,10 +144,10 @@ func DecodeWork(data []byte) (Work, error) { return decode[Work](data) }
 // EncodeAnswer makes a ready for another process.
 func EncodeAnswer(a Answer) ([]byte, error) { return json.Marshal(a) }
 
-// DecodeAnswer is the inverse of EncodeAnswer. It does not trust the data; what
+// DecodeAnswer is the inverse of EncodeAnswer, of at most MaxAnswer bytes. It does not trust the data; what
 // the answer says is for Check.
 func DecodeAnswer(data []byte) (Answer, error) {
-	if len(data) > maxAnswer {
+	if len(data) > MaxAnswer {
 		return Answer{}, fmt.Errorf("it answered with %d bytes", len(data))
 	}
 	return decode[Answer](data)

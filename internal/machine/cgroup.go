@@ -19,6 +19,10 @@ func cgroupLimit(root string) int64 {
 	})
 }
 
+// CPUQuota returns how many CPUs' time the container may take, such as 1.5; 0: it has no
+// limit.
+func CPUQuota() float64 { return float64(cpuQuota("/")) / 1000 }
+
 // cpuQuota returns the smallest number of CPUs that the control groups grant this
 // process, in thousandths, and 0 if they set no limit. Version 2 has quota and
 // period in one file (cpu.max), version 1 in two.

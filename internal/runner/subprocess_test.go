@@ -1,4 +1,4 @@
-package main
+package runner
 
 import (
 	"os"
@@ -21,7 +21,9 @@ func TestNoWorkerIsNoPicturesFault(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer pool.Kill()
-	r := &subprocess{pool: pool, timeout: time.Minute}
+	started := &Pool{pool: pool}
+	started.once.Do(func() {})
+	r := InSubprocess(started, time.Minute)
 	j := job.Job{Input: job.Path(filepath.Join(fixtures(t), "jpeg_420.jpg"))}
 	j.Target = job.Target{Output: job.Path(filepath.Join(dir, "out", "a.jpg")), Pipeline: "invert"}
 	stops := false

@@ -10,6 +10,7 @@ import (
 	"github.com/imgpar/imgpar/internal/job"
 	"github.com/imgpar/imgpar/internal/machine"
 	"github.com/imgpar/imgpar/internal/plan"
+	"github.com/imgpar/imgpar/internal/runner"
 )
 
 func TestWhatAPictureMayTake(t *testing.T) {
@@ -24,11 +25,11 @@ func TestWhatAPictureMayTake(t *testing.T) {
 		"all there is":                  {8 * gb, 0, 8 * gb, false, ""},
 		"a subprocess may take less":    {8 * gb, gb / 2, gb, true, "too-large: needs about 1.1 GB of memory, and a subprocess may take 500.0 MB; --worker-mem raises that"},
 		"which is nothing to others":    {8 * gb, gb / 2, gb, false, ""},
-		"enough for a subprocess":       {8 * gb, gb, gb - runtimeBytes, true, ""},
+		"enough for a subprocess":       {8 * gb, gb, gb - runner.RuntimeBytes, true, ""},
 		"a subprocess takes from --mem": {8 * gb, 20 * gb, 9 * gb, true, "too-large: needs about 9.0 GB of memory, and a picture may take 8.0 GB; --mem raises that"},
 		"no limit":                      {0, 0, 1 << 60, true, ""},
 	} {
-		m := &means{most: c.most, worker: c.worker}
+		m := &admission{each: c.most, subprocess: c.worker}
 		if got := m.reason(c.need, c.subprocess); got != c.want {
 			t.Errorf("%s: %q, want %q", what, got, c.want)
 		}
@@ -64,8 +65,8 @@ func TestWhatIsTooLargeForTheMachineIsNotBegun(t *testing.T) {
 		return j.End(job.OK, "")
 	}, 1, noLimit)
 	for what, set := range map[string]func(){
-		"machine":    func() { r.crew.means.most, r.crew.means.worker = 1000, 0 },
-		"subprocess": func() { r.crew.means.most, r.crew.means.worker, r.flags.mode = 1<<50, 1000, modeProc },
+		"machine":    func() { r.crew.admission.each, r.crew.admission.subprocess = 1000, 0 },
+		"subprocess": func() { r.crew.admission.each, r.crew.admission.subprocess, r.flags.mode = 1<<50, 1000, modeProc },
 	} {
 		r.flags.mode = modeGoroutine
 		set()

@@ -1,55 +1,35 @@
-package main
+package runner
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/imgpar/imgpar/internal/job"
 	"github.com/imgpar/imgpar/internal/staging"
-	"github.com/imgpar/imgpar/internal/transform"
 	"github.com/imgpar/imgpar/procpool"
 )
 
-// runner does one job after another. Each worker has its own. All stage the job,
-// have the work done, and commit what was made.
-type runner interface {
-	Run(context.Context, job.Job) job.Result
+// InSubprocess returns a Runner whose work is done by a worker of pool, which is killed
+// if it takes longer than timeout. The first job starts the pool; if that fails all fail.
+func InSubprocess(pool *Pool, timeout time.Duration) Runner {
+	return &subprocess{pool, timeout}
 }
 
-// inProcess is the runner of goroutine mode.
-type inProcess struct {
-	worker  transform.Worker
-	timeout time.Duration
-}
-
-// Run asks the job to end in time. A goroutine cannot be made to.
-func (r *inProcess) Run(ctx context.Context, j job.Job) job.Result {
-	ctx, cancel := context.WithTimeout(ctx, r.timeout)
-	defer cancel()
-	s := staging.Open(j)
-	if !s.Wanted() {
-		return s.Result()
-	}
-	res := s.Commit(r.worker.Do(ctx, s.Work(), s.Input(), s.Writers()))
-	if res.Outcome == job.Timeout {
-		res.Reason = timeoutReason(r.timeout)
-	}
-	return res
-}
-
-// subprocess is the runner of proc mode. All workers share the pool.
 type subprocess struct {
-	pool    *procpool.Pool
+	pool    *Pool
 	timeout time.Duration
 }
 
 // The files of any job can go along with a task.
 const _ = uint(procpool.MaxFiles - (1 + job.MaxOutputs))
 
-// Run has the job done by a child, whatever becomes of the child.
+// Run has the job done by a worker, whatever becomes of the worker.
 func (r *subprocess) Run(ctx context.Context, j job.Job) job.Result {
+	pool, err := r.pool.get()
+	if err != nil {
+		return j.End(job.Failed, job.OneLine(job.NoWorker+err.Error()))
+	}
 	s := staging.Open(j)
 	if !s.Wanted() {
 		return s.Result()
@@ -62,7 +42,7 @@ func (r *subprocess) Run(ctx context.Context, j job.Job) job.Result {
 	if err != nil {
 		return s.End(job.Crashed, err.Error())
 	}
-	data, err := r.pool.Do(ctx, procpool.Task{Payload: payload, Files: files, Timeout: r.timeout})
+	data, err := pool.Do(ctx, procpool.Task{Payload: payload, Files: files, Timeout: r.timeout})
 	if err != nil {
 		res := s.End(r.blame(ctx, err))
 		res.NoWorker = errors.Is(err, procpool.ErrBroken)
@@ -96,5 +76,3 @@ func (r *subprocess) blame(ctx context.Context, err error) (job.Outcome, string)
 	}
 	return job.Failed, job.NoWorker + err.Error()
 }
-
-func timeoutReason(d time.Duration) string { return fmt.Sprintf("took longer than %v", d) }

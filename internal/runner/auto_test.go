@@ -1,8 +1,7 @@
-package main
+package runner
 
 import (
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +11,16 @@ import (
 
 	"github.com/imgpar/imgpar/internal/job"
 )
+
+// fixtures returns the folder of test pictures.
+func fixtures(t *testing.T) string {
+	t.Helper()
+	dir, err := filepath.Abs(filepath.Join("..", "..", "testdata", "images"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
 
 // ends is a runner whose jobs all end so, and which remembers them.
 type ends struct {
@@ -24,11 +33,6 @@ func (e *ends) Run(_ context.Context, j job.Job) job.Result {
 	res := e.Result
 	res.Input, res.Output = j.Input, j.Output
 	return res
-}
-
-// autoOf is the runner of auto mode, of two others, and starts none.
-func autoOf(here, there *ends) *auto {
-	return &auto{here, func() (runner, error) { return there, nil }}
 }
 
 // Our own code works in this process, what a library reads goes to a worker; and what is
@@ -47,7 +51,7 @@ func TestAutoGoesByTheContent(t *testing.T) {
 			name = filepath.Join(fixtures(t), filepath.FromSlash(name))
 		}
 		here, there := &ends{Result: job.Result{Outcome: job.OK}}, &ends{Result: job.Result{Outcome: job.OK}}
-		autoOf(here, there).Run(t.Context(), job.Job{Input: job.Path(name)})
+		Auto(here, there).Run(t.Context(), job.Job{Input: job.Path(name)})
 		if len(there.jobs) == 1 != worker || len(here.jobs)+len(there.jobs) != 1 {
 			t.Errorf("%s: %d here, %d by a worker", name, len(here.jobs), len(there.jobs))
 		}
@@ -60,7 +64,7 @@ func TestAutoTriesAgainInAWorker(t *testing.T) {
 	for _, outcome := range job.Outcomes {
 		here := &ends{Result: job.Result{Outcome: outcome, Reason: "first reason", Elapsed: time.Second}}
 		there := &ends{Result: job.Result{Outcome: job.OK, Elapsed: time.Second, Notes: []string{"other"}}}
-		res := autoOf(here, there).Run(t.Context(), picture)
+		res := Auto(here, there).Run(t.Context(), picture)
 		if outcome != job.Crashed && outcome != job.Timeout {
 			if len(there.jobs) != 0 || res.Outcome != outcome || res.Reason != "first reason" {
 				t.Errorf("%s: %d tries by a worker, %+v", outcome, len(there.jobs), res)
@@ -76,7 +80,7 @@ func TestAutoTriesAgainInAWorker(t *testing.T) {
 			t.Errorf("%s: notes %q", outcome, res.Notes)
 		}
 		there.Result = job.Result{Outcome: job.Crashed, Reason: "killed"}
-		res = autoOf(here, there).Run(t.Context(), picture)
+		res = Auto(here, there).Run(t.Context(), picture)
 		if res.Outcome != job.Crashed || !strings.HasPrefix(res.Reason, "killed (second try in a worker, ") || len(there.jobs) != 2 {
 			t.Errorf("%s: %d tries by a worker, %+v", outcome, len(there.jobs), res)
 		}
@@ -88,7 +92,7 @@ func TestAutoDoesNotTryAgainWhenStopped(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
 	there := new(ends)
-	res := autoOf(&ends{Result: job.Result{Outcome: job.Timeout}}, there).Run(ctx, job.Job{Input: job.Path(filepath.Join(fixtures(t), "jpeg_444.jpg"))})
+	res := Auto(&ends{Result: job.Result{Outcome: job.Timeout}}, there).Run(ctx, job.Job{Input: job.Path(filepath.Join(fixtures(t), "jpeg_444.jpg"))})
 	if len(there.jobs) != 0 || res.Outcome != job.Timeout {
 		t.Errorf("%d tries by a worker, %+v", len(there.jobs), res)
 	}
@@ -104,7 +108,7 @@ func TestAutoMakesAgainWhatTheFirstTryMade(t *testing.T) {
 	first := j.End(job.Crashed, "panic")
 	first.Also[0].Outcome = job.OK
 	there := new(ends)
-	autoOf(&ends{Result: first}, there).Run(t.Context(), j)
+	Auto(&ends{Result: first}, there).Run(t.Context(), j)
 	again := there.jobs[0]
 	if again.Overwrite || again.State != 1 || !again.Also[0].Overwrite || again.Also[0].State != 0 || again.Also[1].Overwrite || again.Also[1].State != 3 {
 		t.Errorf("%+v", again)
@@ -117,49 +121,13 @@ func TestAutoMakesAgainWhatTheFirstTryMade(t *testing.T) {
 // Without workers a picture that needs one fails, and is not worked on unprotected.
 func TestAutoWithoutWorkers(t *testing.T) {
 	here := new(ends)
-	r := &auto{here, func() (runner, error) { return nil, errors.New("none") }}
-	res := r.Run(t.Context(), job.Job{Input: job.Path(filepath.Join(fixtures(t), "png_rgb8.png"))})
-	if res.Outcome != job.Failed || res.Reason != job.NoWorker+"none" || len(here.jobs) != 0 {
+	none := NewPool(PoolConfig{Workers: -1})
+	want := none.Start()
+	if want == nil {
+		t.Fatal("a pool of -1 workers")
+	}
+	res := Auto(here, InSubprocess(none, time.Minute)).Run(t.Context(), job.Job{Input: job.Path(filepath.Join(fixtures(t), "png_rgb8.png"))})
+	if res.Outcome != job.Failed || res.Reason != job.NoWorker+want.Error() || len(here.jobs) != 0 {
 		t.Errorf("%+v", res)
-	}
-}
-
-// The pool is of no mode's making before it is needed.
-func TestLazyPoolStartsWhenNeeded(t *testing.T) {
-	told := 0
-	l := &lazyPool{started: func() { told++ }}
-	if stats, err := l.end(); err != nil || stats.Started != 0 || told != 0 {
-		t.Errorf("%+v, %v, told %d times", stats, err, told)
-	}
-	l.config.Workers = -1 // which makes no pool
-	for range 2 {
-		if _, err := l.get(); err == nil {
-			t.Error("a pool of -1 workers")
-		}
-	}
-	if told != 1 {
-		t.Errorf("told %d times", told)
-	}
-}
-
-// Keys and whatever else is in the environment stays with the parent.
-func TestWorkersGetLittleOfTheEnvironment(t *testing.T) {
-	got := workerEnviron([]string{"GOGC=10", "AWS_SECRET_ACCESS_KEY=x", "GOOGLE_API_KEY=x", "HOME=/root", "GODEBUG=a=b", "SystemRoot=C:\\Windows", "PATH=/bin", "LD_PRELOAD=x"})
-	if want := []string{"GOGC=10", "GODEBUG=a=b", "SystemRoot=C:\\Windows"}; !slices.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
-	}
-	if got := workerEnviron(nil); got == nil {
-		t.Error("nil is the parent's environment")
-	}
-}
-
-// Somebody hears of a goroutine that does not come back.
-func TestAGoroutineThatDoesNotEndIsTold(t *testing.T) {
-	told := make(chan string)
-	r := &awaited{runFunc(func(context.Context, job.Job) job.Result {
-		return job.Result{Reason: <-told} // which is sent behind its time
-	}), -overdue, func(s string) { told <- s }}
-	if res := r.Run(t.Context(), job.Job{Input: "a.jpg"}); !strings.HasPrefix(res.Reason, "a.jpg: does not end though its time is up") {
-		t.Errorf("told %q", res.Reason)
 	}
 }
