@@ -35,8 +35,15 @@ func webpHeader(r *io.SectionReader) (Header, error) {
 	case f.Alpha:
 		h.Variant, h.Channels, h.decodeBytes = "lossy, with alpha", 4, 3
 	}
+	if f.Animated || f.Alpha || f.Coding == webp.Lossless { // alpha is coded as lossless pictures are
+		h.groups = min(maxWebPGroups, (h.Width+3)/4*((h.Height+3)/4))
+	}
 	return h, nil
 }
+
+// maxWebPGroups is how many sets of prefix codes golang.org/x/image/vp8l reads, which is what libwebp writes; a set is
+// for one tile of 4x4 pixels at least.
+const maxWebPGroups = 2600
 
 var webpColors = map[webp.Coding]Color{webp.Lossy: ColorYCbCr, webp.Lossless: ColorRGB}
 

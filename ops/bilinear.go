@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"context"
 	"encoding/binary"
 	"image"
 	"math"
@@ -87,7 +88,7 @@ func mix[T byte | uint16](dst, p, q, r, s *[4]T, w [4]uint64) {
 }
 
 // sample turns src by an angle that is no multiple of 90 degrees. The middle of the picture stays the middle.
-func (r Rotate) sample(src image.Image) (image.Image, error) {
+func (r Rotate) sample(ctx context.Context, src image.Image) (image.Image, error) {
 	if src.Bounds().Empty() {
 		return src, nil
 	}
@@ -109,23 +110,26 @@ func (r Rotate) sample(src image.Image) (image.Image, error) {
 	case *image.Gray:
 		out := image.NewGray(to)
 		eight.channels = 1
-		r.rows(to.Max, size, func(y int, place [4]int64) {
+		err := r.rows(ctx, to.Max, size, func(y int, place [4]int64) {
 			eight.row(out.Pix[y*out.Stride:][:to.Max.X], place[0], place[1], place[2], place[3])
 		})
-		return out, nil
+		return out, err
 	case *image.NRGBA:
 		out := image.NewNRGBA(to)
-		r.rows(to.Max, size, func(y int, place [4]int64) {
+		if err := r.rows(ctx, to.Max, size, func(y int, place [4]int64) {
 			eight.row(out.Pix[y*out.Stride:][:4*to.Max.X], place[0], place[1], place[2], place[3])
-		})
+		}); err != nil {
+			return nil, err
+		}
 		return plain(out), nil
 	case *image.Gray16:
 		out := image.NewGray16(to)
-		r.sample16(plane{out.Pix, out.Stride}, from, to.Max, size, 1)
-		return out, nil
+		return out, r.sample16(ctx, plane{out.Pix, out.Stride}, from, to.Max, size, 1)
 	}
 	out := image.NewNRGBA64(to)
-	r.sample16(plane{out.Pix, out.Stride}, from, to.Max, size, 4)
+	if err := r.sample16(ctx, plane{out.Pix, out.Stride}, from, to.Max, size, 4); err != nil {
+		return nil, err
+	}
 	return plain64(out), nil
 }
 
@@ -144,7 +148,7 @@ func coloured(src image.Image) (image.Image, error) {
 }
 
 // sample16 samples a copy, whose samples are in the order of this machine.
-func (r Rotate) sample16(to, from plane, size, of image.Point, channels int) {
+func (r Rotate) sample16(ctx context.Context, to, from plane, size, of image.Point, channels int) error {
 	order := binary.BigEndian
 	b := r.Background
 	in := bilinear[uint16]{make([]uint16, of.X*of.Y*channels), of.X * channels, of.X, of.Y, channels,
@@ -156,7 +160,7 @@ func (r Rotate) sample16(to, from plane, size, of image.Point, channels int) {
 		}
 	}
 	made := make([]uint16, size.X*channels)
-	r.rows(size, of, func(y int, place [4]int64) {
+	return r.rows(ctx, size, of, func(y int, place [4]int64) {
 		in.row(made, place[0], place[1], place[2], place[3])
 		row := to.pix[y*to.stride:]
 		for i, v := range made {
@@ -167,12 +171,15 @@ func (r Rotate) sample16(to, from plane, size, of image.Point, channels int) {
 
 // rows calls f for each row of a result of that size with where its first pixel lies in the source, x and y, and how far
 // the next one lies from there. Sine and cosine have 31 bits behind the point, so that a place is right to a
-// 30,000th of a pixel, and all processors agree on it.
-func (r Rotate) rows(size, of image.Point, f func(y int, place [4]int64)) {
+// 30,000th of a pixel, and all processors agree on it. The error is that of ctx, which is asked before each row.
+func (r Rotate) rows(ctx context.Context, size, of image.Point, f func(y int, place [4]int64)) error {
 	s, c := math.Sincos(math.Pi * r.anticlockwise() / 180)
 	sin, cos := int64(math.Round(s*(1<<(placeBits-1)))), int64(math.Round(c*(1<<(placeBits-1))))
 	x := int64(1 - size.X) // twice the distance from the middle
 	for row := range size.Y {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		y := int64(2*row + 1 - size.Y)
 		f(row, [4]int64{
 			x*cos - y*sin + int64(of.X-1)<<(placeBits-1),
@@ -180,4 +187,5 @@ func (r Rotate) rows(size, of image.Point, f func(y int, place [4]int64)) {
 			2 * cos, 2 * sin,
 		})
 	}
+	return nil
 }

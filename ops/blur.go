@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"context"
 	"image"
 	"math"
 )
@@ -45,12 +46,14 @@ func blurSizes(w, h int, sigma float64) []image.Point {
 	return []image.Point{{X: w, Y: min(h, 160)}, {X: w, Y: h}}
 }
 
-func (b Blur) Apply(src image.Image) (image.Image, error) {
+func (b Blur) Apply(src image.Image) (image.Image, error) { return b.apply(context.Background(), src) }
+
+func (b Blur) apply(ctx context.Context, src image.Image) (image.Image, error) {
 	if err := valid(b); err != nil {
 		return nil, err
 	}
 	if err := checkPalette(src); err != nil {
 		return nil, err
 	}
-	return blurred(src, b.Sigma)
+	return blurred(ctx, src, b.Sigma)
 }

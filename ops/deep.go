@@ -35,6 +35,9 @@ func (s *scaler) bands(rows deepRows, w int, size image.Point, x, y *resample.Ax
 	s.made = slices.Grow(s.made[:0], deepBand*made)[:deepBand*made]
 	begin, end := 0, 0 // the rows of the source that s.band has
 	for row := 0; row < size.Y; row += deepBand {
+		if err := s.ended(); err != nil {
+			return err
+		}
 		n := min(deepBand, size.Y-row)
 		part, lo, hi := y.Cut(row, row+n)
 		if lo < begin || lo > end {

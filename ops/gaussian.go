@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"context"
 	"image"
 
 	"github.com/imgpar/imgpar/resample"
@@ -14,16 +15,11 @@ const (
 )
 
 // blurred returns src, whose palette is checked, blurred by a Gaussian.
-func blurred(src image.Image, sigma float64) (image.Image, error) {
+func blurred(ctx context.Context, src image.Image, sigma float64) (image.Image, error) {
 	if src.Bounds().Empty() {
 		return src, nil
 	}
-	s := scalers.Get().(*scaler)
-	defer func() {
-		s.trim()
-		scalers.Put(s)
-	}()
-	return s.blur(src, sigma)
+	return withScaler(ctx, func(s *scaler) (image.Image, error) { return s.blur(src, sigma) })
 }
 
 // blur takes the samples of src as they are where scale does.
@@ -78,7 +74,13 @@ func (s *scaler) blurDeep(src image.Image, sigmaX, sigmaY float64) (image.Image,
 	x, y := resample.NewShrink(size.X, sigmaX), resample.NewShrink(size.Y, sigmaY)
 	width := x.Out * rows.channels
 	coarse := make([]uint16, y.Out*width)
-	if err := s.Shrink(coarse, rows.channels, x, y, rows.read); err != nil {
+	read := func(dst []uint16, y int) error {
+		if err := s.ended(); err != nil {
+			return err
+		}
+		return rows.read(dst, y)
+	}
+	if err := s.Shrink(coarse, rows.channels, x, y, read); err != nil {
 		return nil, err
 	}
 	rows.read = func(dst []uint16, y int) error { copy(dst, coarse[y*width:]); return nil }

@@ -129,13 +129,13 @@ func (p Pipeline) Format() string {
 }
 
 // Apply runs the operations one after the other and returns the last result. It stops between two operations when ctx
-// is done. It does not look at limits: call Check first.
+// is done, and within those that may take long: resize, thumb, rotate, blur and sharpen. It does not look at limits: call Check first.
 func (p Pipeline) Apply(ctx context.Context, src image.Image) (image.Image, error) {
 	for _, op := range p {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		out, err := op.Apply(src)
+		out, err := applyTo(ctx, op, src)
 		if err != nil {
 			return nil, fmt.Errorf("%v: %w", op, err)
 		}
@@ -163,6 +163,16 @@ func (e *LimitError) Error() string {
 		return "the picture is " + size + ": " + e.Limit
 	}
 	return e.Op + " would make a picture of " + size + ": " + e.Limit
+}
+
+// applyTo applies op. One that may take long asks ctx every few rows.
+func applyTo(ctx context.Context, op Op, src image.Image) (image.Image, error) {
+	if op, ok := op.(interface {
+		apply(context.Context, image.Image) (image.Image, error)
+	}); ok {
+		return op.apply(ctx, src)
+	}
+	return op.Apply(src)
 }
 
 // Check follows a picture of w x h pixels through the pipeline without making one. It returns the dimensions of the

@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"context"
 	"image"
 	"math"
 	"strconv"
@@ -138,6 +139,10 @@ func (r Resize) Sizes(w, h int) []image.Point {
 }
 
 func (r Resize) Apply(src image.Image) (image.Image, error) {
+	return r.apply(context.Background(), src)
+}
+
+func (r Resize) apply(ctx context.Context, src image.Image) (image.Image, error) {
 	if err := valid(r); err != nil {
 		return nil, err
 	}
@@ -156,12 +161,9 @@ func (r Resize) Apply(src image.Image) (image.Image, error) {
 	case r.Filter == Nearest:
 		return nearest(src, part, size)
 	}
-	s := scalers.Get().(*scaler)
-	defer func() {
-		s.trim()
-		scalers.Put(s)
-	}()
-	return s.scale(src, frame{r.Filter, part, size}, r.Linear)
+	return withScaler(ctx, func(s *scaler) (image.Image, error) {
+		return s.scale(src, frame{r.Filter, part, size}, r.Linear)
+	})
 }
 
 // plan returns the part of a w x h picture that is used and the size that it is scaled to.

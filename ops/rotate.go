@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"context"
 	"encoding/hex"
 	"fmt"
 	"image"
@@ -95,6 +96,10 @@ func (r Rotate) Sizes(w, h int) []image.Point {
 }
 
 func (r Rotate) Apply(src image.Image) (image.Image, error) {
+	return r.apply(context.Background(), src)
+}
+
+func (r Rotate) apply(ctx context.Context, src image.Image) (image.Image, error) {
 	if err := valid(r); err != nil {
 		return nil, err
 	}
@@ -108,7 +113,7 @@ func (r Rotate) Apply(src image.Image) (image.Image, error) {
 	case exact:
 		return turned(src, t), nil
 	}
-	return r.sample(src)
+	return r.sample(ctx, src)
 }
 
 // Turn returns the EXIF orientation that the same turn would undo, 1 if there

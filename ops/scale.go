@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"context"
 	"fmt"
 	"image"
 	"sync"
@@ -13,9 +14,29 @@ import (
 type scaler struct {
 	resample.Resampler
 	band, made []uint16
+	ended      func() error // why the work is to end, asked every few rows; nil: it is not
 }
 
 var scalers = sync.Pool{New: func() any { return new(scaler) }}
+
+// withScaler calls do with a scaler that makes pictures until ctx ends. What it makes after that is worth nothing.
+func withScaler(ctx context.Context, do func(*scaler) (image.Image, error)) (image.Image, error) {
+	s := scalers.Get().(*scaler)
+	s.ended, s.Stop = ctx.Err, func() bool { return ctx.Err() != nil }
+	defer func() {
+		s.ended, s.Stop = nil, nil
+		s.trim()
+		scalers.Put(s)
+	}()
+	out, err := do(s)
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
 
 // keepBand is the most samples of a band that a scaler holds on to between pictures: 32 MB.
 const keepBand = 16 << 20

@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"context"
 	"encoding/binary"
 	"image"
 )
@@ -30,6 +31,10 @@ func (s Sharpen) Sizes(w, h int) []image.Point {
 }
 
 func (s Sharpen) Apply(src image.Image) (image.Image, error) {
+	return s.apply(context.Background(), src)
+}
+
+func (s Sharpen) apply(ctx context.Context, src image.Image) (image.Image, error) {
 	if err := valid(s); err != nil {
 		return nil, err
 	}
@@ -40,7 +45,7 @@ func (s Sharpen) Apply(src image.Image) (image.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	soft, err := blurred(src, s.Sigma)
+	soft, err := blurred(ctx, src, s.Sigma)
 	if err != nil {
 		return nil, err
 	}

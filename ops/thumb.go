@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"context"
 	"image"
 	"strconv"
 )
@@ -35,11 +36,13 @@ func (t Thumb) String() string {
 
 func (t Thumb) Sizes(w, h int) []image.Point { return t.resize().Sizes(w, h) }
 
-func (t Thumb) Apply(src image.Image) (image.Image, error) {
+func (t Thumb) Apply(src image.Image) (image.Image, error) { return t.apply(context.Background(), src) }
+
+func (t Thumb) apply(ctx context.Context, src image.Image) (image.Image, error) {
 	if err := valid(t); err != nil {
 		return nil, err
 	}
-	return t.resize().Apply(src)
+	return t.resize().apply(ctx, src)
 }
 
 func (t Thumb) resize() Resize {

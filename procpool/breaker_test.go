@@ -111,3 +111,10 @@ func TestWhatTellsAgainstTheProgram(t *testing.T) {
 		}
 	}
 }
+
+func TestNoProgramIsNamed(t *testing.T) {
+	e := &StartError{Attempts: 3, Err: errors.New("no /proc")}
+	if want := "cannot start a worker: no /proc"; e.Error() != want {
+		t.Errorf("%q, want %q", e, want)
+	}
+}

@@ -22,7 +22,7 @@ type Config struct {
 	// Workers is the number of children; 0 means runtime.GOMAXPROCS(0).
 	Workers int
 
-	// Path is the program to run, not searched in $PATH; "" means os.Executable(), shown
+	// Path is the program to run, not searched in $PATH; "" means this very one, shown
 	// in the process list under the name that this process was started by.
 	Path string
 
@@ -122,7 +122,7 @@ func (c Config) command(stderr *tail) (*exec.Cmd, error) {
 	path, name := c.Path, c.Path
 	if path == "" {
 		var err error
-		if path, err = os.Executable(); err != nil {
+		if path, err = program(); err != nil {
 			return nil, err
 		}
 		name = os.Args[0]

@@ -111,6 +111,9 @@ type StartError struct {
 }
 
 func (e *StartError) Error() string {
+	if e.Path == "" { // this program's, which could not be told
+		return fmt.Sprintf("cannot start a worker: %v", e.Err)
+	}
 	return fmt.Sprintf("cannot start a worker from %s (%d attempts): %v%s", e.Path, e.Attempts, e.Err, quoteLastWords(e.Stderr))
 }
 

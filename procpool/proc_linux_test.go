@@ -1,9 +1,11 @@
 package procpool
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"sync"
@@ -74,6 +76,44 @@ func TestParentIsKilled(t *testing.T) {
 	}
 	if err := cmd.Wait(); err == nil {
 		t.Error("the parent ended well")
+	}
+}
+
+func init() { roles["bereft"] = bereft }
+
+// bereft is a parent whose program is removed, or replaced, while it runs.
+func bereft() {
+	name, err := os.Executable()
+	must(err)
+	must(os.Remove(name))
+	if text := os.Getenv("REPLACEMENT"); text != "" {
+		must(os.WriteFile(name, []byte(text), 0o700))
+	}
+	pool, err := New(Config{Workers: 1, Env: as("worker")})
+	must(err)
+	answer, err := pool.Do(context.Background(), Task{Payload: []byte("echo " + name)})
+	must(err)
+	fmt.Printf("%s\n", answer)
+	must(pool.Close())
+}
+
+func TestProgramIsReplaced(t *testing.T) {
+	program, err := os.ReadFile(os.Args[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, text := range map[string]string{"removed": "", "replaced": "#!/bin/true\n"} {
+		t.Run(what, func(t *testing.T) {
+			name := filepath.Join(t.TempDir(), "program")
+			if err := os.WriteFile(name, program, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			cmd := exec.Command(name)
+			cmd.Env = append(append(os.Environ(), as("bereft")...), "REPLACEMENT="+text)
+			if out, err := cmd.CombinedOutput(); err != nil || string(out) != name+"\n" {
+				t.Errorf("%v, %s", err, out)
+			}
+		})
 	}
 }
 

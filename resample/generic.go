@@ -42,7 +42,7 @@ func resample[T sample](r *Resampler, dst []T, dstStride int, src []T, srcStride
 	}
 	r.sums = grow(r.sums, strip*room)
 	r.results = grow(r.results, strip*width)
-	for row := 0; row < y.out; row += 2 * strip {
+	for row := 0; row < y.out && !r.stopped(); row += 2 * strip {
 		pairs := min(strip, (y.out-row+1)/2)
 		for i := range pairs {
 			first, second := row+2*i, min(row+2*i+1, y.out-1) // of an odd number of rows the last is made twice

@@ -16,6 +16,10 @@ import (
 // Resampler scales pictures and keeps memory between calls. The zero value is ready. It is not for several goroutines
 // at once.
 type Resampler struct {
+	// Stop is asked before each strip whether the work has become needless: then the rest of the result stays as it is.
+	// Nil is never.
+	Stop func() bool
+
 	sums          []int64 // of the Go kernels, like the next three
 	results       []int64
 	weights       []int64
@@ -53,6 +57,8 @@ func (r *Resampler) Uint16(dst []uint16, dstStride int, src []uint16, srcStride,
 	}
 	resample(r, dst, dstStride, src, srcStride, channels, x, y, &bits16)
 }
+
+func (r *Resampler) stopped() bool { return r.Stop != nil && r.Stop() }
 
 func check(dst, dstStride, src, srcStride, channels int, x, y *Axis) {
 	if channels != 1 && channels != 4 {

@@ -31,25 +31,26 @@ var (
 
 // vectorBytes reports false for what is too narrow for the kernels.
 func (r *Resampler) vectorBytes(dst []byte, dstStride int, src []byte, srcStride, channels int, x, y *Axis) bool {
-	return vectorise(&r.vector, &r.vector.bytes, &avxBytes, dst, dstStride, src, srcStride, channels, x, y)
+	return vectorise(r, &r.vector.bytes, &avxBytes, dst, dstStride, src, srcStride, channels, x, y)
 }
 
 func (r *Resampler) vectorUint16(dst []uint16, dstStride int, src []uint16, srcStride, channels int, x, y *Axis) bool {
-	return vectorise(&r.vector, &r.vector.uint16s, &avxUint16, dst, dstStride, src, srcStride, channels, x, y)
+	return vectorise(r, &r.vector.uint16s, &avxUint16, dst, dstStride, src, srcStride, channels, x, y)
 }
 
-func vectorise[T sample](v *vector, spare *[]T, k *assembly[T], dst []T, dstStride int, src []T, srcStride, channels int, x, y *Axis) bool {
+func vectorise[T sample](r *Resampler, spare *[]T, k *assembly[T], dst []T, dstStride int, src []T, srcStride, channels int, x, y *Axis) bool {
 	columns := (x.hi - x.lo) * channels
 	if columns < least {
 		return false
 	}
+	v := &r.vector
 	lo := x.lo &^ 1 // where pairs begin
 	skip := (x.lo - lo) * channels
 	rowStride := (skip + columns + 31) &^ 31
 	height := lanes / channels
 	v.rows = grow(v.rows, height*rowStride)
 	v.pairs = grow(v.pairs, (rowStride/channels/2+x.pairs)*2*lanes)
-	for row := 0; row < y.out; row += height {
+	for row := 0; row < y.out && !r.stopped(); row += height {
 		n := min(height, y.out-row)
 		strip := dst[row*dstStride:]
 		for i := range n {

@@ -183,6 +183,8 @@ func (r *batch) finished(it plan.Item, res job.Result) {
 	switch {
 	case res.DiskFull:
 		r.halt(fmt.Errorf("the disk is full: %s", report.Printable(filepath.Dir(string(res.Output)))))
+	case res.NoWorker:
+		r.halt(errors.New(res.Reason))
 	case r.readOnly != nil && res.Outcome == job.Failed && strings.HasPrefix(res.Reason, "unwritable: "):
 		r.halt(r.readOnly)
 	}

@@ -101,6 +101,15 @@ func (r *coefficientReader) scan(s *scan) error {
 				return err
 			}
 		}
+		if r.eobrun > 0 {
+			if idle := walk.pass(r.idle(x, y, min(mcusX-x, total-n))); idle > 0 {
+				r.eobrun -= idle
+				if n, x = n+idle, x+idle; x == mcusX {
+					x, y = 0, y+1
+				}
+				continue
+			}
+		}
 		restarted, err := walk.mcu()
 		if restarted {
 			r.pred, r.eobrun = [4]int32{}, 0

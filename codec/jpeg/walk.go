@@ -54,6 +54,18 @@ func (w *walk) take(most int) (n int, restarted bool, err error) {
 	return most, restarted, nil
 }
 
+// pass goes over MCUs that have no bits, as many of n as come before the next restart, and returns how many.
+func (w *walk) pass(n int) int {
+	if w.r.pos() > 8*w.in.ends[w.segment] { // as take will say
+		return 0
+	}
+	if w.left >= 0 {
+		n = min(n, w.left)
+		w.left -= n
+	}
+	return n
+}
+
 // restart goes to the start of a segment.
 func (w *walk) restart(segment int) {
 	w.segment = segment

@@ -133,8 +133,11 @@ func (p *picture) take(r io.ReaderAt, c chunk) error {
 		if err != nil {
 			return err
 		}
-		p.w, p.h = int(binary.LittleEndian.Uint16(b[6:])&0x3fff), int(binary.LittleEndian.Uint16(b[8:])&0x3fff)
-		p.coding = Lossy
+		w, h := int(binary.LittleEndian.Uint16(b[6:])&0x3fff), int(binary.LittleEndian.Uint16(b[8:])&0x3fff)
+		if w == 0 || h == 0 {
+			return formatf("the WebP holds a picture of %dx%d pixels", w, h)
+		}
+		p.w, p.h, p.coding = w, h, Lossy
 	case chunkLossless: // RFC 9649, 3.4
 		b, err := readAt(r, c.off, 5)
 		if err != nil {

@@ -110,6 +110,7 @@ type Result struct {
 	InBytes  int64         `json:"in_bytes"`       // size of the input file
 	Checksum uint64        `json:"checksum"`       // of the input's bytes, if the Job asks for it: xxHash64
 	DiskFull bool          `json:"disk_full"`      // there was no space left to write to, or the quota was used up
+	NoWorker bool          `json:"no_worker"`      // no process to do it could be had, nor will one be for further files
 	Elapsed  time.Duration `json:"elapsed"`
 }
 

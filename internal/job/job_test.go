@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/imgpar/imgpar/internal/fuzztest"
 )
 
 // What a worker is told is what decides the bytes, and the name that tells what
@@ -65,6 +67,20 @@ func TestAnswerSurvivesTheWire(t *testing.T) {
 	}
 	if _, err := DecodeAnswer(append(data, make([]byte, MaxAnswer)...)); err == nil || !strings.Contains(err.Error(), "bytes") {
 		t.Errorf("a flood: %v", err)
+	}
+}
+
+// What takes three bytes to say does not take a hundred times that to hear.
+func TestAnswerOfManyParts(t *testing.T) {
+	data := []byte(`{"parts":[` + strings.Repeat("{},", maxAnswer/3-10) + `{}]}`)
+	defer fuzztest.Bound(t, nil, 3*maxAnswer)()
+	if _, err := DecodeAnswer(data); err == nil || !strings.Contains(err.Error(), "more than 120 parts") {
+		t.Error(err)
+	}
+	for _, text := range []string{`{"parts":{}}`, `{"parts":3}`, `{"parts":[{}`} {
+		if _, err := DecodeAnswer([]byte(text)); err == nil {
+			t.Errorf("%s is an answer", text)
+		}
 	}
 }
 

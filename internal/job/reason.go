@@ -12,9 +12,23 @@ const (
 	ReasonExists   = "exists"                               // there already
 	ReasonEdited   = "exists: changed since it was written" // by somebody else than imgpar
 	ReasonForeign  = "exists: made of another input"
-	ReasonUpToDate = "up to date"      // there already, and what would be written
-	ReasonLarger   = "would be larger" // a file that is not replaced, by --skip-if-larger
+	ReasonBusy     = "another process is writing it" // an output that is not to be replaced
+	ReasonUpToDate = "up to date"                    // there already, and what would be written
+	ReasonLarger   = "would be larger"               // a file that is not replaced, by --skip-if-larger
 )
+
+// Passing tells whether a failure is the system's and not the picture's.
+func Passing(reason string) bool {
+	for _, prefix := range []string{"unreadable: ", "unwritable: ", NoWorker} {
+		if strings.HasPrefix(reason, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// NoWorker begins the reason of a file for which no process could be had.
+const NoWorker = "no subprocess for it: "
 
 // Plain returns what the system said of a file, in one line, without the call
 // and the name: a result names its file already.

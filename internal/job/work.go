@@ -1,6 +1,7 @@
 package job
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -44,8 +45,37 @@ func (w Work) Wanted() (list []int) {
 // Answer is what a worker says of its Work. Checked, it is still no more than what
 // the worker says.
 type Answer struct {
-	Parts    []Part `json:"parts"`    // of the targets, in their order; zero where nothing was to be made
+	Parts    Parts  `json:"parts"`    // of the targets, in their order; zero where nothing was to be made
 	Checksum uint64 `json:"checksum"` // of the input's bytes, if the Job asks for it: xxHash64
+}
+
+// Parts are at most as many as a Job has outputs.
+type Parts []Part
+
+// UnmarshalJSON implements json.Unmarshaler. It reads no more of them than there may
+// be: three bytes of text would take a hundred of memory.
+func (p *Parts) UnmarshalJSON(data []byte) error {
+	d := json.NewDecoder(bytes.NewReader(data))
+	switch t, err := d.Token(); {
+	case err != nil || t == nil: // null
+		*p = nil
+		return err
+	case t != json.Delim('['):
+		return fmt.Errorf("parts that are no list")
+	}
+	list := Parts{}
+	for d.More() {
+		if len(list) == MaxOutputs {
+			return fmt.Errorf("more than %d parts", MaxOutputs)
+		}
+		var part Part
+		if err := d.Decode(&part); err != nil {
+			return err
+		}
+		list = append(list, part)
+	}
+	*p = list
+	return nil
 }
 
 // Part is what became of one output.

@@ -28,7 +28,8 @@ func FuzzTemplate(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if name == "" || path.IsAbs(name) || strings.HasPrefix(path.Clean(name), "..") || strings.Contains(name, "\x00") {
+		clean := path.Clean(name)
+		if name == "" || path.IsAbs(name) || clean == ".." || strings.HasPrefix(clean, "../") || strings.Contains(name, "\x00") {
 			t.Fatalf("%q of %+v names %q", text, fields, name)
 		}
 		for range tmpl.ForOp("gray").Origins(name) {

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"os"
-	"strings"
 
 	"github.com/imgpar/imgpar/internal/job"
 	"github.com/imgpar/imgpar/internal/journal"
@@ -71,7 +70,7 @@ func (d *due) record(j job.Job, t job.Target, m mark, source uint64, made job.Ma
 		}
 		r.State = journal.Made(journal.State(fi), d.name)
 	case job.Failed:
-		if passing(made.Reason) {
+		if job.Passing(made.Reason) {
 			return nil
 		}
 	case job.Crashed, job.Timeout:
@@ -82,9 +81,4 @@ func (d *due) record(j job.Job, t job.Target, m mark, source uint64, made job.Ma
 		return nil
 	}
 	return d.journal.Append(r)
-}
-
-// passing tells whether a failure is the system's and not the picture's.
-func passing(reason string) bool {
-	return strings.HasPrefix(reason, "unreadable: ") || strings.HasPrefix(reason, "unwritable: ")
 }

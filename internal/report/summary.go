@@ -24,6 +24,7 @@ type Summary struct {
 	Elapsed  time.Duration
 	Deaths   Deaths
 	notes    map[string]*noted
+	unkept   bool // there were more
 }
 
 // Deaths counts the subprocesses that ended in the middle of a picture, by why: of
@@ -57,8 +58,10 @@ type noted struct {
 	example string
 }
 
-// maxNotes is how many different notes the summary for people lists.
-const maxNotes = 10
+const (
+	maxNotes  = 10     // different notes that the summary for people lists
+	keptNotes = 10_000 // that are told apart: they may be anything, of a million pictures
+)
 
 func newSummary() Summary {
 	return Summary{Counts: map[job.Outcome]int{}, notes: map[string]*noted{}}
@@ -77,6 +80,10 @@ func (s *Summary) add(r job.Result) {
 	}
 	for _, n := range r.Notes {
 		if s.notes[n] == nil {
+			if len(s.notes) == keptNotes {
+				s.unkept = true
+				continue
+			}
 			s.notes[n] = &noted{example: Printable(string(r.Input))}
 		}
 		s.notes[n].files++
@@ -134,7 +141,11 @@ func (s Summary) noteLines() []string {
 	var lines []string
 	for i, key := range texts {
 		if i == maxNotes {
-			return append(lines, fmt.Sprintf("note: and %s; --json has them all", plural(len(texts)-i, "other note")))
+			more := plural(len(texts)-i, "other note")
+			if s.unkept {
+				more = "more than " + more
+			}
+			return append(lines, fmt.Sprintf("note: and %s; --json has them all", more))
 		}
 		n, t := s.notes[key], Printable(key) // parts of it are out of the file
 		line := "note: " + n.example + ": " + t

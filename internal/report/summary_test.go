@@ -87,6 +87,21 @@ func TestNotesAreGatheredAndCapped(t *testing.T) {
 	}
 }
 
+// Of a million pictures each may have notes of its own.
+func TestNotesAreBounded(t *testing.T) {
+	sum := newSummary()
+	for i := range 2 * keptNotes {
+		sum.add(job.Result{Input: "x", Outcome: job.OK, Notes: []string{fmt.Sprintf("note %d", i), "all"}})
+	}
+	got := sum.noteLines()
+	if want := "note: and more than 9990 other notes; --json has them all"; len(sum.notes) != keptNotes || got[maxNotes] != want {
+		t.Errorf("%d notes, the last line %q, want %q", len(sum.notes), got[maxNotes], want)
+	}
+	if want := "note: 20000 pictures, such as x: all"; got[0] != want {
+		t.Errorf("%q, want %q", got[0], want)
+	}
+}
+
 func TestSpan(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0: "0.00 s", 420 * time.Millisecond: "0.42 s", 12345 * time.Millisecond: "12.3 s", 200*time.Second + 400*time.Millisecond: "3m20s", 3 * time.Hour: "3h0m0s",

@@ -118,7 +118,7 @@ func TestAutoMakesAgainWhatTheFirstTryMade(t *testing.T) {
 	}
 }
 
-// Without workers a picture that needs one is crashed, not worked on unprotected.
+// Without workers a picture that needs one fails, and is not worked on unprotected.
 func TestAutoWithoutWorkers(t *testing.T) {
 	here := new(ends)
 	none := NewPool(PoolConfig{Workers: -1})
@@ -127,7 +127,7 @@ func TestAutoWithoutWorkers(t *testing.T) {
 		t.Fatal("a pool of -1 workers")
 	}
 	res := Auto(here, InSubprocess(none, time.Minute)).Run(t.Context(), job.Job{Input: job.Path(filepath.Join(fixtures(t), "png_rgb8.png"))})
-	if res.Outcome != job.Crashed || res.Reason != want.Error() || len(here.jobs) != 0 {
+	if res.Outcome != job.Failed || res.Reason != job.NoWorker+want.Error() || len(here.jobs) != 0 {
 		t.Errorf("%+v", res)
 	}
 }

@@ -11,8 +11,8 @@ import (
 )
 
 // InSubprocess returns a Runner whose work is done by a worker of pool, which is killed
-// if it takes longer than timeout. The first job starts the pool; if that fails all are
-// crashed.
+// if it takes longer than timeout. The first job starts the pool; if that fails all fail,
+// for job.NoWorker.
 func InSubprocess(pool *Pool, timeout time.Duration) Runner {
 	return &subprocess{pool, timeout}
 }
@@ -29,7 +29,7 @@ const _ = uint(procpool.MaxFiles - (1 + job.MaxOutputs))
 func (r *subprocess) Run(ctx context.Context, j job.Job) job.Result {
 	pool, err := r.pool.get()
 	if err != nil {
-		return j.End(job.Crashed, job.OneLine(err.Error()))
+		return j.End(job.Failed, job.OneLine(job.NoWorker+err.Error()))
 	}
 	s := staging.Open(j)
 	if !s.Wanted() {
@@ -45,7 +45,9 @@ func (r *subprocess) Run(ctx context.Context, j job.Job) job.Result {
 	}
 	data, err := pool.Do(ctx, procpool.Task{Payload: payload, Files: files, Timeout: r.timeout})
 	if err != nil {
-		return s.End(r.blame(ctx, err))
+		res := s.End(r.blame(ctx, err))
+		res.NoWorker = errors.Is(err, procpool.ErrBroken)
+		return res
 	}
 	answer, err := job.DecodeAnswer(data)
 	if err != nil {
@@ -56,12 +58,22 @@ func (r *subprocess) Run(ctx context.Context, j job.Job) job.Result {
 
 // blame makes an outcome and a reason of an error of the pool.
 func (r *subprocess) blame(ctx context.Context, err error) (job.Outcome, string) {
-	var timeout *procpool.TimeoutError
+	var (
+		timeout *procpool.TimeoutError
+		crash   *procpool.CrashError
+		memory  *procpool.MemoryError
+		remote  *procpool.RemoteError
+		start   *procpool.StartError
+	)
 	switch {
 	case errors.As(err, &timeout):
 		return job.Timeout, timeoutReason(r.timeout)
 	case ctx.Err() != nil, errors.Is(err, procpool.ErrKilled), errors.Is(err, procpool.ErrClosed):
 		return job.Canceled, "stopped while in work"
 	}
-	return job.Crashed, err.Error()
+	// A picture that killed its worker has two tries: if there is none for the second, it is not known to be the cause.
+	if !errors.As(err, &start) && (errors.As(err, &crash) || errors.As(err, &memory) || errors.As(err, &remote)) {
+		return job.Crashed, err.Error()
+	}
+	return job.Failed, job.NoWorker + err.Error()
 }

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 
+	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/internal/atomicfile"
 	"github.com/imgpar/imgpar/internal/job"
 	"github.com/imgpar/imgpar/internal/journal"
@@ -69,6 +71,35 @@ func (s *Stage) doubt(a job.Answer) error {
 		if fi.Size() != a.Parts[i].Bytes {
 			return fmt.Errorf("it wrote %d bytes and says %d", fi.Size(), a.Parts[i].Bytes)
 		}
+		if e.inPlace != nil {
+			if err := s.doubtPicture(e, a.Parts[i]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// doubtPicture reads the header of what is to replace the input, which may have no
+// other copy. What stands behind the header can only be believed.
+func (s *Stage) doubtPicture(e *end, p job.Part) error {
+	made, err := codec.ReadHeader(e.temp.File, p.Bytes, math.MaxInt64)
+	if err != nil {
+		return fmt.Errorf("it wrote what is no picture: %w", err)
+	}
+	want := codec.Format(e.Format)
+	if want == "" {
+		before, err := codec.ReadHeader(s.input, s.info.Size(), math.MaxInt64)
+		if err != nil {
+			return err
+		}
+		want = before.Format
+	}
+	if made.Format != want {
+		return fmt.Errorf("it wrote %s and was to write %s", made.Format, want)
+	}
+	if w, h := made.Displayed(); w != p.Width || h != p.Height {
+		return fmt.Errorf("it wrote a picture of %dx%d pixels and says %dx%d", w, h, p.Width, p.Height)
 	}
 	return nil
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/imgpar/imgpar/internal/journal"
 )
 
-// The input of these tests is in.jpg, which holds "picture"; what is made of it
-// holds "picture0".
+// The input of these tests is in.jpg, which holds a picture; what is made of it
+// holds that with "0" behind it.
 
 // ends does a job and holds its outcome and reason, by its beginning, against
 // those that are wanted.
@@ -66,7 +66,7 @@ func TestInputsThatAreNone(t *testing.T) {
 				t.Errorf("%+v", res)
 			}
 		}
-		holds(t, map[string]string{"in.jpg": "picture", "dir/": ""})
+		holds(t, map[string]string{"in.jpg": picture, "dir/": ""})
 	})
 }
 
@@ -82,10 +82,10 @@ func TestExistingOutputs(t *testing.T) {
 		ends(t, w, to("dir.jpg"), job.Failed, "unwritable: the output exists and is no regular file")
 		ends(t, w, over("dir.jpg"), job.Failed, "unwritable: the output exists and is no regular file")
 		must(t, os.Remove("dangling.jpg"))
-		holds(t, map[string]string{"in.jpg": "picture", "out.jpg": "old", "other.jpg": "other", "dir.jpg/": "", "link.jpg": "other"})
+		holds(t, map[string]string{"in.jpg": picture, "out.jpg": "old", "other.jpg": "other", "dir.jpg/": "", "link.jpg": "other"})
 		ends(t, w, over("out.jpg"), job.OK, "")
 		ends(t, w, over("link.jpg"), job.OK, "") // the link is replaced, what it led to stays
-		holds(t, map[string]string{"in.jpg": "picture", "out.jpg": "picture0", "other.jpg": "other", "dir.jpg/": "", "link.jpg": "picture0"})
+		holds(t, map[string]string{"in.jpg": picture, "out.jpg": picture + "0", "other.jpg": "other", "dir.jpg/": "", "link.jpg": picture + "0"})
 	})
 }
 
@@ -103,26 +103,59 @@ func TestAnOutputThatIsTheInput(t *testing.T) {
 			}
 		}
 		must(t, os.Remove("d/up"))
-		holds(t, map[string]string{"in.jpg": "picture", "hard.jpg": "picture", "soft.jpg": "picture", "d/": ""})
+		holds(t, map[string]string{"in.jpg": picture, "hard.jpg": picture, "soft.jpg": picture, "d/": ""})
+	})
+}
+
+// Of two runs that make the same files, each makes those that the other does not.
+// What is to be replaced is another matter: who comes second has not done it.
+func TestAnotherRunIsWriting(t *testing.T) {
+	bothWays(t, func(t *testing.T, w way) {
+		place := inPlace("")
+		over := to("b.jpg")
+		over.Overwrite = true
+		for _, c := range []struct {
+			job     job.Job
+			outcome job.Outcome
+			reason  string
+		}{
+			{to("b.jpg"), job.Skipped, job.ReasonBusy},
+			{over, job.Failed, "unwritable: another process is writing this file"},
+			{place, job.Failed, "unwritable: another process is writing this file"},
+		} {
+			other := Open(c.job)
+			other.Files()
+			res := ends(t, w, c.job, c.outcome, c.reason)
+			if res.DiskFull || res.OutBytes != 0 || res.Primary != c.outcome {
+				t.Errorf("%+v", res)
+			}
+			other.End(job.Canceled, "")
+			ends(t, w, c.job, job.OK, "")
+			must(t, os.WriteFile("in.jpg", []byte(picture), 0o666))
+			if err := os.Remove("b.jpg"); err != nil && !os.IsNotExist(err) {
+				t.Fatal(err)
+			}
+		}
+		holds(t, map[string]string{"in.jpg": picture})
 	})
 }
 
 func TestInPlace(t *testing.T) {
 	bothWays(t, func(t *testing.T, w way) {
 		for _, perm := range []os.FileMode{0o600, 0o644, 0o755, 0o640} {
-			write(t, "in.jpg", "picture")
+			write(t, "in.jpg", picture)
 			must(t, os.Chmod("in.jpg", perm))
 			ends(t, w, inPlace(""), job.OK, "")
 			if got := stat(t, "in.jpg").Mode().Perm(); got != perm {
 				t.Errorf("permissions %v became %v", perm, got)
 			}
-			holds(t, map[string]string{"in.jpg": "picture0"})
+			holds(t, map[string]string{"in.jpg": picture + "0"})
 		}
 		res := do(t, w, inPlace("~"), map[int]job.Part{0: {Outcome: job.Failed, Reason: "corrupt: it is"}})
 		if res.Outcome != job.Failed || res.Reason != "corrupt: it is" {
 			t.Errorf("%+v", res)
 		}
-		holds(t, map[string]string{"in.jpg": "picture0"})
+		holds(t, map[string]string{"in.jpg": picture + "0"})
 	})
 }
 
@@ -142,7 +175,7 @@ func TestTheIntentInPlace(t *testing.T) {
 			{"nowhere/journal", "~", job.OK, "", 1},
 			{"nowhere/journal", "", job.Failed, "unwritable: the journal cannot be written: no such file or directory", 0},
 		} {
-			write(t, "in.jpg", "picture")
+			write(t, "in.jpg", picture)
 			j := inPlace(c.backup)
 			j.Intent = &job.Intent{Journal: c.journal, Key: 1, Digest: 2}
 			res := ends(t, w, j, c.outcome, c.reason)
@@ -154,7 +187,7 @@ func TestTheIntentInPlace(t *testing.T) {
 			}
 		}
 		must(t, os.Remove("journal"))
-		holds(t, map[string]string{"in.jpg": "picture", "in.jpg~": "picture"})
+		holds(t, map[string]string{"in.jpg": picture, "in.jpg~": picture})
 	})
 }
 
@@ -165,7 +198,7 @@ func TestNoIntentOfAFailure(t *testing.T) {
 		j := inPlace("")
 		j.Intent = &job.Intent{Journal: "journal"}
 		do(t, w, j, map[int]job.Part{0: {Outcome: job.Failed, Reason: "corrupt: it is"}})
-		holds(t, map[string]string{"in.jpg": "picture", "journal": ""})
+		holds(t, map[string]string{"in.jpg": picture, "journal": ""})
 	})
 }
 
@@ -184,7 +217,7 @@ func TestOnlyWhatThePlanSawIsReplaced(t *testing.T) {
 		for _, text := range []string{"edited", "pictur00"} {
 			write(t, "out.jpg", text)
 			ends(t, w, again(1), job.Skipped, "exists: changed since it was written")
-			holds(t, map[string]string{"in.jpg": "picture", "out.jpg": text})
+			holds(t, map[string]string{"in.jpg": picture, "out.jpg": text})
 		}
 		ends(t, w, again(journal.State(stat(t, "out.jpg"))), job.OK, "")
 
@@ -230,7 +263,7 @@ func TestALeftoverTemporaryFile(t *testing.T) {
 	bothWays(t, func(t *testing.T, w way) {
 		write(t, atomicfile.TempName("out.jpg"), strings.Repeat("x", 1<<16))
 		ends(t, w, to("out.jpg"), job.OK, "")
-		holds(t, map[string]string{"in.jpg": "picture", "out.jpg": "picture0"})
+		holds(t, map[string]string{"in.jpg": picture, "out.jpg": picture + "0"})
 	})
 }
 

@@ -140,6 +140,8 @@ func (e *end) fail(err error) {
 		e.decide(job.Skipped, job.ReasonExists)
 	case errors.Is(err, errEdited):
 		e.decide(job.Skipped, job.ReasonEdited)
+	case errors.Is(err, atomicfile.ErrBusy) && !e.Overwrite && e.inPlace == nil: // a moment later it exists
+		e.decide(job.Skipped, job.ReasonBusy)
 	default:
 		e.decide(job.Failed, job.OneLine(err.Error()))
 		e.part.DiskFull = errors.As(err, &write) && write.DiskFull

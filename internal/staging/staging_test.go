@@ -40,7 +40,7 @@ func bothWays(t *testing.T, test func(t *testing.T, w way)) {
 	for _, w := range ways {
 		t.Run(w.name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			must(t, os.WriteFile("in.jpg", []byte("picture"), 0o666))
+			must(t, os.WriteFile("in.jpg", []byte(picture), 0o666))
 			test(t, w)
 		})
 	}
@@ -52,6 +52,10 @@ func must(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+// picture is one of 3x4 pixels, as far as its header goes: a GIF, which may be
+// followed by anything.
+const picture = "GIF89a\x03\x00\x04\x00\x00\x00\x00;"
 
 // made is a part that is ok.
 func made(n int) job.Part {
@@ -134,10 +138,10 @@ func holds(t *testing.T, want map[string]string) {
 func TestWhatIsMadeGetsItsName(t *testing.T) {
 	bothWays(t, func(t *testing.T, w way) {
 		res := do(t, w, to("out/a.jpg", "out/deep/b.jpg"), nil)
-		if res.Outcome != job.OK || res.OutBytes != 8 || res.InBytes != 7 || res.Width != 3 || res.Also[0].OutBytes != 8 || res.Also[0].Output != "out/deep/b.jpg" {
+		if res.Outcome != job.OK || res.OutBytes != int64(len(picture)+1) || res.InBytes != int64(len(picture)) || res.Width != 3 || res.Also[0].OutBytes != int64(len(picture)+1) || res.Also[0].Output != "out/deep/b.jpg" {
 			t.Errorf("%+v", res)
 		}
-		holds(t, map[string]string{"in.jpg": "picture", "out/": "", "out/a.jpg": "picture0", "out/deep/": "", "out/deep/b.jpg": "picture1"})
+		holds(t, map[string]string{"in.jpg": picture, "out/": "", "out/a.jpg": picture + "0", "out/deep/": "", "out/deep/b.jpg": picture + "1"})
 	})
 }
 
@@ -150,12 +154,12 @@ func TestWhatFailsLeavesNothing(t *testing.T) {
 		if res.Outcome != job.Failed || res.Reason != "corrupt: it is" || res.OutBytes != 0 {
 			t.Errorf("%+v", res)
 		}
-		holds(t, map[string]string{"in.jpg": "picture", "old/": ""})
+		holds(t, map[string]string{"in.jpg": picture, "old/": ""})
 		res = do(t, w, to("out/a.jpg", "out/deep/b.jpg"), map[int]job.Part{1: bad})
-		if res.Outcome != job.Failed || res.Reason != "corrupt: it is (b.jpg)" || res.OutBytes != 8 || res.Primary != job.OK {
+		if res.Outcome != job.Failed || res.Reason != "corrupt: it is (b.jpg)" || res.OutBytes != int64(len(picture)+1) || res.Primary != job.OK {
 			t.Errorf("%+v", res)
 		}
-		holds(t, map[string]string{"in.jpg": "picture", "old/": "", "out/": "", "out/a.jpg": "picture0"})
+		holds(t, map[string]string{"in.jpg": picture, "old/": "", "out/": "", "out/a.jpg": picture + "0"})
 	})
 }
 
@@ -176,7 +180,7 @@ func TestWorkThatComesToNoAnswer(t *testing.T) {
 			t.Errorf("%+v", res)
 		}
 		if w.name == "process" {
-			holds(t, map[string]string{"in.jpg": "picture"})
+			holds(t, map[string]string{"in.jpg": picture})
 		}
 	})
 }
@@ -185,7 +189,7 @@ func TestWorkThatComesToNoAnswer(t *testing.T) {
 // one writes.
 func TestASecondAttempt(t *testing.T) {
 	t.Chdir(t.TempDir())
-	must(t, os.WriteFile("in.jpg", []byte("picture"), 0o666))
+	must(t, os.WriteFile("in.jpg", []byte(picture), 0o666))
 	s := Open(to("out.jpg"))
 	files := s.Files()
 	for _, text := range []string{"half of something long", "whole"} {
@@ -193,8 +197,8 @@ func TestASecondAttempt(t *testing.T) {
 		if !ok {
 			t.Fatal(len(files))
 		}
-		var got [7]byte
-		if n, err := in.ReadAt(got[:], 0); n != 7 || string(got[:]) != "picture" {
+		var got [len(picture)]byte
+		if n, err := in.ReadAt(got[:], 0); n != len(picture) || string(got[:]) != picture {
 			t.Errorf("read %q, %v", got[:n], err)
 		}
 		if _, err := outs[0].Write([]byte(text)); err != nil {
@@ -204,7 +208,7 @@ func TestASecondAttempt(t *testing.T) {
 	if res := s.Commit(job.Answer{Parts: []job.Part{made(5)}}); res.Outcome != job.OK {
 		t.Errorf("%+v", res)
 	}
-	holds(t, map[string]string{"in.jpg": "picture", "out.jpg": "whole"})
+	holds(t, map[string]string{"in.jpg": picture, "out.jpg": "whole"})
 }
 
 // A worker that was taken over may say and write anything: it costs its own
@@ -225,7 +229,7 @@ func TestAWorkerThatLies(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			must(t, os.WriteFile("in.jpg", []byte("picture"), 0o666))
+			must(t, os.WriteFile("in.jpg", []byte(picture), 0o666))
 			must(t, os.WriteFile("b.jpg", []byte("old"), 0o666))
 			j := to("a.jpg", "b.jpg", "out/c.jpg")
 			j.UpToDate, j.Also[0].Overwrite = true, true
@@ -245,7 +249,43 @@ func TestAWorkerThatLies(t *testing.T) {
 					t.Errorf("%+v", m)
 				}
 			}
-			holds(t, map[string]string{"in.jpg": "picture", "b.jpg": "old"})
+			holds(t, map[string]string{"in.jpg": picture, "b.jpg": "old"})
+		})
+	}
+}
+
+// The only copy of a picture is not given for what is none.
+func TestAWorkerThatLiesInPlace(t *testing.T) {
+	for what, c := range map[string]struct {
+		write  string
+		answer job.Part
+		format string
+		want   string // "": it is believed
+	}{
+		"picture":        {picture, made(len(picture)), "", ""},
+		"with format":    {picture, made(len(picture)), "gif", ""},
+		"garbage":        {"garbage", made(7), "", "it wrote what is no picture: "},
+		"zeros":          {string(make([]byte, 1<<16)), made(1 << 16), "", "it wrote what is no picture: "},
+		"cut":            {picture[:8], made(8), "", "it wrote what is no picture: "},
+		"other format":   {"BM" + picture, made(2 + len(picture)), "", "it wrote what is no picture: "},
+		"not as asked":   {picture, made(len(picture)), "png", "it wrote gif and was to write png"},
+		"not as it says": {picture, job.Part{Outcome: job.OK, Width: 30, Height: 4, Bytes: int64(len(picture))}, "", "it wrote a picture of 3x4 pixels and says 30x4"},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			write(t, "in.jpg", picture)
+			j := inPlace("")
+			j.Format = c.format
+			s := Open(j)
+			_, outs, _ := Received(s.Work(), s.Files())
+			if _, err := outs[0].Write([]byte(c.write)); err != nil {
+				t.Fatal(err)
+			}
+			res := s.Commit(job.Answer{Parts: []job.Part{c.answer}})
+			if c.want == "" != (res.Outcome == job.OK) || !strings.Contains(res.Reason, c.want) {
+				t.Errorf("%s %q, want %q", res.Outcome, res.Reason, c.want)
+			}
+			holds(t, map[string]string{"in.jpg": picture})
 		})
 	}
 }
@@ -253,20 +293,20 @@ func TestAWorkerThatLies(t *testing.T) {
 // That a disk is full ends a run, so that a worker is not believed.
 func TestAWorkerThatSaysThatTheDiskIsFull(t *testing.T) {
 	t.Chdir(t.TempDir())
-	must(t, os.WriteFile("in.jpg", []byte("picture"), 0o666))
+	must(t, os.WriteFile("in.jpg", []byte(picture), 0o666))
 	s := Open(to("a.jpg"))
 	s.Files()
 	res := s.Commit(job.Answer{Parts: []job.Part{{Outcome: job.Failed, Reason: "unwritable: no space left on device", DiskFull: true}}})
 	if res.DiskFull || res.Outcome != job.Failed {
 		t.Errorf("%+v", res)
 	}
-	holds(t, map[string]string{"in.jpg": "picture"})
+	holds(t, map[string]string{"in.jpg": picture})
 }
 
 // What is told of a picture may be out of it, and of any length.
 func TestLongWords(t *testing.T) {
 	t.Chdir(t.TempDir())
-	must(t, os.WriteFile("in.jpg", []byte("picture"), 0o666))
+	must(t, os.WriteFile("in.jpg", []byte(picture), 0o666))
 	long := strings.Repeat("x", 1<<20)
 	res := do(t, ways[1], to("a.jpg"), map[int]job.Part{0: {Outcome: job.Failed, Reason: "two\nlines" + long}})
 	if len(res.Reason) > 2*maxText || strings.Contains(res.Reason, "\n") {
@@ -297,13 +337,13 @@ func TestTheInputIsReplacedLast(t *testing.T) {
 		if res.Outcome != job.Failed || res.Primary != job.Skipped || res.Also[0].Outcome != job.OK || !strings.HasPrefix(res.Reason, "unwritable: ") {
 			t.Errorf("%+v", res)
 		}
-		holds(t, map[string]string{"in.jpg": "picture", "b.jpg": "picture1", "file": ""})
+		holds(t, map[string]string{"in.jpg": picture, "b.jpg": picture + "1", "file": ""})
 		j.Also = j.Also[:1]
 		j.Also[0].Overwrite = true
 		if res = do(t, w, j, nil); res.Outcome != job.OK {
 			t.Errorf("%+v", res)
 		}
-		holds(t, map[string]string{"in.jpg": "picture0", "in.jpg~": "picture", "b.jpg": "picture1", "file": ""})
+		holds(t, map[string]string{"in.jpg": picture + "0", "in.jpg~": picture, "b.jpg": picture + "1", "file": ""})
 	})
 }
 
@@ -318,7 +358,7 @@ func TestAnOutputThatAppears(t *testing.T) {
 		if res.Outcome != job.Skipped || res.Reason != job.ReasonExists || res.OutBytes != 0 {
 			t.Errorf("%+v", res)
 		}
-		holds(t, map[string]string{"in.jpg": "picture", "a.jpg": "another's"})
+		holds(t, map[string]string{"in.jpg": picture, "a.jpg": "another's"})
 	})
 }
 
@@ -326,7 +366,7 @@ func TestAnOutputThatAppears(t *testing.T) {
 func TestTheWorkNamesNoPlace(t *testing.T) {
 	t.Chdir(t.TempDir())
 	must(t, os.Mkdir("secret", 0o777))
-	must(t, os.WriteFile("secret/in.jpg", []byte("picture"), 0o666))
+	must(t, os.WriteFile("secret/in.jpg", []byte(picture), 0o666))
 	j := to("secret/a.jpg", "secret/b.jpg")
 	j.Input = "secret/in.jpg"
 	j.Intent = &job.Intent{Journal: "secret/journal"}

@@ -28,6 +28,7 @@ type lazy struct {
 
 func (l lazy) Write(data []byte) (int, error) {
 	if err := l.begin(l.end); err != nil {
+		l.fail(err)
 		return 0, err
 	}
 	n, err := l.temp.File.Write(data)

@@ -38,7 +38,7 @@ var encoderBytes = map[codec.Format]int64{codec.WebP: 12, codec.PNG: 4, codec.TI
 // the dimensions in its file's header: the file, the decoded picture, what the
 // operations make of it and the encoded result, of several outputs the largest.
 // For least, the encoded result of several pictures is left out, which may be
-// much smaller than they are.
+// much smaller than they are, and the tables of a WebP.
 //
 // Of a file that is refused for its header or by its operations that is its size,
 // since it is read. Both are 0 for one that cannot be read, and where no output is
@@ -77,7 +77,7 @@ func Estimate(j job.Job) (most, least int64) {
 		}
 	}
 	least = max(size, all.total(together.scale))
-	return least + all.frames, least
+	return least + all.frames + h.TableBytes(size), least
 }
 
 // isWanted tells whether the output of a job with one target is to be written.

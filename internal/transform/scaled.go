@@ -32,7 +32,9 @@ func (w *Worker) byPlanes(ctx context.Context, t task) (*codec.Picture, image.Im
 	scale := max(chooseScale(at), t.shared.scale)
 	hmax, vmax := pic.Sampling()
 	src := source{t.decoded().at(at.Gray, scale, t.shared.scale), image.Pt(hmax, vmax), scale}
+	w.scaler.resampler.Stop = func() bool { return ctx.Err() != nil }
 	small := w.scaler.scale(src, at, !staysPlanar(t, at.Rest) || t.converts(pic.Metadata))
+	w.scaler.resampler.Stop = nil
 	if err := ctx.Err(); err != nil {
 		return nil, nil, err
 	}
