@@ -11,7 +11,8 @@ import (
 )
 
 // InSubprocess returns a Runner whose work is done by a worker of pool, which is killed
-// if it takes longer than timeout. The first job starts the pool; if that fails all fail.
+// if it takes longer than timeout. The first job starts the pool; if that fails all fail,
+// for job.NoWorker.
 func InSubprocess(pool *Pool, timeout time.Duration) Runner {
 	return &subprocess{pool, timeout}
 }
