@@ -228,3 +228,20 @@ func TestNoZombies(t *testing.T) {
 		t.Errorf("there are children left: %v", err)
 	}
 }
+
+// A child's threads may sleep longer than they ask for; this process's may not.
+func TestTimersOfChildrenAreRelaxed(t *testing.T) {
+	pool := newPool(t, Config{Workers: 1})
+	answer(t, pool, "echo")
+	slack, err := os.ReadFile(fmt.Sprintf("/proc/%d/timerslack_ns", pool.PIDs()[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := strconv.FormatInt(timerSlack.Nanoseconds(), 10) + "\n"; string(slack) != want {
+		t.Errorf("%q, want %q", slack, want)
+	}
+	own, err := unix.PrctlRetInt(unix.PR_GET_TIMERSLACK, 0, 0, 0, 0)
+	if err != nil || own >= int(timerSlack) {
+		t.Errorf("%d ns here, %v", own, err)
+	}
+}

@@ -17,6 +17,7 @@ type startRequest struct {
 func spawn(requests <-chan startRequest) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
+	relaxTimers()
 	for r := range requests {
 		r.result <- r.cmd.Start()
 	}
