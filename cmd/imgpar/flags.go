@@ -26,7 +26,7 @@ const (
 )
 
 // defaultMode is that of runs that say none.
-const defaultMode = modeGoroutine
+const defaultMode = modeAuto
 
 // usesWorkers tells whether a mode has subprocesses.
 func usesWorkers(mode string) bool { return mode == modeProc || mode == modeAuto }
@@ -117,7 +117,7 @@ func (f *flags) registerRun(s *pflag.FlagSet) {
 	f.mode = defaultMode
 	s.StringVar(&f.recipe, "recipe", "", "read pipeline, outputs, names and quality from `FILE` in YAML; flags given besides win")
 	s.BoolVar(&f.dryRun, "dry-run", false, "show what would be written and by which route, and write nothing")
-	s.Var(&word{&f.mode, []string{modeAuto, modeGoroutine, modeProc}, []string{modeSequential}}, "mode", "`MODE` is goroutine (all in this process: a picture that uses up the memory or the stack ends the run), proc (subprocesses, confined: it costs only itself), or auto (goroutines for JPEG and BMP, which no library reads, and for what goes wrong there and for the rest subprocesses)")
+	s.Var(&word{&f.mode, []string{modeAuto, modeGoroutine, modeProc}, []string{modeSequential}}, "mode", "`MODE` is auto (goroutines for JPEG and BMP, which no library reads; subprocesses for the rest, and for a second try at what goes wrong), goroutine (all in this process: a picture that uses up the memory or the stack ends the run), or proc (subprocesses, confined: it costs only itself)")
 	s.IntVarP(&f.jobs, "jobs", "j", 0, "`N` pictures in work at once (default: the CPUs this process may use)")
 	s.Var((*size)(&f.mem), "mem", "use at most `SIZE` memory for the pictures in work, such as 2GB (default: 60% of what is available)")
 	s.DurationVar(&f.timeout, "timeout", defaultTimeout, "give up a file after `D`, such as 30s; a subprocess is killed then, a goroutine can only be asked, and is waited for")
