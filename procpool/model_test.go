@@ -77,7 +77,7 @@ func TestModel(t *testing.T) {
 		workers := rapid.IntRange(1, 3).Draw(rt, "workers")
 		maxTasks := rapid.SampledFrom([]int{0, 1, 5}).Draw(rt, "MaxTasks")
 		kill := rapid.IntRange(0, 3).Draw(rt, "kill") == 0
-		pool, err := New(Config{Workers: workers, MaxTasks: maxTasks, MaxResult: 65536, Env: append(as("worker"), "GORACE=atexit_sleep_ms=0")})
+		pool, err := New(Config{Workers: workers, MaxTasks: maxTasks, MaxResult: 65536, Grace: time.Minute, Env: append(as("worker"), "GORACE=atexit_sleep_ms=0")})
 		if err != nil {
 			rt.Fatal(err)
 		}

@@ -57,11 +57,11 @@ func TestKilledParentLeavesNoWorker(t *testing.T) {
 	t.Parallel()
 	in, dir := bigPictures(t, 3)
 	p := start(t, "imgpar", "--mode=proc", "-j2", "--progress=bar", "run", slowSteps(forLong), "-o", dir, in)
-	p.untilBusy()
-	workers := workersOf(t, p.cmd.Process.Pid)
-	if len(workers) != 2 {
-		t.Fatalf("there are %d workers, want 2", len(workers))
-	}
+	var workers []int
+	until(t, "there are two workers", func() bool {
+		workers = workersOf(t, p.cmd.Process.Pid)
+		return len(workers) == 2
+	})
 	if err := p.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
@@ -85,9 +85,7 @@ func TestKilledWorkerIsReplaced(t *testing.T) {
 	t.Parallel()
 	in, dir := bigPictures(t, 4)
 	p := start(t, "imgpar", "--mode=proc", "-j2", "--json", "--progress=bar", "run", slowSteps(8), "-o", dir, in)
-	p.untilBusy()
-	first := workersOf(t, p.cmd.Process.Pid)
-	if err := syscall.Kill(first[0], syscall.SIGKILL); err != nil {
+	if err := syscall.Kill(busyWorker(t, p.cmd.Process.Pid), syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
 	if status := p.wait(); status != exitOK {
@@ -131,6 +129,20 @@ func TestPictureThatKillsItsWorkersIsCrashed(t *testing.T) {
 	checkWritten(t, dir, out)
 }
 
+// busyWorker waits for a worker that has a picture: others may be starting still.
+func busyWorker(t *testing.T, parent int) (pid int) {
+	t.Helper()
+	until(t, "a worker is at a picture", func() bool {
+		workers := workersOf(t, parent)
+		i := slices.IndexFunc(workers, busy)
+		if i >= 0 {
+			pid = workers[i]
+		}
+		return i >= 0
+	})
+	return pid
+}
+
 // busyTicks is more CPU time than a worker takes to start, in clock ticks of
 // which there are 100 a second.
 const busyTicks = 30
@@ -155,15 +167,7 @@ func TestHangingWorkerTimesOut(t *testing.T) {
 	}
 	plenty := min(max(3*time.Since(begun), 2*time.Second), time.Minute).Round(time.Second) // for one of the three
 	p := start(t, "imgpar", "--mode=proc", "-j2", "--json", "--progress=bar", "--timeout", plenty.String(), "run", slowSteps(8), "-o", dir, in)
-	var stopped int // one that has a picture: the other may be starting still
-	until(t, "a worker is at a picture", func() bool {
-		workers := workersOf(t, p.cmd.Process.Pid)
-		i := slices.IndexFunc(workers, busy)
-		if i >= 0 {
-			stopped = workers[i]
-		}
-		return i >= 0
-	})
+	stopped := busyWorker(t, p.cmd.Process.Pid)
 	if err := syscall.Kill(stopped, syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
