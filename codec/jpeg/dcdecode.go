@@ -59,6 +59,7 @@ func (d *dcReader) targets(s *scan) []dcTarget {
 				d.memory[sc.comp] = make([]int16, n)
 			}
 			d.values[sc.comp] = d.memory[sc.comp][:n]
+			clear(d.values[sc.comp]) // a scan of one component leaves out blocks beyond the picture
 		}
 		if len(s.comps) == 1 {
 			h, v = 1, 1

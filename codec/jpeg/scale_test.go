@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"testing"
 )
@@ -127,5 +128,37 @@ func TestNeededScans(t *testing.T) {
 		if got := c.f.neededScans(uint(c.limit)); !slices.Equal(got, c.want) {
 			t.Errorf("%d scans up to %d: %v, want %v", len(c.f.scans), c.limit, got, c.want)
 		}
+	}
+}
+
+// Blocks beyond the picture, which a scan of one component does not have, are not those
+// of the picture before.
+func TestNothingStaysOfThePictureBefore(t *testing.T) {
+	data, err := os.ReadFile("../../testdata/images/jpeg_progressive_grayscale.jpg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	frame := bytes.Index(data, []byte{0xff, mSOF2})
+	data[frame+11] = 0x32 // sampling factors: 24x16 pixels are an MCU of the frame
+	f, err := Parse(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	columns, rows := f.mcusX*3, f.mcusY*2
+	if columns == ceilDiv(f.Width, 8) && rows == ceilDiv(f.Height, 8) {
+		t.Fatal("no blocks are beyond the picture")
+	}
+	var fresh, used Scratch
+	used.dcValues[0] = make([]int16, columns*rows)
+	for i := range used.dcValues[0] {
+		used.dcValues[0][i] = int16(i*7919 | 1<<14)
+	}
+	want, err := f.Decode(t.Context(), DecodeOptions{Scale: 8}, &fresh)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := decodeBothWays(t, f, DecodeOptions{Scale: 8}, &used)
+	if err != nil || !bytes.Equal(got.Planes[0].Pix, want.Planes[0].Pix) {
+		t.Errorf("other samples: %v", err)
 	}
 }
