@@ -211,7 +211,9 @@ func appendRecord(f *os.File, r Record) error {
 	return err
 }
 
-// endsWhole tells whether the last line of a file of that size has its end.
+// endsWhole tells whether the last line of a file of that size has its end. It may
+// be one that is being written, of which the size counts a part already; the end
+// that is written for it then makes an empty line, which a reader passes over.
 func endsWhole(f *os.File, size int64) (bool, error) {
 	if size == 0 {
 		return true, nil

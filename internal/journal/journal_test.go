@@ -264,7 +264,9 @@ func TestAFailingAppend(t *testing.T) {
 	j.open = nil
 }
 
-// Each run appends to the same file; no line is lost or mixed with another.
+// Each run appends to the same file; no line is lost or mixed with another. There
+// may be empty ones: a write over the end of a page of memory can be seen half
+// done, and who then appends ends that line first.
 func TestTwoRunsAtOnce(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "a.journal")
 	const runs, each = 4, 500
@@ -295,8 +297,14 @@ func TestTwoRunsAtOnce(t *testing.T) {
 	}
 	all.Wait()
 	knows(t, file, want...)
-	if text := read(t, file); strings.Count(text, "\n") != runs*each+1 {
-		t.Errorf("%d lines", strings.Count(text, "\n"))
+	lines := 0
+	for line := range strings.Lines(read(t, file)) {
+		if line != "\n" {
+			lines++
+		}
+	}
+	if lines != runs*each+1 {
+		t.Errorf("%d lines", lines)
 	}
 }
 
