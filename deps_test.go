@@ -69,7 +69,12 @@ var allowed = map[string][]string{
 	"test/memory": {"codec", "internal/job", "internal/machine", "internal/transform"},
 
 	"bench":         {"internal/machine"},
+	"bench/chart":   {"bench"},
+	"bench/corpus":  {},
 	"bench/million": {},
+	"bench/page":    {"bench"},
+	"bench/peers":   {},
+	"bench/quality": {"bench/peers"},
 	"cmd/imgpar": {
 		"bench", "codec", "codec/meta", "ops", "procpool", "scheduler",
 		"internal/atomicfile", "internal/job", "internal/journal", "internal/machine", "internal/naming", "internal/plan", "internal/recipefile", "internal/report", "internal/runner", "internal/sandbox", "internal/transform", "internal/watch",

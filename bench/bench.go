@@ -77,19 +77,19 @@ type Sample struct {
 	Digest  string // of all outputs, names and bytes
 }
 
-// Row is what the rounds of a Variant gave.
-type Row struct {
+// series is what the rounds of a Variant gave.
+type series struct {
 	Work string
 	Variant
 	Samples []Sample
 }
 
 // Run measures all variants of all works. It calls say before each round.
-func Run(ctx context.Context, c Config, say func(string)) ([]Row, error) {
-	var rows []Row
+func Run(ctx context.Context, c Config, say func(string)) ([]series, error) {
+	var rows []series
 	for _, w := range c.Works {
 		for _, v := range variants(c.Jobs) {
-			rows = append(rows, Row{Work: w.Name, Variant: v})
+			rows = append(rows, series{Work: w.Name, Variant: v})
 		}
 	}
 	for round := range c.Rounds + 1 {

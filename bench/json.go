@@ -5,7 +5,7 @@ import (
 	"io"
 )
 
-// line is a Row for scripts; fields are only ever added.
+// line is a series for scripts; fields are only ever added.
 type line struct {
 	Type      string  `json:"type"` // "bench"
 	Work      string  `json:"work"`
@@ -23,9 +23,9 @@ type line struct {
 
 // WriteJSON writes one object a line for every row. Rows of one work stand
 // together, the one to compare with first.
-func WriteJSON(w io.Writer, rows []Row) error {
+func WriteJSON(w io.Writer, rows []series) error {
 	enc := json.NewEncoder(w)
-	var base Row
+	var base series
 	for _, r := range rows {
 		if r.Work != base.Work {
 			base = r

@@ -8,11 +8,9 @@ import (
 	"time"
 )
 
-// Stat is a figure over the rounds.
-type Stat struct{ Median, Min, Max float64 }
 
 // stat takes one figure of every sample.
-func (r Row) stat(figure func(Sample) float64) Stat {
+func (r series) stat(figure func(Sample) float64) Stat {
 	var v []float64
 	for _, s := range r.Samples {
 		v = append(v, figure(s))
@@ -31,24 +29,24 @@ func (s Stat) spread() float64 {
 }
 
 // FilesPerSecond is how many files a second of wall time took.
-func (r Row) FilesPerSecond() Stat {
+func (r series) FilesPerSecond() Stat {
 	return r.stat(func(s Sample) float64 { return float64(s.Files) / s.Wall.Seconds() })
 }
 
 // MegapixelsPerSecond counts the pixels of the sources.
-func (r Row) MegapixelsPerSecond() Stat {
+func (r series) MegapixelsPerSecond() Stat {
 	return r.stat(func(s Sample) float64 { return float64(s.Pixels) / 1e6 / s.Wall.Seconds() })
 }
 
 // CPUSeconds is user and system time of all processes.
-func (r Row) CPUSeconds() Stat { return r.stat(func(s Sample) float64 { return s.CPU.Seconds() }) }
+func (r series) CPUSeconds() Stat { return r.stat(func(s Sample) float64 { return s.CPU.Seconds() }) }
 
 // PeakMB is the most memory of all processes together, megabytes.
-func (r Row) PeakMB() Stat { return r.stat(func(s Sample) float64 { return float64(s.Peak) / 1e6 }) }
+func (r series) PeakMB() Stat { return r.stat(func(s Sample) float64 { return float64(s.Peak) / 1e6 }) }
 
 // SpeedUp is the median over the rounds of how many times as fast as base each
 // was; round by round, so that the machine's moods cancel out.
-func (r Row) SpeedUp(base Row) float64 {
+func (r series) SpeedUp(base series) float64 {
 	i := -1
 	return r.stat(func(s Sample) float64 {
 		i++
@@ -57,13 +55,13 @@ func (r Row) SpeedUp(base Row) float64 {
 }
 
 // SameBytes tells whether every run wrote what the first run of base wrote.
-func (r Row) SameBytes(base Row) bool {
+func (r series) SameBytes(base series) bool {
 	return !slices.ContainsFunc(r.Samples, func(s Sample) bool { return s.Digest != base.Samples[0].Digest })
 }
 
 // WriteTable writes the rows for people: a table for each work, and one
 // sentence on the cost of isolation.
-func WriteTable(w io.Writer, rows []Row) error {
+func WriteTable(w io.Writer, rows []series) error {
 	for len(rows) > 0 {
 		n := 1
 		for n < len(rows) && rows[n].Work == rows[0].Work {
@@ -77,7 +75,7 @@ func WriteTable(w io.Writer, rows []Row) error {
 	return nil
 }
 
-func writeWork(w io.Writer, rows []Row) error {
+func writeWork(w io.Writer, rows []series) error {
 	base := rows[0]
 	first := base.Samples[0]
 	fmt.Fprintf(w, "%s: %d files (%d ok), %.0f MP, %.0f MB; medians of %d interleaved rounds, spread (max-min)/median\n",
@@ -101,8 +99,8 @@ func writeWork(w io.Writer, rows []Row) error {
 }
 
 // sentence compares the two modes at their most workers.
-func sentence(rows []Row) string {
-	last := map[string]Row{}
+func sentence(rows []series) string {
+	last := map[string]series{}
 	for _, r := range rows {
 		last[r.Mode] = r
 	}

@@ -10,8 +10,8 @@ import (
 )
 
 // row makes a row of runs that took so many seconds each.
-func row(mode string, jobs int, digest string, seconds ...float64) Row {
-	r := Row{Work: "gray", Variant: Variant{mode, jobs}}
+func row(mode string, jobs int, digest string, seconds ...float64) series {
+	r := series{Work: "gray", Variant: Variant{mode, jobs}}
 	for _, s := range seconds {
 		r.Samples = append(r.Samples, Sample{
 			Wall: time.Duration(s * float64(time.Second)), CPU: time.Duration(2 * s * float64(time.Second)),
@@ -45,7 +45,7 @@ func TestFigures(t *testing.T) {
 }
 
 func TestTableTellsDifferentBytes(t *testing.T) {
-	rows := []Row{row("sequential", 1, "a", 4), row("goroutine", 2, "a", 2), row("proc", 2, "b", 2.5)}
+	rows := []series{row("sequential", 1, "a", 4), row("goroutine", 2, "a", 2), row("proc", 2, "b", 2.5)}
 	var out strings.Builder
 	if err := WriteTable(&out, rows); err != nil {
 		t.Fatal(err)
@@ -65,7 +65,7 @@ func TestTableTellsDifferentBytes(t *testing.T) {
 }
 
 func TestJSONComparesWithinAWork(t *testing.T) {
-	rows := []Row{row("sequential", 1, "a", 4), row("proc", 1, "a", 2), row("sequential", 1, "b", 30), row("proc", 1, "b", 10)}
+	rows := []series{row("sequential", 1, "a", 4), row("proc", 1, "a", 2), row("sequential", 1, "b", 30), row("proc", 1, "b", 10)}
 	rows[2].Work, rows[3].Work = "resize", "resize"
 	var out strings.Builder
 	if err := WriteJSON(&out, rows); err != nil {
