@@ -73,10 +73,10 @@ type Peer struct {
 	Version string   `json:"version"`
 	Command []string `json:"command"`
 	Figures
-	OK        int     `json:"ok"`         // files it wrote
-	CPURatio  float64 `json:"cpu_ratio"`  // its CPU seconds for each of imgpar's in its default mode on as many workers: median of the rounds
-	WallRatio float64 `json:"wall_ratio"` // the same of wall time
-	PSNR      float64 `json:"psnr_db"`    // median over the files, of luma, against the reference; 0: not measured
+	OK        int     `json:"ok"`          // files it wrote
+	CPURatio  float64 `json:"cpu_ratio"`   // its CPU seconds for each of imgpar's in its default mode on as many workers: median of the rounds
+	WallRatio float64 `json:"wall_ratio"`  // the same of wall time
+	PSNR      float64 `json:"psnr_db"`     // median over the files, of luma, against the reference; 0: not measured
 	OwnPSNR   float64 `json:"own_psnr_db"` // imgpar's, on the same files
 }
 

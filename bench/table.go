@@ -8,7 +8,6 @@ import (
 	"time"
 )
 
-
 // stat takes one figure of every sample.
 func (r series) stat(figure func(Sample) float64) Stat {
 	var v []float64
