@@ -5,12 +5,22 @@
 // strong in one place and missing in the next, and a sensor's noise over all.
 package scene
 
-import "image"
+import (
+	"image"
+	"image/draw"
+)
 
 // New draws a picture of so many pixels, 4:2:0. Pictures of different numbers differ.
 func New(number uint32, width, height int) *image.YCbCr {
 	m := image.NewYCbCr(image.Rect(0, 0, width, height), image.YCbCrSubsampleRatio420)
 	Draw(m, number)
+	return m
+}
+
+// RGBA is New for what takes pixels.
+func RGBA(number uint32, width, height int) *image.RGBA {
+	m := image.NewRGBA(image.Rect(0, 0, width, height))
+	draw.Draw(m, m.Rect, New(number, width, height), image.Point{}, draw.Src)
 	return m
 }
 
