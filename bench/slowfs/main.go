@@ -8,7 +8,9 @@
 // and attributes are as fast as FUSE is, and remembered for some seconds, so
 // SOURCE must not be changed by others meanwhile.
 //
-// It needs Linux, /dev/fuse and the right to mount. Ctrl-C or SIGTERM unmounts.
+// It needs Linux, /dev/fuse and the right to mount. Ctrl-C or SIGTERM unmounts,
+// and has it print a line of JSON: how many opens there were, and how much
+// longer one took, in milliseconds, which is a little more than was asked for.
 package main
 
 import (
@@ -18,6 +20,7 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -39,7 +42,8 @@ func main() {
 	if flag.NArg() != 2 {
 		log.Fatal("usage: slowfs [-open D] [-read D] SOURCE MOUNTPOINT")
 	}
-	server, err := mount(flag.Arg(0), flag.Arg(1), slow)
+	var made opens
+	server, err := mount(flag.Arg(0), flag.Arg(1), slow, &made)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -54,6 +58,8 @@ func main() {
 		}
 	}()
 	server.Wait()
+	n := made.number.Load()
+	fmt.Printf(`{"opens":%d,"ms":%.3f}`+"\n", n, float64(made.waited.Load())/float64(max(n, 1))/1e6)
 }
 
 // delays are added to what the file system below takes.
@@ -61,14 +67,20 @@ type delays struct {
 	open, read time.Duration
 }
 
+// opens are those that were asked for, with the time that they waited in all, in
+// nanoseconds.
+type opens struct {
+	number, waited atomic.Int64
+}
+
 // mount serves source at mountpoint until it is unmounted.
-func mount(source, mountpoint string, slow delays) (*fuse.Server, error) {
+func mount(source, mountpoint string, slow delays, made *opens) (*fuse.Server, error) {
 	below, err := fs.NewLoopbackRoot(source)
 	if err != nil {
 		return nil, err
 	}
 	data := below.(*fs.LoopbackNode).RootData
-	root := &node{LoopbackNode: fs.LoopbackNode{RootData: data}, slow: slow}
+	root := &node{LoopbackNode: fs.LoopbackNode{RootData: data}, slow: slow, made: made}
 	data.RootNode = root
 	timeout := remembered
 	options := fuse.MountOptions{FsName: source, Name: "slowfs", DirectMountStrict: true}
@@ -82,6 +94,7 @@ func mount(source, mountpoint string, slow delays) (*fuse.Server, error) {
 type node struct {
 	fs.LoopbackNode
 	slow delays
+	made *opens
 }
 
 var (
@@ -93,7 +106,7 @@ var (
 
 // WrapChild makes what is below a node slow as well.
 func (n *node) WrapChild(ctx context.Context, child fs.InodeEmbedder) fs.InodeEmbedder {
-	return &node{LoopbackNode: fs.LoopbackNode{RootData: child.(*fs.LoopbackNode).RootData}, slow: n.slow}
+	return &node{LoopbackNode: fs.LoopbackNode{RootData: child.(*fs.LoopbackNode).RootData}, slow: n.slow, made: n.made}
 }
 
 // Create leaves it to the kernel to make a file by MKNOD and then to OPEN it.
@@ -106,7 +119,12 @@ func (n *node) Create(context.Context, string, uint32, uint32, *fuse.EntryOut) (
 // Open waits also where the caller is interrupted: Go's runtime interrupts
 // threads all the time, and would wait anew.
 func (n *node) Open(ctx context.Context, flags uint32) (fs.FileHandle, uint32, syscall.Errno) {
-	time.Sleep(n.slow.open)
+	begun := time.Now()
+	if n.slow.open > 0 {
+		time.Sleep(n.slow.open)
+	}
+	n.made.number.Add(1)
+	n.made.waited.Add(int64(time.Since(begun)))
 	return n.LoopbackNode.Open(ctx, flags)
 }
 

@@ -15,13 +15,14 @@ import (
 const delay = 40 * time.Millisecond
 
 // slow mounts a new folder and gives back where it is, and where it is slow.
-func slow(t *testing.T, slow delays) (below, above string) {
+func slow(t *testing.T, slow delays) (below, above string, made *opens) {
 	t.Helper()
 	if _, err := os.Stat("/dev/fuse"); err != nil || os.Getuid() != 0 {
 		t.Skip("needs /dev/fuse and root")
 	}
 	below, above = t.TempDir(), t.TempDir()
-	server, err := mount(below, above, slow)
+	made = new(opens)
+	server, err := mount(below, above, slow, made)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,13 +31,13 @@ func slow(t *testing.T, slow delays) (below, above string) {
 			t.Error(err)
 		}
 	})
-	return below, above
+	return below, above, made
 }
 
 // Many opens take little more than one, in one folder too, of files that are
 // there and of files that are made.
 func TestOpensWaitSideBySide(t *testing.T) {
-	_, above := slow(t, delays{open: delay})
+	_, above, made := slow(t, delays{open: delay})
 	const n = 32
 	for _, flags := range []int{os.O_RDWR | os.O_CREATE | os.O_EXCL, os.O_RDONLY, os.O_RDWR | os.O_CREATE} {
 		started := time.Now()
@@ -60,11 +61,14 @@ func TestOpensWaitSideBySide(t *testing.T) {
 			t.Errorf("flags %#x: %d opens took %v, %v each", flags, n, took, delay)
 		}
 	}
+	if number, waited := made.number.Load(), time.Duration(made.waited.Load()); number != 3*n || waited < 3*n*delay {
+		t.Errorf("counted %d opens, which waited %v", number, waited)
+	}
 }
 
 // Nothing but opens and reads waits.
 func TestTheRestIsFast(t *testing.T) {
-	below, above := slow(t, delays{open: time.Second})
+	below, above, _ := slow(t, delays{open: time.Second})
 	for i := range 20 {
 		if err := os.WriteFile(filepath.Join(below, strconv.Itoa(i)), nil, 0o600); err != nil {
 			t.Fatal(err)
@@ -90,7 +94,7 @@ func TestTheRestIsFast(t *testing.T) {
 }
 
 func TestReadsWait(t *testing.T) {
-	below, above := slow(t, delays{read: delay})
+	below, above, _ := slow(t, delays{read: delay})
 	if err := os.WriteFile(filepath.Join(below, "a"), []byte("what it holds"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +107,7 @@ func TestReadsWait(t *testing.T) {
 
 // A program that writes safely needs more than open and write of storage.
 func TestWhatSafeWritingNeeds(t *testing.T) {
-	_, above := slow(t, delays{})
+	_, above, _ := slow(t, delays{})
 	a, b := filepath.Join(above, "a"), filepath.Join(above, "b")
 	file, err := os.OpenFile(a, os.O_RDWR|os.O_CREATE|os.O_EXCL|syscall.O_NOFOLLOW, 0o640)
 	if err != nil {
