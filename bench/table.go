@@ -16,7 +16,7 @@ func (r series) stat(figure func(Sample) float64) Stat {
 	}
 	slices.Sort(v)
 	n := len(v)
-	return Stat{(v[(n-1)/2] + v[n/2]) / 2, v[0], v[n-1]}
+	return Stat{Median: (v[(n-1)/2] + v[n/2]) / 2, Min: v[0], Max: v[n-1]}
 }
 
 // spread is the distance of the extremes as a part of the median.

@@ -23,13 +23,13 @@ func row(mode string, jobs int, digest string, seconds ...float64) series {
 
 func TestFigures(t *testing.T) {
 	base, fast := row("sequential", 1, "a", 10, 20, 40), row("goroutine", 2, "a", 5, 8, 20)
-	if s := base.FilesPerSecond(); s != (Stat{5, 2.5, 10}) {
+	if s := base.FilesPerSecond(); s != (Stat{Median: 5, Min: 2.5, Max: 10}) {
 		t.Errorf("files/s %v", s)
 	}
-	if s := base.MegapixelsPerSecond(); s != (Stat{10, 5, 20}) {
+	if s := base.MegapixelsPerSecond(); s != (Stat{Median: 10, Min: 5, Max: 20}) {
 		t.Errorf("MP/s %v", s)
 	}
-	if s := base.CPUSeconds(); s != (Stat{40, 20, 80}) {
+	if s := base.CPUSeconds(); s != (Stat{Median: 40, Min: 20, Max: 80}) {
 		t.Errorf("CPU %v", s)
 	}
 	if s := base.PeakMB(); s.Median != 50 {
