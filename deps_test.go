@@ -50,7 +50,7 @@ var allowed = map[string][]string{
 
 	"internal/job":        {},
 	"internal/atomicfile": {"golang.org/x/sys/unix"},
-	"internal/machine":    {"github.com/shirou/gopsutil/v3/mem", "github.com/shirou/gopsutil/v3/process", "golang.org/x/sys/unix", "golang.org/x/sys/windows"},
+	"internal/machine":    {"github.com/shirou/gopsutil/v3/cpu", "github.com/shirou/gopsutil/v3/mem", "github.com/shirou/gopsutil/v3/process", "golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"internal/journal":    {"internal/atomicfile", "internal/job", "github.com/cespare/xxhash/v2", "golang.org/x/sys/unix"},
 	"internal/sandbox":    {"github.com/landlock-lsm/go-landlock/landlock", "golang.org/x/sys/unix", "kernel.org/pub/linux/libs/security/libcap/psx"},
 	"internal/watch":      {"github.com/fsnotify/fsnotify"},
