@@ -76,7 +76,7 @@ var allowed = map[string][]string{
 	"bench/peers":   {},
 	"bench/quality": {"bench/peers"},
 	"cmd/imgpar": {
-		"bench", "codec", "codec/meta", "ops", "procpool", "scheduler",
+		"bench", "bench/chart", "bench/corpus", "bench/page", "bench/peers", "bench/quality", "codec", "codec/meta", "ops", "procpool", "scheduler",
 		"internal/atomicfile", "internal/job", "internal/journal", "internal/machine", "internal/naming", "internal/plan", "internal/recipefile", "internal/report", "internal/runner", "internal/sandbox", "internal/transform", "internal/watch",
 		"github.com/dustin/go-humanize",
 		"github.com/spf13/cobra", "github.com/spf13/pflag",

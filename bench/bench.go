@@ -28,7 +28,9 @@ type Config struct {
 	Workers int           // the most
 	Rounds  int           // the most counted rounds of a task, from 1
 	Time    time.Duration // for all tasks together; each has one counted round at least
-	Scratch string        // a folder for outputs, which is left as empty as it was
+	Scratch string        // a folder for outputs, which is left as it was
+
+	Isolation []string // flags handed on where there are subprocesses
 
 	Spawn func() (time.Duration, error) // starts a subprocess, and tells how soon it was ready; nil: is not measured
 	Say   func(string)                  // is told what is going on

@@ -70,6 +70,9 @@ func (c Config) imgpar(t Task, v variant, out string, json bool) command {
 	if json {
 		args = append(args, "--json")
 	}
+	if v.mode == proc || v.mode == auto {
+		args = append(args, c.Isolation...)
+	}
 	return command{path: c.Binary[1], args: slices.Concat(args, t.Args, c.Flags, []string{"--out", out, "--"}, t.Paths)}
 }
 

@@ -1,6 +1,9 @@
 package bench
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // ReportVersion is that of the form of a Report in JSON. Fields are only ever added.
 const ReportVersion = 1
@@ -81,6 +84,16 @@ type Peer struct {
 	WallRatio float64 `json:"wall_ratio"`  // the same of wall time
 	PSNR      float64 `json:"psnr_db"`     // median over the files, of luma, against the reference; 0: not measured
 	OwnPSNR   float64 `json:"own_psnr_db"` // imgpar's, on the same files
+}
+
+// SameBytes tells whether every run of imgpar wrote what the first one wrote.
+func (r Report) SameBytes() bool {
+	for _, l := range r.Loads {
+		if slices.ContainsFunc(l.Rows, func(row Row) bool { return !row.SameBytes }) {
+			return false
+		}
+	}
+	return true
 }
 
 // Stat is a figure over the rounds.
