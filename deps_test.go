@@ -50,7 +50,7 @@ var allowed = map[string][]string{
 
 	"internal/job":        {},
 	"internal/atomicfile": {"golang.org/x/sys/unix"},
-	"internal/machine":    {"github.com/shirou/gopsutil/v3/mem", "github.com/shirou/gopsutil/v3/process", "golang.org/x/sys/unix", "golang.org/x/sys/windows"},
+	"internal/machine":    {"github.com/shirou/gopsutil/v3/cpu", "github.com/shirou/gopsutil/v3/mem", "github.com/shirou/gopsutil/v3/process", "golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"internal/journal":    {"internal/atomicfile", "internal/job", "github.com/cespare/xxhash/v2", "golang.org/x/sys/unix"},
 	"internal/sandbox":    {"github.com/landlock-lsm/go-landlock/landlock", "golang.org/x/sys/unix", "kernel.org/pub/linux/libs/security/libcap/psx"},
 	"internal/watch":      {"github.com/fsnotify/fsnotify"},
@@ -78,7 +78,7 @@ var allowed = map[string][]string{
 	"bench/quality":      {"bench/peers"},
 	"bench/scale":        {},
 	"cmd/imgpar": {
-		"bench", "codec", "codec/meta", "ops", "procpool", "scheduler",
+		"bench", "bench/chart", "bench/corpus", "bench/page", "bench/peers", "bench/quality", "codec", "codec/meta", "ops", "procpool", "scheduler",
 		"internal/atomicfile", "internal/job", "internal/journal", "internal/machine", "internal/naming", "internal/plan", "internal/recipefile", "internal/report", "internal/runner", "internal/sandbox", "internal/transform", "internal/watch",
 		"github.com/dustin/go-humanize",
 		"github.com/spf13/cobra", "github.com/spf13/pflag",

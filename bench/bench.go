@@ -1,233 +1,122 @@
 // Package bench answers the question that imgpar began with: goroutines or
-// subprocesses, how many, and what does isolation cost?
+// subprocesses, how many, and what does isolation cost? It holds imgpar against
+// other programs, too.
 //
-// Every measurement is a whole process of its own, from its start to its exit,
-// so that CPU and memory are those of that run alone. Rounds are interleaved:
-// each runs every variant once, and a machine that slows down slows them all.
+// Every measurement is a whole process of its own, from its start to its exit, so
+// that CPU and memory are those of that run alone. Rounds are interleaved: each runs
+// every contender once, and a machine that slows down slows them all. What is told of
+// two of them is the median of the ratios round by round.
+//
+// A first round is not counted. It warms the caches, and finds out what cannot be had
+// without disturbing the run: the memory of all processes, the time of each file.
 package bench
 
 import (
-	"bufio"
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
 	"time"
-
-	"github.com/imgpar/imgpar/internal/machine"
 )
 
-// Config says what to compare.
+// Config says what to measure, and for how long.
 type Config struct {
 	Binary  []string // the imgpar to run: argv[0], and the path of its file
-	Paths   []string // pictures
-	Works   []Work
-	Jobs    int // variants run on 1 to Jobs workers
-	Rounds  int // counted ones; one more, not counted, comes first
-	Flags   []string
-	Scratch string // folder for the outputs; "": the system's
+	Flags   []string // handed on to each run of it
+	Tasks   []Task
+	Workers int           // the most
+	Rounds  int           // the most counted rounds of a task, from 1
+	Time    time.Duration // for all tasks together; each has one counted round at least
+	Scratch string        // a folder for outputs, which is left as it was
+
+	Isolation []string // flags handed on where there are subprocesses
+
+	Spawn func() (time.Duration, error) // starts a subprocess, and tells how soon it was ready; nil: is not measured
+	Say   func(string)                  // is told what is going on
 }
 
-// Work is an operation to time.
-type Work struct {
-	Name string
-	Args []string
+// Task is a load that is to be measured.
+type Task struct {
+	Name     string
+	Args     []string // of imgpar
+	Paths    []string // pictures
+	Corpus   string   // what they are, in words
+	Programs []Program
+
+	// Quality returns how near what was written is to the best that can be made of
+	// its source, dB; nil: is not measured. It is asked only where there are Programs.
+	Quality func(source, written string) (float64, error)
 }
 
-// Works are the operations that people run most.
-func Works() []Work {
-	return []Work{{"gray", []string{"gray"}}, {"resize", []string{"resize"}}}
+// Program is one that does the same as imgpar.
+type Program struct {
+	Name, Version string
+
+	// Command returns the arguments and the further environment of the command that
+	// does the work on the files that list names, a line each. File number i, from 0,
+	// becomes out/i.EXT. What it needs besides is put into scratch. Errors are ErrCannot
+	// and others, with which the program is left out.
+	Command func(list, out, scratch string, workers int) (args, env []string, err error)
 }
 
-// Variant is one way to run a Work.
-type Variant struct {
-	Mode string
-	Jobs int
-}
+// ErrCannot is the error of a Program that has no means to do such work. It is left out
+// without a word.
+var ErrCannot = errors.New("it cannot do that")
 
-// variants begins with the one that the others are compared with.
-func variants(jobs int) []Variant {
-	v := []Variant{{"sequential", 1}}
-	for _, mode := range []string{"goroutine", "proc", "auto"} {
-		for n := 1; n <= jobs; n++ {
-			v = append(v, Variant{mode, n})
-		}
+// spawns is how often a subprocess is started, for the median of what that takes.
+const spawns = 5
+
+// Run measures all tasks, one after another. Of the Report, Command and Machine are
+// the caller's to fill.
+func Run(ctx context.Context, c Config) (r Report, err error) {
+	r = Report{Type: "imgpar-bench", Version: ReportVersion, Date: time.Now().UTC().Truncate(time.Second), Workers: c.Workers}
+	if r.Spawn, err = spawn(ctx, c); err != nil {
+		return r, err
 	}
-	return v
-}
-
-// Sample is one run.
-type Sample struct {
-	Wall    time.Duration
-	CPU     time.Duration // user and system, of the process and those it waited for
-	Peak    int64         // most resident bytes of all processes together, as sampled
-	Files   int
-	OK      int
-	Pixels  int64
-	InBytes int64
-	Digest  string // of all outputs, names and bytes
-}
-
-// series is what the rounds of a Variant gave.
-type series struct {
-	Work string
-	Variant
-	Samples []Sample
-}
-
-// Run measures all variants of all works. It calls say before each round.
-func Run(ctx context.Context, c Config, say func(string)) ([]series, error) {
-	var rows []series
-	for _, w := range c.Works {
-		for _, v := range variants(c.Jobs) {
-			rows = append(rows, series{Work: w.Name, Variant: v})
+	end := time.Now().Add(c.Time)
+	for i, t := range c.Tasks {
+		share := time.Until(end) / time.Duration(len(c.Tasks)-i) // what one leaves, the others have
+		l, err := measureIn(ctx, c, t, share)
+		if err != nil {
+			return r, fmt.Errorf("%s: %w", t.Name, err)
 		}
+		r.Loads = append(r.Loads, l)
 	}
-	for round := range c.Rounds + 1 {
-		if round == 0 {
-			say("warming up")
-		} else {
-			say(fmt.Sprintf("round %d of %d", round, c.Rounds))
-		}
-		i := 0
-		for _, w := range c.Works {
-			for _, v := range variants(c.Jobs) {
-				s, err := measure(ctx, c, w, v)
-				if err != nil {
-					return nil, fmt.Errorf("%s on %d %s: %w", w.Name, v.Jobs, v.Mode, err)
-				}
-				if round > 0 {
-					rows[i].Samples = append(rows[i].Samples, s)
-				}
-				i++
-			}
-		}
-	}
-	return rows, nil
+	return r, nil
 }
 
-// measure runs one variant once.
-func measure(ctx context.Context, c Config, w Work, v Variant) (s Sample, err error) {
-	out, err := os.MkdirTemp(c.Scratch, "imgpar-bench-")
+func spawn(ctx context.Context, c Config) (Stat, error) {
+	var ms []float64
+	for range spawns {
+		if c.Spawn == nil || ctx.Err() != nil {
+			return Stat{}, ctx.Err()
+		}
+		ready, err := c.Spawn()
+		if err != nil {
+			return Stat{}, fmt.Errorf("start a subprocess: %w", err)
+		}
+		ms = append(ms, ready.Seconds()*1e3)
+	}
+	return statOf(ms), nil
+}
+
+// measureIn measures a task in a folder of its own.
+func measureIn(ctx context.Context, c Config, t Task, budget time.Duration) (l Load, err error) {
+	dir, err := os.MkdirTemp(c.Scratch, "load-")
 	if err != nil {
-		return s, err
+		return l, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(out)) }()
-
-	args := append([]string{c.Binary[0], "--mode=" + v.Mode, "--jobs=" + strconv.Itoa(v.Jobs), "--json", "--progress=none", "--quiet", "--no-journal"}, c.Flags...)
-	args = append(append(append(args, w.Args...), "--out", out, "--"), c.Paths...)
-	cmd := exec.CommandContext(ctx, c.Binary[1])
-	cmd.Args = args
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	start := time.Now()
-	if err := cmd.Start(); err != nil {
-		return s, err
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	if dir, err = filepath.Abs(dir); err != nil {
+		return l, err
 	}
-	peak := watch(cmd.Process.Pid)
-	err = cmd.Wait()
-	s.Wall = time.Since(start)
-	s.Peak = peak()
-	if code := cmd.ProcessState.ExitCode(); code != 0 && code != 1 { // 1: some files failed, which is no concern here
-		return s, errors.Join(err, errors.New(lastLine(stderr.String())))
+	m := &measurement{Config: c, task: t, dir: dir}
+	if err := m.probe(ctx); err != nil {
+		return l, err
 	}
-	s.CPU = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-	if err := s.readSummary(&stdout); err != nil {
-		return s, err
+	if err := m.rounds(ctx, budget-m.spent); err != nil {
+		return l, err
 	}
-	if s.OK == 0 {
-		return s, fmt.Errorf("none of %d files could be worked on", s.Files)
-	}
-	s.Digest, err = digest(out)
-	return s, err
-}
-
-// Periods of watch. Looking for processes costs more than looking at them.
-const (
-	samplePeriod  = 20 * time.Millisecond
-	refreshPeriod = 10 // samples
-)
-
-// watch samples the memory of a process and all below it until the returned
-// function is called, which gives the most that was seen.
-func watch(pid int) (peak func() int64) {
-	stop, most := make(chan struct{}), make(chan int64)
-	go func() {
-		top := int64(0)
-		tree := []int{pid}
-		tick := time.NewTicker(samplePeriod)
-		defer tick.Stop()
-		for n := 0; ; n++ {
-			select {
-			case <-stop:
-				most <- top
-				return
-			case <-tick.C:
-			}
-			if n%refreshPeriod == 0 {
-				if t, err := machine.Tree(pid); err == nil {
-					tree = t
-				}
-			}
-			top = max(top, machine.RSS(tree...))
-		}
-	}()
-	return func() int64 {
-		close(stop)
-		return <-most
-	}
-}
-
-// readSummary reads the last line of --json.
-func (s *Sample) readSummary(r io.Reader) error {
-	var sum struct {
-		Type    string
-		Inputs  int
-		OK      int
-		Pixels  int64
-		InBytes int64 `json:"in_bytes"`
-	}
-	lines := bufio.NewScanner(r)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		if bytes.HasPrefix(lines.Bytes(), []byte(`{"type":"summary"`)) {
-			if err := json.Unmarshal(lines.Bytes(), &sum); err != nil {
-				return err
-			}
-		}
-	}
-	if sum.Type != "summary" {
-		return errors.Join(errors.New("the run wrote no summary"), lines.Err())
-	}
-	s.Files, s.OK, s.Pixels, s.InBytes = sum.Inputs, sum.OK, sum.Pixels, sum.InBytes
-	return nil
-}
-
-// digest is equal for folders that hold the same files.
-func digest(dir string) (string, error) {
-	h := sha256.New()
-	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		data, err := os.ReadFile(filepath.Join(dir, name))
-		fmt.Fprintf(h, "%d %s %d ", len(name), name, len(data))
-		h.Write(data)
-		return err
-	})
-	return hex.EncodeToString(h.Sum(nil)), err
-}
-
-func lastLine(s string) string {
-	lines := bytes.Split(bytes.TrimSpace([]byte(s)), []byte("\n"))
-	return string(lines[len(lines)-1])
+	return m.load(ctx)
 }

@@ -1,6 +1,9 @@
 package bench
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // ReportVersion is that of the form of a Report in JSON. Fields are only ever added.
 const ReportVersion = 1
@@ -13,6 +16,7 @@ type Report struct {
 	Date    time.Time `json:"date"`
 	Command []string  `json:"command"` // that measured all this
 	Machine Machine   `json:"machine"`
+	Workers int       `json:"workers"`  // the most that rows have, and that peers have
 	Spawn   Stat      `json:"spawn_ms"` // from asking for a subprocess to its being ready, milliseconds
 	Loads   []Load    `json:"loads"`
 }
@@ -38,10 +42,12 @@ type Load struct {
 	OK      int      `json:"ok"`
 	Pixels  int64    `json:"pixels"` // of the sources
 	InBytes int64    `json:"in_bytes"`
-	Rounds  int      `json:"rounds"` // counted ones
-	Rows    []Row    `json:"rows"`   // imgpar's; the sequential one first
+	Rounds  int      `json:"rounds"`  // counted ones
+	Settled bool     `json:"settled"` // the rounds ended because the spread of every row was small, not because time was up
+	Rows    []Row    `json:"rows"`    // imgpar's; the sequential one first
 	Peers   []Peer   `json:"peers,omitempty"`
-	Verdict string   `json:"verdict"` // a sentence that names the winner, and why
+	Verdict string   `json:"verdict"`         // a sentence that names the winner, and why
+	Notes   []string `json:"notes,omitempty"` // what else is to be known, such as a peer that could not do it
 }
 
 // Row is a mode of imgpar on a number of workers.
@@ -53,7 +59,7 @@ type Row struct {
 	MPPerSecond    Stat    `json:"megapixels_per_second"` // of the sources
 	MBPerSecond    Stat    `json:"megabytes_per_second"`  // of the sources
 	SpeedUp        float64 `json:"speed_up"`              // against the sequential row: median of the ratios round by round
-	Efficiency     float64 `json:"efficiency"`            // times as fast as the same mode on one worker, for each worker
+	Efficiency     float64 `json:"efficiency"`            // times as fast as the same mode on one worker (auto: as the sequential row), for each worker
 	TaskMicros     float64 `json:"task_us"`               // CPU that a file costs beyond the sequential row, microseconds
 	P50            float64 `json:"p50_ms"`                // of a file, from its opening to its name, milliseconds
 	P99            float64 `json:"p99_ms"`
@@ -80,9 +86,20 @@ type Peer struct {
 	OwnPSNR   float64 `json:"own_psnr_db"` // imgpar's, on the same files
 }
 
+// SameBytes tells whether every run of imgpar wrote what the first one wrote.
+func (r Report) SameBytes() bool {
+	for _, l := range r.Loads {
+		if slices.ContainsFunc(l.Rows, func(row Row) bool { return !row.SameBytes }) {
+			return false
+		}
+	}
+	return true
+}
+
 // Stat is a figure over the rounds.
 type Stat struct {
 	Median float64 `json:"median"`
 	Min    float64 `json:"min"`
 	Max    float64 `json:"max"`
+	Spread float64 `json:"spread"` // the interquartile range for each unit of the median; 0.03 is 3 %
 }

@@ -3,108 +3,134 @@ package bench
 import (
 	"fmt"
 	"io"
-	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 )
 
-// stat takes one figure of every sample.
-func (r series) stat(figure func(Sample) float64) Stat {
-	var v []float64
-	for _, s := range r.Samples {
-		v = append(v, figure(s))
-	}
-	slices.Sort(v)
-	n := len(v)
-	return Stat{(v[(n-1)/2] + v[n/2]) / 2, v[0], v[n-1]}
-}
+// tableWidth is the most columns of the text, but for long names.
+const tableWidth = 100
 
-// spread is the distance of the extremes as a part of the median.
-func (s Stat) spread() float64 {
-	if s.Median == 0 {
-		return 0
-	}
-	return (s.Max - s.Min) / s.Median
-}
-
-// FilesPerSecond is how many files a second of wall time took.
-func (r series) FilesPerSecond() Stat {
-	return r.stat(func(s Sample) float64 { return float64(s.Files) / s.Wall.Seconds() })
-}
-
-// MegapixelsPerSecond counts the pixels of the sources.
-func (r series) MegapixelsPerSecond() Stat {
-	return r.stat(func(s Sample) float64 { return float64(s.Pixels) / 1e6 / s.Wall.Seconds() })
-}
-
-// CPUSeconds is user and system time of all processes.
-func (r series) CPUSeconds() Stat { return r.stat(func(s Sample) float64 { return s.CPU.Seconds() }) }
-
-// PeakMB is the most memory of all processes together, megabytes.
-func (r series) PeakMB() Stat { return r.stat(func(s Sample) float64 { return float64(s.Peak) / 1e6 }) }
-
-// SpeedUp is the median over the rounds of how many times as fast as base each
-// was; round by round, so that the machine's moods cancel out.
-func (r series) SpeedUp(base series) float64 {
-	i := -1
-	return r.stat(func(s Sample) float64 {
-		i++
-		return float64(base.Samples[i].Wall) / float64(max(s.Wall, time.Nanosecond))
-	}).Median
-}
-
-// SameBytes tells whether every run wrote what the first run of base wrote.
-func (r series) SameBytes(base series) bool {
-	return !slices.ContainsFunc(r.Samples, func(s Sample) bool { return s.Digest != base.Samples[0].Digest })
-}
-
-// WriteTable writes the rows for people: a table for each work, and one
-// sentence on the cost of isolation.
-func WriteTable(w io.Writer, rows []series) error {
-	for len(rows) > 0 {
-		n := 1
-		for n < len(rows) && rows[n].Work == rows[0].Work {
-			n++
+// WriteText writes the report for people.
+func (r Report) WriteText(w io.Writer) error {
+	var b strings.Builder
+	r.head(&b)
+	for _, l := range r.Loads {
+		l.head(&b)
+		l.table(&b)
+		l.peers(&b)
+		wrap(&b, l.Verdict, "")
+		for _, n := range l.Notes {
+			wrap(&b, n, "Note: ")
 		}
-		if err := writeWork(w, rows[:n]); err != nil {
-			return err
-		}
-		rows = rows[n:]
+		b.WriteByte('\n')
 	}
-	return nil
-}
-
-func writeWork(w io.Writer, rows []series) error {
-	base := rows[0]
-	first := base.Samples[0]
-	fmt.Fprintf(w, "%s: %d files (%d ok), %.0f MP, %.0f MB; medians of %d interleaved rounds, spread (max-min)/median\n",
-		base.Work, first.Files, first.OK, float64(first.Pixels)/1e6, float64(first.InBytes)/1e6, len(base.Samples))
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "mode\tworkers\tfiles/s\tspread\tMP/s\tspread\tspeed-up\tCPU s\tpeak MB\tsame bytes\t")
-	for _, r := range rows {
-		files, mp := r.FilesPerSecond(), r.MegapixelsPerSecond()
-		same := "yes"
-		if !r.SameBytes(base) {
-			same = "NO"
-		}
-		fmt.Fprintf(t, "%s\t%d\t%.1f\t%.0f%%\t%.1f\t%.0f%%\t%.2fx\t%.2f\t%.0f\t%s\t\n", r.Mode, r.Jobs,
-			files.Median, 100*files.spread(), mp.Median, 100*mp.spread(), r.SpeedUp(base), r.CPUSeconds().Median, r.PeakMB().Median, same)
-	}
-	if err := t.Flush(); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintf(w, "%s\n\n", sentence(rows))
+	b.WriteString(legend)
+	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// sentence compares the two modes at their most workers.
-func sentence(rows []series) string {
-	last := map[string]series{}
-	for _, r := range rows {
-		last[r.Mode] = r
+const legend = `+-: interquartile range of the rounds, of the median. speed: throughput, of that of sequential.
+eff.: of each worker, of one alone. MB: most memory of all processes. us/file: CPU of a file
+beyond sequential. p50, p99: time of a file. ok: every output has the bytes of sequential's.
+`
+
+func (r Report) head(b *strings.Builder) {
+	m := r.Machine
+	fmt.Fprintf(b, "imgpar %s, %s, %s\n", m.Imgpar, m.Go, r.Date.Local().Format(time.DateTime))
+	cpu := m.CPU
+	if cpu == "" {
+		cpu = m.Arch
 	}
-	g, p := last["goroutine"], last["proc"]
-	ratio := p.SpeedUp(g)
-	return fmt.Sprintf("On %d workers, subprocesses reach %.2fx the throughput of goroutines on these pictures, for %.2fx the CPU and %.2fx the memory.",
-		g.Jobs, ratio, p.CPUSeconds().Median/max(g.CPUSeconds().Median, 1e-9), p.PeakMB().Median/max(g.PeakMB().Median, 1e-9))
+	fmt.Fprintf(b, "%s, %s, %.1f GB, %s/%s %s\n", cpu, plural(m.CPUs, "CPU"), float64(m.Memory)/1e9, m.OS, m.Arch, m.Kernel)
+	wrap(b, strings.Join(r.Command, " "), "$ ")
+	if r.Spawn.Median > 0 {
+		fmt.Fprintf(b, "A subprocess is ready after %.1f ms (%.1f to %.1f).\n", r.Spawn.Median, r.Spawn.Min, r.Spawn.Max)
+	}
+	b.WriteByte('\n')
+}
+
+func (l Load) head(b *strings.Builder) {
+	end := "time was up"
+	if l.Settled {
+		end = "all spreads small"
+	}
+	fmt.Fprintf(b, "%s: imgpar %s\n", l.Name, strings.Join(l.Args, " "))
+	fmt.Fprintf(b, "%s: %d files, %d ok, %.0f MP, %.0f MB; medians of %s, %s\n", l.Corpus, l.Files, l.OK,
+		float64(l.Pixels)/1e6, float64(l.InBytes)/1e6, plural(l.Rounds, "round"), end)
+}
+
+func (l Load) table(b *strings.Builder) {
+	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "mode\tworkers\tfiles/s\t+-\tMP/s\tMB/s\tCPU s\tspeed\teff.\tMB\tus/file\tp50 ms\tp99 ms\tok\t")
+	for _, r := range l.Rows {
+		same := "yes"
+		if !r.SameBytes {
+			same = "NO"
+		}
+		fmt.Fprintf(t, "%s\t%d\t%s\t%.0f%%\t%s\t%s\t%s\t%.2fx\t%.2f\t%.0f\t%.0f\t%s\t%s\t%s\t\n", r.Mode, r.Workers,
+			digits(r.FilesPerSecond.Median), 100*r.FilesPerSecond.Spread, digits(r.MPPerSecond.Median), digits(r.MBPerSecond.Median),
+			digits(r.CPU.Median), r.SpeedUp, r.Efficiency, r.Peak, r.TaskMicros, digits(r.P50), digits(r.P99), same)
+	}
+	_ = t.Flush() // into memory
+}
+
+// peers has imgpar as it is by default in the first row.
+func (l Load) peers(b *strings.Builder) {
+	if len(l.Peers) == 0 {
+		return
+	}
+	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "program\tfiles\tCPU s\twall s\t+-\tMB\tCPU ratio\twall ratio\tPSNR dB\timgpar's\t")
+	line := func(name string, files int, f Figures, ratios, psnr string) {
+		fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%.0f%%\t%.0f\t%s\t%s\t\n", name, files, digits(f.CPU.Median), digits(f.Wall.Median), 100*f.Wall.Spread, f.Peak, ratios, psnr)
+	}
+	for _, r := range l.Rows {
+		if r.Mode == auto {
+			line("imgpar", l.OK, r.Figures, "1.00x\t1.00x", "\t")
+		}
+	}
+	for _, p := range l.Peers {
+		psnr := "\t"
+		if p.PSNR > 0 {
+			psnr = fmt.Sprintf("%.2f\t%.2f", p.PSNR, p.OwnPSNR)
+		}
+		line(p.Name+" "+p.Version, p.OK, p.Figures, fmt.Sprintf("%.2fx\t%.2fx", p.CPURatio, p.WallRatio), psnr)
+	}
+	_ = t.Flush() // into memory
+}
+
+// digits writes a figure with three digits that count, and all before the point.
+func digits(v float64) string {
+	switch {
+	case v == 0:
+		return "0"
+	case v < 1:
+		return fmt.Sprintf("%.3f", v)
+	case v < 10:
+		return fmt.Sprintf("%.2f", v)
+	case v < 100:
+		return fmt.Sprintf("%.1f", v)
+	}
+	return fmt.Sprintf("%.0f", v)
+}
+
+// wrap writes text in lines of tableWidth, of which the first has a beginning.
+func wrap(b *strings.Builder, text, beginning string) {
+	column := len(beginning)
+	b.WriteString(beginning)
+	for i, word := range strings.Fields(text) {
+		switch {
+		case i == 0:
+		case column+1+len(word) > tableWidth:
+			b.WriteByte('\n')
+			column = 0
+		default:
+			b.WriteByte(' ')
+			column++
+		}
+		b.WriteString(word)
+		column += len(word)
+	}
+	b.WriteByte('\n')
 }

@@ -1,97 +1,132 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
-	"slices"
+	"path/filepath"
+	"runtime"
+	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/imgpar/imgpar/bench"
+	"github.com/imgpar/imgpar/internal/machine"
 )
 
-// benchRounds is how often each variant is measured unless told otherwise.
-const benchRounds = 5
+const benchHelp = `bench tells which mode is faster on your pictures and what isolation costs: one
+after another, on goroutines and in subprocesses, on 1 to --jobs workers, for
+gray, resize, thumb and many tiny pictures. Without a PATH it makes pictures of
+its own. Every measurement is a process of its own, which writes into a temporary
+folder; your files are only read.
 
-const benchHelp = `bench answers on your own pictures which mode is faster and what isolation
-costs: one after another, on goroutines and in subprocesses, on 1 to --jobs
-workers, for gray and resize. Every measurement is a process of its own, which
-writes into a temporary folder; your files are only read.`
+Each round runs all of them once, in turn, after one that is not counted. Rounds
+end when there are 3, of which the middle half is within 3 % for everybody, or
+when time is up.
+
+--peers holds imgpar, as it runs by default, against other programs that are
+installed: OpenCV, libvips, sharp, GraphicsMagick, ImageMagick, jpegtran, Pillow.
+
+Exit status: 0 all modes wrote the same bytes, 1 they did not, or something could
+not be measured.`
 
 func (a *app) benchCommand() *cobra.Command {
-	rounds := benchRounds
+	var f benchFlags
 	cmd := &cobra.Command{
-		Use: "bench [PATH...]", Short: "compare goroutines with subprocesses on your pictures", Long: benchHelp,
+		Use: "bench [PATH...]", Short: "compare goroutines, subprocesses and other programs", Long: benchHelp,
 		GroupID: "tool", DisableFlagsInUseLine: true,
 	}
-	cmd.Flags().IntVar(&rounds, "rounds", rounds, "measure each variant `N` times")
+	f.register(cmd.Flags())
 	cmd.RunE = func(cmd *cobra.Command, paths []string) error {
-		cfg, err := a.benchConfig(cmd, rounds, paths)
+		err := errors.Join(a.flags.check(), f.check(cmd.Flags(), paths))
 		if err != nil {
 			return err
 		}
-		b := newBrakes()
-		defer b.kill()
-		defer b.listen(func(bool) {})()
-		rows, err := bench.Run(b.gently, cfg, func(s string) {
-			if !a.flags.quiet {
-				fmt.Fprintf(a.stderr, "imgpar: bench: %s\n", s)
-			}
-		})
-		switch {
-		case b.interrupted():
-			return statusError(exitInterrupted)
-		case err != nil:
-			return runError{err}
-		case a.flags.json:
-			err = bench.WriteJSON(a.stdout, rows)
-		default:
-			err = bench.WriteTable(a.stdout, rows)
-		}
+		files, err := f.openFiles(a.flags.overwrite)
 		if err != nil {
-			return runError{err}
+			return err
+		}
+		if err := a.checkIsolation(); err != nil {
+			return err
+		}
+		report, err := a.measure(cmd, &f, paths)
+		if err != nil {
+			return err
+		}
+		if err := a.tell(report, files); err != nil {
+			return err
+		}
+		if !report.SameBytes() {
+			return statusError(exitFailed)
 		}
 		return nil
 	}
-	return uses(cmd, slices.Concat(benchPasses, benchUses)...)
+	return uses(cmd, benchUses...)
 }
 
-// benchPasses are the common flags that bench hands on; benchUses are those
-// that mean something to bench itself.
-var (
-	benchPasses = []string{"timeout", "mem", "max-pixels", "quality", "optimize", "lossless", "on-damage", "include", "exclude", "format"}
-	benchUses   = []string{"jobs", "json", "quiet"}
-)
-
-func (a *app) benchConfig(cmd *cobra.Command, rounds int, paths []string) (bench.Config, error) {
-	if err := a.flags.check(); err != nil {
-		return bench.Config{}, err
-	}
-	if rounds < 1 {
-		return bench.Config{}, fmt.Errorf("--rounds %d: want a number from 1", rounds)
-	}
-	var pass []string
-	cmd.Flags().Visit(func(f *pflag.Flag) {
-		switch list, isList := f.Value.(pflag.SliceValue); {
-		case !slices.Contains(benchPasses, f.Name):
-		case isList:
-			for _, v := range list.GetSlice() {
-				pass = append(pass, "--"+f.Name+"="+v)
-			}
-		default:
-			pass = append(pass, "--"+f.Name+"="+f.Value.String())
+// measure makes what is to be measured, in a temporary folder, and measures it.
+func (a *app) measure(cmd *cobra.Command, f *benchFlags, paths []string) (r bench.Report, err error) {
+	b := newBrakes()
+	defer b.kill()
+	defer b.listen(func(bool) {})()
+	defer func() {
+		var usage hintError
+		switch {
+		case b.interrupted():
+			err = statusError(exitInterrupted)
+		case err != nil && !errors.As(err, &usage):
+			err = runError{err}
 		}
-	})
+	}()
+	scratch, err := os.MkdirTemp("", "imgpar-bench-")
+	if err != nil {
+		return r, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
+	say := func(s string) {
+		if !a.flags.quiet {
+			fmt.Fprintf(a.stderr, "imgpar: bench: %s\n", s)
+		}
+	}
+	c, err := a.benchConfig(cmd, f, scratch, say)
+	if err != nil {
+		return r, err
+	}
+	if c.Tasks, err = f.tasks(b.gently, scratch, paths, say); err != nil {
+		return r, err
+	}
+	if r, err = bench.Run(b.gently, c); err != nil {
+		return r, err
+	}
+	r.Command = append([]string{filepath.Base(os.Args[0])}, os.Args[1:]...)
+	r.Machine, err = benchMachine()
+	return r, err
+}
+
+// benchConfig is the configuration of a bench, without what is measured.
+func (a *app) benchConfig(cmd *cobra.Command, f *benchFlags, scratch string, say func(string)) (bench.Config, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return bench.Config{}, err
 	}
-	if len(paths) == 0 {
-		paths = []string{"."}
+	_, one, err := a.flags.memory()
+	if err != nil {
+		return bench.Config{}, err
 	}
 	return bench.Config{
-		Binary: []string{os.Args[0], self}, Paths: paths, Works: bench.Works(),
-		Jobs: a.flags.workers(), Rounds: rounds, Flags: pass,
+		Binary: []string{os.Args[0], self}, Flags: given(cmd, benchPasses), Isolation: given(cmd, benchIsolation),
+		Workers: a.flags.workers(), Rounds: f.rounds, Time: f.budget(), Scratch: scratch, Say: say,
+		Spawn: func() (time.Duration, error) {
+			_, ready, err := a.flags.isolation.ask(one)
+			return ready, err
+		},
 	}, nil
+}
+
+func benchMachine() (bench.Machine, error) {
+	total, err := machine.Total()
+	return bench.Machine{
+		OS: runtime.GOOS, Arch: runtime.GOARCH, Kernel: machine.Kernel(), CPU: machine.CPU(), CPUs: runtime.GOMAXPROCS(0),
+		Memory: total, Go: runtime.Version(), Imgpar: version(),
+	}, err
 }

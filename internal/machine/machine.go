@@ -37,6 +37,16 @@ func Memory() (available, limit int64, err error) {
 	return int64(vm.Available), limit, nil
 }
 
+// Total returns the bytes of memory that this machine has, or that its container may
+// take.
+func Total() (int64, error) {
+	vm, err := mem.VirtualMemory()
+	if err != nil {
+		return 0, fmt.Errorf("read the memory: %w", err)
+	}
+	return lesser(int64(vm.Total), cgroupLimit("/")), nil
+}
+
 // budget weighs available bytes against a limit; a limit of 0 is none.
 func budget(available, limit int64) int64 {
 	if limit > 0 && limit < available {
@@ -70,6 +80,22 @@ func RSS(pids ...int) int64 {
 		if bytes, err := resident(pid); err == nil {
 			total += bytes
 		}
+	}
+	return total
+}
+
+// PSS returns the bytes that processes together take, now: what several of them
+// share counts once, divided among them. One that has ended takes none. Where the
+// system does not tell (all but Linux, and of a process that may not be looked
+// into), it is as RSS, in which what is shared counts for each.
+func PSS(pids ...int) int64 {
+	total := int64(0)
+	for _, pid := range pids {
+		bytes, err := proportional(pid)
+		if err != nil {
+			bytes = RSS(pid)
+		}
+		total += bytes
 	}
 	return total
 }
