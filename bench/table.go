@@ -19,6 +19,7 @@ func (r Report) WriteText(w io.Writer) error {
 		l.head(&b)
 		l.table(&b)
 		l.peers(&b)
+		b.WriteByte('\n')
 		wrap(&b, l.Verdict, "")
 		for _, n := range l.Notes {
 			wrap(&b, n, "Note: ")
@@ -51,9 +52,9 @@ func (r Report) head(b *strings.Builder) {
 }
 
 func (l Load) head(b *strings.Builder) {
-	end := "time was up"
+	end := "not all with a small spread"
 	if l.Settled {
-		end = "all spreads small"
+		end = "all with a small spread"
 	}
 	fmt.Fprintf(b, "%s: imgpar %s\n", l.Name, strings.Join(l.Args, " "))
 	fmt.Fprintf(b, "%s: %d files, %d ok, %.0f MP, %.0f MB; medians of %s, %s\n", l.Corpus, l.Files, l.OK,
@@ -80,6 +81,7 @@ func (l Load) peers(b *strings.Builder) {
 	if len(l.Peers) == 0 {
 		return
 	}
+	b.WriteByte('\n')
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "program\tfiles\tCPU s\twall s\t+-\tMB\tCPU ratio\twall ratio\tPSNR dB\timgpar's\t")
 	line := func(name string, files int, f Figures, ratios, psnr string) {

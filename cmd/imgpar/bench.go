@@ -70,11 +70,10 @@ func (a *app) measure(cmd *cobra.Command, f *benchFlags, paths []string) (r benc
 	defer b.kill()
 	defer b.listen(func(bool) {})()
 	defer func() {
-		var usage hintError
 		switch {
 		case b.interrupted():
 			err = statusError(exitInterrupted)
-		case err != nil && !errors.As(err, &usage):
+		case err != nil:
 			err = runError{err}
 		}
 	}()

@@ -14,12 +14,14 @@ import (
 	"github.com/imgpar/imgpar/bench/quality"
 )
 
-// benchLoads are what people do most with photos.
-var benchLoads = []struct {
+type benchLoad struct {
 	name string
 	args []string
 	work peers.Work // the same, for other programs
-}{
+}
+
+// benchLoads are what people do most with photos.
+var benchLoads = []benchLoad{
 	{"gray", []string{"gray"}, peers.Work{Gray: true}},
 	{"resize 1200", []string{"resize", "-w", "1200"}, peers.Work{Width: 1200}},
 	{"thumb 256", []string{"thumb", "--size", "256"}, peers.Work{Thumb: 256}},
@@ -35,45 +37,45 @@ func (f *benchFlags) tasks(ctx context.Context, scratch string, paths []string, 
 			say("none of the programs that --peers knows is installed")
 		}
 	}
-	made := func(name, what string, n int, write func(string, int) error) (string, error) {
-		if n == 0 {
-			return "", ctx.Err()
-		}
-		say(fmt.Sprintf("making %d %s", n, what))
-		dir := filepath.Join(scratch, name)
-		return dir, errors.Join(os.Mkdir(dir, 0o777), write(dir, n), ctx.Err())
-	}
-	words := strings.Join(paths, " ")
-	if len(paths) == 0 {
-		const what = "photos of 12 MP"
-		dir, err := made("photos", what, f.photos, corpus.Photos)
-		if err != nil {
+	photos, tiny := pictures{paths, strings.Join(paths, " ")}, pictures{}
+	var err error
+	if len(paths) == 0 && f.photos > 0 {
+		if photos, err = makePictures(ctx, say, filepath.Join(scratch, "photos"), f.photos, "photos of 12 MP", corpus.Photos); err != nil {
 			return nil, err
 		}
-		paths, words = []string{dir}, fmt.Sprintf("%d made %s", f.photos, what)
+	}
+	if f.tiny > 0 {
+		if tiny, err = makePictures(ctx, say, filepath.Join(scratch, "tiny"), f.tiny, "pictures of 64x64", corpus.Tiny); err != nil {
+			return nil, err
+		}
 	}
 	var tasks []bench.Task
-	for _, l := range benchLoads {
-		if paths[0] != "" {
+	add := func(name string, l benchLoad, p pictures) {
+		if len(p.paths) > 0 {
 			tasks = append(tasks, bench.Task{
-				Name: l.name, Args: l.args, Paths: paths, Corpus: words, Programs: programs(installed, l.work),
+				Name: name, Args: l.args, Paths: p.paths, Corpus: p.words, Programs: programs(installed, l.work),
 				Quality: func(source, written string) (float64, error) { return quality.PSNR(source, written, l.work) },
 			})
 		}
 	}
-	const what = "pictures of 64x64"
-	dir, err := made("tiny", what, f.tiny, corpus.Tiny)
-	if err != nil {
-		return nil, err
+	for _, l := range benchLoads {
+		add(l.name, l, photos)
 	}
-	if dir != "" {
-		l := benchLoads[0]
-		tasks = append(tasks, bench.Task{
-			Name: "tiny " + l.name, Args: l.args, Paths: []string{dir}, Corpus: fmt.Sprintf("%d made %s", f.tiny, what),
-			Programs: programs(installed, l.work),
-		})
-	}
+	add("tiny "+benchLoads[0].name, benchLoads[0], tiny)
 	return tasks, nil
+}
+
+// pictures are what is worked on.
+type pictures struct {
+	paths []string
+	words string // what they are
+}
+
+// makePictures fills a new folder with n pictures.
+func makePictures(ctx context.Context, say func(string), dir string, n int, what string, write func(string, int) error) (pictures, error) {
+	words := fmt.Sprintf("%d %s", n, what)
+	say("making " + words)
+	return pictures{[]string{dir}, words + ", made"}, errors.Join(os.Mkdir(dir, 0o777), write(dir, n), ctx.Err())
 }
 
 // programs are peers at a work.
