@@ -33,7 +33,7 @@ func (r Report) WriteText(w io.Writer) error {
 
 const legend = `+-: interquartile range of the rounds, of the median. speed: throughput, of that of sequential.
 eff.: of each worker, of one alone. MB: most memory of all processes. us/file: CPU of a file
-beyond sequential. p50, p99: time of a file. ok: every output has the bytes of sequential's.
+beyond sequential. p50, p99: of a file, ms. ok: every output has the bytes of sequential's.
 `
 
 func (r Report) head(b *strings.Builder) {
@@ -63,7 +63,7 @@ func (l Load) head(b *strings.Builder) {
 
 func (l Load) table(b *strings.Builder) {
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "mode\tworkers\tfiles/s\t+-\tMP/s\tMB/s\tCPU s\tspeed\teff.\tMB\tus/file\tp50 ms\tp99 ms\tok\t")
+	fmt.Fprintln(t, "mode\tworkers\tfiles/s\t+-\tMP/s\tMB/s\tCPU s\tspeed\teff.\tMB\tus/file\tp50\tp99\tok\t")
 	for _, r := range l.Rows {
 		same := "yes"
 		if !r.SameBytes {

@@ -44,7 +44,7 @@ func TestText(t *testing.T) {
 		"$ imgpar bench longlong",
 		"A subprocess is ready after 3.0 ms (2.5 to 4.0).",
 		"gray: imgpar gray 100 photos: 100 files, 99 ok, 1200 MP, 300 MB; medians of 3 rounds, all with a small spread",
-		"mode workers files/s +- MP/s MB/s CPU s speed eff. MB us/file p50 ms p99 ms ok",
+		"mode workers files/s +- MP/s MB/s CPU s speed eff. MB us/file p50 p99 ok",
 		"sequential 1 123 2% 1481 370 12.3 1.50x 0.97 345 31 4.83 112 yes",
 		"proc 2 349 2% 4188 1047 12.3 1.50x 0.97 345 31 4.83 112 NO",
 		"program files CPU s wall s +- MB CPU ratio wall ratio PSNR dB imgpar's",

@@ -13,8 +13,8 @@ import (
 // What bench measures unless told otherwise.
 const (
 	benchRounds    = 25 // the most
-	benchTime      = time.Minute
-	benchPeersTime = 5 * time.Minute // with --peers, most of whom are slower
+	benchTime      = 2 * time.Minute
+	benchPeersTime = 10 * time.Minute // with --peers, most of whom are slower
 	benchPhotos    = 48
 	benchTiny      = 10000
 )
