@@ -73,7 +73,7 @@ func TestImgparThatFailsEndsTheBench(t *testing.T) {
 	for wrong, want := range map[string]string{
 		"broken": "gray: sequential on 1 worker: exit status 2: imgpar: it is broken",
 		"breaks": "gray: sequential on 1 worker: exit status 2",
-		"none":   "gray: sequential on 1 worker: none of 2 files can be worked on",
+		"none":   "gray: sequential on 1 worker: none of 2 files can be worked on; x.jpg: corrupt",
 	} {
 		c, _ := faked(t, wrong)
 		if _, err := Run(t.Context(), c); err == nil || !strings.HasPrefix(err.Error(), want) {

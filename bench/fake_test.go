@@ -80,6 +80,8 @@ func fakeImgpar(args []string, what string) int {
 			return 2
 		}
 	case "none":
+		fmt.Println(`{"type":"result","input":"x.jpg","outcome":"failed","reason":"corrupt"}`)
+		fmt.Println(`{"type":"result","input":"y.jpg","outcome":"failed","reason":"too large"}`)
 		fmt.Println(`{"type":"summary","inputs":2,"ok":0}`)
 		return 1
 	case "hangs":

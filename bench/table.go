@@ -57,8 +57,8 @@ func (l Load) head(b *strings.Builder) {
 		end = "all with a small spread"
 	}
 	fmt.Fprintf(b, "%s: imgpar %s\n", l.Name, strings.Join(l.Args, " "))
-	fmt.Fprintf(b, "%s: %d files, %d ok, %.0f MP, %.0f MB; medians of %s, %s\n", l.Corpus, l.Files, l.OK,
-		float64(l.Pixels)/1e6, float64(l.InBytes)/1e6, plural(l.Rounds, "round"), end)
+	wrap(b, fmt.Sprintf("%s: %s, %d ok, %.0f MP, %.0f MB; medians of %s, %s", l.Corpus, plural(l.Files, "file"), l.OK,
+		float64(l.Pixels)/1e6, float64(l.InBytes)/1e6, plural(l.Rounds, "round"), end), "")
 }
 
 func (l Load) table(b *strings.Builder) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/imgpar/imgpar/bench"
 	"github.com/imgpar/imgpar/bench/corpus"
@@ -27,9 +26,9 @@ var benchLoads = []benchLoad{
 	{"thumb 256", []string{"thumb", "--size", "256"}, peers.Work{Thumb: 256}},
 }
 
-// tasks are what is measured: on the pictures at paths or on photos that are made, and
-// on tiny pictures that are made, in the folder scratch.
-func (f *benchFlags) tasks(ctx context.Context, scratch string, paths []string, say func(string)) ([]bench.Task, error) {
+// tasks are what is measured: on the pictures that are given, or else on photos that are
+// made, and on tiny pictures that are made, in the folder scratch.
+func (f *benchFlags) tasks(ctx context.Context, scratch string, photos pictures, say func(string)) ([]bench.Task, error) {
 	var installed []peers.Peer
 	if f.peers {
 		installed = peers.Installed(ctx)
@@ -37,9 +36,9 @@ func (f *benchFlags) tasks(ctx context.Context, scratch string, paths []string, 
 			say("none of the programs that --peers knows is installed")
 		}
 	}
-	photos, tiny := pictures{paths, strings.Join(paths, " ")}, pictures{}
+	var tiny pictures
 	var err error
-	if len(paths) == 0 && f.photos > 0 {
+	if len(photos.paths) == 0 && f.photos > 0 {
 		if photos, err = makePictures(ctx, say, filepath.Join(scratch, "photos"), f.photos, "photos of 12 MP", corpus.Photos); err != nil {
 			return nil, err
 		}
@@ -53,7 +52,7 @@ func (f *benchFlags) tasks(ctx context.Context, scratch string, paths []string, 
 	add := func(name string, l benchLoad, p pictures) {
 		if len(p.paths) > 0 {
 			tasks = append(tasks, bench.Task{
-				Name: name, Args: l.args, Paths: p.paths, Corpus: p.words, Programs: programs(installed, l.work),
+				Name: name, Args: l.args, Flags: p.flags, Paths: p.paths, Corpus: p.words, Programs: programs(installed, l.work),
 				Quality: func(source, written string) (float64, error) { return quality.PSNR(source, written, l.work) },
 			})
 		}
@@ -68,14 +67,15 @@ func (f *benchFlags) tasks(ctx context.Context, scratch string, paths []string, 
 // pictures are what is worked on.
 type pictures struct {
 	paths []string
-	words string // what they are
+	words string   // what they are
+	flags []string // that say which of them
 }
 
 // makePictures fills a new folder with n pictures.
 func makePictures(ctx context.Context, say func(string), dir string, n int, what string, write func(string, int) error) (pictures, error) {
 	words := fmt.Sprintf("%d %s", n, what)
 	say("making " + words)
-	return pictures{[]string{dir}, words + ", made"}, errors.Join(os.Mkdir(dir, 0o777), write(dir, n), ctx.Err())
+	return pictures{paths: []string{dir}, words: words + ", made"}, errors.Join(os.Mkdir(dir, 0o777), write(dir, n), ctx.Err())
 }
 
 // programs are peers at a work.
