@@ -74,7 +74,7 @@ var allowed = map[string][]string{
 	"bench/million": {},
 	"bench/page":    {"bench"},
 	"bench/peers":   {},
-	"bench/quality": {"bench/peers"},
+	"bench/quality": {"bench/peers", "codec", "golang.org/x/image/bmp", "golang.org/x/image/tiff"},
 	"cmd/imgpar": {
 		"bench", "bench/chart", "bench/corpus", "bench/page", "bench/peers", "bench/quality", "codec", "codec/meta", "ops", "procpool", "scheduler",
 		"internal/atomicfile", "internal/job", "internal/journal", "internal/machine", "internal/naming", "internal/plan", "internal/recipefile", "internal/report", "internal/runner", "internal/sandbox", "internal/transform", "internal/watch",
