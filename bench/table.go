@@ -95,11 +95,21 @@ func (l Load) peers(b *strings.Builder) {
 	for _, p := range l.Peers {
 		psnr := "\t"
 		if p.PSNR > 0 {
-			psnr = fmt.Sprintf("%.2f\t%.2f", p.PSNR, p.OwnPSNR)
+			psnr = decibels(p.PSNR) + "\t" + decibels(p.OwnPSNR)
 		}
 		line(p.Name+" "+p.Version, p.OK, p.Figures, fmt.Sprintf("%.2fx\t%.2fx", p.CPURatio, p.WallRatio), psnr)
 	}
 	_ = t.Flush() // into memory
+}
+
+// noNoise is the ratio of pixels that do not differ, dB, as Peer has it.
+const noNoise = 200
+
+func decibels(db float64) string {
+	if db >= noNoise {
+		return "exact"
+	}
+	return fmt.Sprintf("%.2f", db)
 }
 
 // digits writes a figure with three digits that count, and all before the point.

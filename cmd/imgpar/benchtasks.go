@@ -6,12 +6,17 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/imgpar/imgpar/bench"
 	"github.com/imgpar/imgpar/bench/corpus"
 	"github.com/imgpar/imgpar/bench/peers"
 	"github.com/imgpar/imgpar/bench/quality"
 )
+
+// tinyPeers are those who take all files in one process, or in one for each worker. The
+// others would be measured at starting processes, for minutes.
+var tinyPeers = []string{"OpenCV", "Pillow", "sharp"}
 
 type benchLoad struct {
 	name string
@@ -49,18 +54,19 @@ func (f *benchFlags) tasks(ctx context.Context, scratch string, photos pictures,
 		}
 	}
 	var tasks []bench.Task
-	add := func(name string, l benchLoad, p pictures) {
+	add := func(name string, l benchLoad, p pictures, against []peers.Peer) {
 		if len(p.paths) > 0 {
 			tasks = append(tasks, bench.Task{
-				Name: name, Args: l.args, Flags: p.flags, Paths: p.paths, Corpus: p.words, Programs: programs(installed, l.work),
+				Name: name, Args: l.args, Flags: p.flags, Paths: p.paths, Corpus: p.words, Programs: programs(against, l.work),
 				Quality: func(source, written string) (float64, error) { return quality.PSNR(source, written, l.work) },
 			})
 		}
 	}
 	for _, l := range benchLoads {
-		add(l.name, l, photos)
+		add(l.name, l, photos, installed)
 	}
-	add("tiny "+benchLoads[0].name, benchLoads[0], tiny)
+	quick := slices.DeleteFunc(slices.Clone(installed), func(p peers.Peer) bool { return !slices.Contains(tinyPeers, p.Name) })
+	add("tiny "+benchLoads[0].name, benchLoads[0], tiny, quick)
 	return tasks, nil
 }
 
