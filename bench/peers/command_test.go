@@ -47,8 +47,8 @@ func TestCommands(t *testing.T) {
 			"xargs -P 3 -n 2 /usr/bin/vipsthumbnail --size '256x256>' --smartcrop centre -o 'out/%s.jpg[Q=85]' <list.jpg\n" +
 			"xargs -P 3 -n 1 /usr/bin/vipsthumbnail --size '256x256>' --smartcrop centre -o out/%s.png <list.png\n", "VIPS_CONCURRENCY=1"},
 		{"GraphicsMagick", gray, magick("'/opt/Graphics Magick/gm' mogrify -output-directory out", "-colorspace Gray"), "OMP_NUM_THREADS=1 MAGICK_THREAD_LIMIT=1"},
-		{"GraphicsMagick", width, magick("'/opt/Graphics Magick/gm' mogrify -output-directory out", "-size 1200x1200 -resize '1200x100000>'"), "OMP_NUM_THREADS=1 MAGICK_THREAD_LIMIT=1"},
-		{"GraphicsMagick", thumb, magick("'/opt/Graphics Magick/gm' mogrify -output-directory out", "-size 256x256 -resize '256x256^' -gravity Center -extent 256x256"), "OMP_NUM_THREADS=1 MAGICK_THREAD_LIMIT=1"},
+		{"GraphicsMagick", width, magick("'/opt/Graphics Magick/gm' mogrify -output-directory out", "-size 1200x1200 -thumbnail '1200x100000>'"), "OMP_NUM_THREADS=1 MAGICK_THREAD_LIMIT=1"},
+		{"GraphicsMagick", thumb, magick("'/opt/Graphics Magick/gm' mogrify -output-directory out", "-size 256x256 -thumbnail '256x256^' -gravity Center -extent 256x256"), "OMP_NUM_THREADS=1 MAGICK_THREAD_LIMIT=1"},
 		{"ImageMagick", gray, magick("/usr/bin/magick mogrify -path out", "-grayscale Rec601Luma"), "OMP_NUM_THREADS=1 MAGICK_THREAD_LIMIT=1"},
 		{"ImageMagick", width, magick("/usr/bin/magick mogrify -path out", "-define jpeg:size=1200x1200 -resize '1200x100000>'"), "OMP_NUM_THREADS=1 MAGICK_THREAD_LIMIT=1"},
 		{"ImageMagick", thumb, magick("/usr/bin/magick mogrify -path out", "-define jpeg:size=256x256 -resize '256x256^' -gravity Center -extent 256x256"), "OMP_NUM_THREADS=1 MAGICK_THREAD_LIMIT=1"},

@@ -53,8 +53,8 @@ func size(i int, w Work) image.Point {
 	return image.Pt(p.w, p.h)
 }
 
-// lay writes the pictures and a list of them.
-func lay(t *testing.T, dir string) (list string, sources []string) {
+// lay writes the pictures.
+func lay(t *testing.T, dir string) (sources []string) {
 	t.Helper()
 	for _, p := range pictures {
 		w, h := p.w, p.h
@@ -81,11 +81,7 @@ func lay(t *testing.T, dir string) (list string, sources []string) {
 		}
 		sources = append(sources, name)
 	}
-	list = filepath.Join(dir, "list")
-	if err := os.WriteFile(list, []byte(strings.Join(sources, "\n")+"\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return list, sources
+	return sources
 }
 
 // TestPeersDoTheWork runs what is installed; the rest of what is promised of commands is
@@ -107,23 +103,13 @@ func TestPeersDoTheWork(t *testing.T) {
 
 func run(t *testing.T, p Peer, w Work) {
 	dir := filepath.Join(t.TempDir(), "it's a $folder {}")
-	scratch, out := filepath.Join(dir, "scratch"), filepath.Join(dir, "out")
-	for _, d := range []string{scratch, out} {
-		if err := os.MkdirAll(d, 0o700); err != nil {
-			t.Fatal(err)
-		}
-	}
-	list, sources := lay(t, dir)
-	args, env, err := p.Command(w, list, out, scratch, 2)
+	list, out, scratch := folders(t, dir)
+	sources := lay(t, dir)
+	said, err := do(t, p, w, sources, list, out, scratch, 2)
 	if errors.Is(err, ErrCannot) && p.Name == "jpegtran" && !w.Gray {
 		return
 	}
 	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(args[0], args[1:]...)
-	cmd.Env = append(os.Environ(), env...)
-	if said, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%+v: %v: %s", w, err, said)
 	}
 	for i, source := range sources {
@@ -131,15 +117,60 @@ func run(t *testing.T, p Peer, w Work) {
 		if w.Width > pictures[i].w && strings.HasSuffix(p.Name, "Magick") {
 			want = image.Pt(w.Width, want.Y*w.Width/want.X) // see hint
 		}
-		got, err := upright(Output(out, i, source))
-		if err != nil {
-			t.Errorf("%+v of %s: %v", w, filepath.Base(source), err)
-		} else if d := got.Sub(want); d != (image.Point{}) {
-			t.Errorf("%+v of %s is %v, not %v", w, filepath.Base(source), got, want)
+		if got, err := upright(Output(out, i, source)); err != nil || got != want {
+			t.Errorf("%+v of %s is %v, %v, not %v", w, filepath.Base(source), got, err, want)
 		}
 	}
 	if entries, err := os.ReadDir(out); err != nil || len(entries) != len(sources) {
 		t.Errorf("%+v: %d outputs for %d files, %v", w, len(entries), len(sources), err)
+	}
+}
+
+func folders(t *testing.T, dir string) (list, out, scratch string) {
+	t.Helper()
+	out, scratch = filepath.Join(dir, "out"), filepath.Join(dir, "scratch")
+	for _, d := range []string{scratch, out} {
+		if err := os.MkdirAll(d, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return filepath.Join(dir, "list"), out, scratch
+}
+
+func do(t *testing.T, p Peer, w Work, sources []string, list, out, scratch string, workers int) (said []byte, err error) {
+	t.Helper()
+	if err := os.WriteFile(list, []byte(strings.Join(sources, "\n")+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	args, env, err := p.Command(w, list, out, scratch, workers)
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(args[0], args[1:]...)
+	cmd.Env = append(os.Environ(), env...)
+	return cmd.CombinedOutput()
+}
+
+// TestOneBadFileCostsOneFile has it in the middle of what a process is given.
+func TestOneBadFileCostsOneFile(t *testing.T) {
+	for _, p := range installed() {
+		t.Run(p.Name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			list, out, scratch := folders(t, dir)
+			bad := filepath.Join(dir, "bad.jpg")
+			if err := os.WriteFile(bad, []byte("\xff\xd8\xff\xc0 no more"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			good := lay(t, dir)
+			sources := slices.Concat(good[:5], []string{bad}, good[:3]) // three for each process
+			said, _ := do(t, p, Work{Gray: true}, sources, list, out, scratch, 1)
+			for i, source := range sources {
+				if _, err := upright(Output(out, i, source)); (err == nil) != (source != bad) {
+					t.Errorf("%d: %v; %s", i, err, said)
+				}
+			}
+		})
 	}
 }
 

