@@ -10,18 +10,23 @@ import (
 	"strings"
 )
 
-// mostFiles that one process of a peer is given. There are at least 4 processes for each
-// worker where there are so many files, so that workers end at much the same time.
+// mostFiles that one process of a peer is given.
 const mostFiles = 100
 
+// perProcess is how many files one process is given: few enough for four processes a
+// worker, so that workers end at much the same time.
+func perProcess(files, workers int) int {
+	return min(mostFiles, 1+(files-1)/(4*workers))
+}
+
 // eachArgs returns the command of one process: what stands before the names of its files,
-// which end like ext, or where one is not one: true, once for a file, "{}" in it for the
-// name. It runs in a folder beside one named out. nil: it has no means to do the work.
+// which end like ext; or, where one is true, of one process for each file, with "{}" for
+// its name. Results go to the folder out. nil: the program has no means to do the work.
 type eachArgs func(found []string, w Work, ext string) (args []string, one bool)
 
 // each makes commands that run a program for a few files at a time, by xargs. So that no
-// name can be taken for anything else, the files are given as links 0.jpg, 1.jpg, ...,
-// in the folder in of scratch, and their names as one list for each extension.
+// name can be taken for anything else, the files are links 0.jpg, 1.jpg, ... in scratch,
+// and out is one too; there is a list of names for each extension.
 func each(process eachArgs, env []string) func([]string, task) (args, env []string, err error) {
 	return func(found []string, t task) ([]string, []string, error) {
 		names, err := t.link()
@@ -29,7 +34,7 @@ func each(process eachArgs, env []string) func([]string, task) (args, env []stri
 			return nil, nil, err
 		}
 		var shell strings.Builder
-		fmt.Fprintf(&shell, "cd %s\n", quote(filepath.Join(t.scratch, "in")))
+		fmt.Fprintf(&shell, "cd %s\n", quote(t.scratch))
 		can := false
 		for _, ext := range slices.Sorted(maps.Keys(names)) {
 			args, one := process(found, t.Work, ext)
@@ -43,12 +48,12 @@ func each(process eachArgs, env []string) func([]string, task) (args, env []stri
 			}
 			per := "-I {}"
 			if !one {
-				per = "-n " + strconv.Itoa(min(mostFiles, 1+(len(names[ext])-1)/(4*t.workers)))
+				per = "-n " + strconv.Itoa(perProcess(len(names[ext]), t.workers))
 			}
 			for i, a := range args {
 				args[i] = quote(a)
 			}
-			fmt.Fprintf(&shell, "xargs -P %d %s %s <%s\n", t.workers, per, strings.Join(args, " "), quote("../list"+ext))
+			fmt.Fprintf(&shell, "xargs -P %d %s %s <%s\n", t.workers, per, strings.Join(args, " "), quote("list"+ext))
 		}
 		if !can {
 			return nil, nil, ErrCannot
@@ -60,14 +65,11 @@ func each(process eachArgs, env []string) func([]string, task) (args, env []stri
 // shellPath is where POSIX systems have it.
 const shellPath = "/bin/sh"
 
-// link lays out the files and the folder for what becomes of them in scratch, and returns
-// the names of the links, in order, by extension.
+// link lays out the files, and the folder for what becomes of them, and returns the names
+// of the files by extension, in order.
 func (t task) link() (map[string][]string, error) {
 	files, err := t.files()
 	if err != nil {
-		return nil, err
-	}
-	if err := os.Mkdir(filepath.Join(t.scratch, "in"), 0o700); err != nil {
 		return nil, err
 	}
 	if err := os.Symlink(t.out, filepath.Join(t.scratch, "out")); err != nil {
@@ -75,7 +77,7 @@ func (t task) link() (map[string][]string, error) {
 	}
 	names := map[string][]string{}
 	for i, source := range files {
-		link := Output(filepath.Join(t.scratch, "in"), i, source)
+		link := Output(t.scratch, i, source)
 		if err := os.Symlink(source, link); err != nil {
 			return nil, err
 		}

@@ -6,9 +6,9 @@
 //	OpenCV          a process for each worker; gray reads luma alone; INTER_AREA; drops metadata
 //	Pillow          a process for each worker; gray reads luma alone; Lanczos; drops metadata
 //	sharp           one process; gray of linear light; Lanczos; drops metadata and converts to sRGB
-//	libvips         a process for a few files, at gray for each; gray by the weights of JPEG; Lanczos; keeps metadata
-//	GraphicsMagick  a process for a few files; Lanczos; keeps metadata
-//	ImageMagick     a process for a few files; Lanczos; keeps metadata
+//	libvips         a process for a few files, at gray for each; gray of linear light; Lanczos; keeps metadata
+//	GraphicsMagick  a process for a few files; gray by the weights of JPEG; Lanczos; keeps metadata
+//	ImageMagick     a process for a few files; gray by the weights of JPEG; Lanczos; keeps metadata
 //	jpegtran        a process for each file; moves the luma of JPEGs without loss; keeps metadata; gray alone
 //
 // OpenCV, Pillow and sharp are driven by the scripts in this folder; the others by sh
@@ -36,7 +36,7 @@ type Peer struct {
 // Work is what is to be done to each file. Exactly one field is set.
 type Work struct {
 	Gray  bool
-	Width int // pixels of the result, which keeps its shape; nothing is enlarged
+	Width int // pixels of the result, which keeps its shape
 	Thumb int // side of the square that is filled, cut from the centre, pixels
 }
 
@@ -51,7 +51,7 @@ type kind struct {
 var kinds = []kind{
 	{"OpenCV", python("cv2", "cv2.__version__"), script("opencv.py")},
 	{"Pillow", python("PIL", "PIL.__version__"), script("pillow.py")},
-	{"sharp", findSharp, script("sharp.js")},
+	{"sharp", findSharp, sharp},
 	{"libvips", findVips, each(vips, vipsEnv)},
 	{"GraphicsMagick", findGraphicsMagick, each(graphicsMagick, magickEnv)},
 	{"ImageMagick", findImageMagick, each(imageMagick, magickEnv)},
@@ -88,6 +88,9 @@ type task struct {
 // what becomes of file number i as Output says. args[0] is the path of a program.
 // Whatever it needs besides is put into the folder scratch, which belongs to this one
 // command and may be removed with it. Errors are ErrCannot and those of the file system.
+//
+// Pictures stand upright, or say how they are to be turned, and are not enlarged; but
+// GraphicsMagick and ImageMagick enlarge those that are smaller than what is asked for.
 //
 // A file that cannot be read, or of a format that the peer does not write, has no output;
 // the command goes on, and may have an exit status other than 0.

@@ -32,6 +32,13 @@ func script(name string) func([]string, task) (args, env []string, err error) {
 		}
 		args = append([]string{found[0], path}, found[1:]...)
 		args = append(args, work, strconv.Itoa(pixels), t.list, t.out, strconv.Itoa(t.workers))
-		return args, []string{"UV_THREADPOOL_SIZE=" + strconv.Itoa(t.workers)}, nil // of node, 4 unless told
+		return args, nil, nil
 	}
+}
+
+// sharp has as many files at a time as there are workers, on threads of node's pool, of
+// which there are 4 unless it is told.
+func sharp(found []string, t task) (args, env []string, err error) {
+	args, _, err = script("sharp.js")(found, t)
+	return args, []string{"UV_THREADPOOL_SIZE=" + strconv.Itoa(t.workers)}, err
 }

@@ -61,7 +61,7 @@ def made(path):
         image = image[y : y + side, x : x + side]
         return image if side <= pixels else cv2.resize(image, (pixels, pixels), interpolation=cv2.INTER_AREA)
     if work == "width" and width > pixels:
-        return cv2.resize(image, (pixels, max(1, round(height * pixels / width))), interpolation=cv2.INTER_AREA)
+        return cv2.resize(image, (pixels, max(1, int(height * pixels / width + 0.5))), interpolation=cv2.INTER_AREA)
     return image
 
 
