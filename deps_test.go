@@ -75,7 +75,7 @@ var allowed = map[string][]string{
 	"bench/million":      {},
 	"bench/page":         {"bench"},
 	"bench/peers":        {},
-	"bench/quality":      {"bench/peers"},
+	"bench/quality":      {"bench/peers", "codec", "golang.org/x/image/bmp", "golang.org/x/image/tiff"},
 	"bench/scale":        {},
 	"cmd/imgpar": {
 		"bench", "bench/chart", "bench/corpus", "bench/page", "bench/peers", "bench/quality", "codec", "codec/meta", "ops", "procpool", "scheduler",

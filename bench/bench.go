@@ -40,6 +40,7 @@ type Config struct {
 type Task struct {
 	Name     string
 	Args     []string // of imgpar
+	Flags    []string // of imgpar, that belong to these pictures
 	Paths    []string // pictures
 	Corpus   string   // what they are, in words
 	Programs []Program

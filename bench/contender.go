@@ -73,7 +73,7 @@ func (c Config) imgpar(t Task, v variant, out string, json bool) command {
 	if v.mode == proc || v.mode == auto {
 		args = append(args, c.Isolation...)
 	}
-	return command{path: c.Binary[1], args: slices.Concat(args, t.Args, c.Flags, []string{"--out", out, "--"}, t.Paths)}
+	return command{path: c.Binary[1], args: slices.Concat(args, t.Args, c.Flags, t.Flags, []string{"--out", out, "--"}, t.Paths)}
 }
 
 func plural(n int, what string) string {

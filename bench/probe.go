@@ -31,6 +31,7 @@ type result struct {
 	InputBytes []byte `json:"input_base64"` // where Input is not the name to the byte
 	Output     string
 	Outcome    string
+	Reason     string
 	Ms         float64
 	Inputs     int
 	OK         int
@@ -96,6 +97,7 @@ func (m *measurement) probeOwn(ctx context.Context, c *contender) error {
 // read takes in what imgpar --json has written.
 func (p *probed) read(r io.Reader) (results []result, err error) {
 	lines := json.NewDecoder(r)
+	var bad result // the first that is not ok
 	for {
 		var l result
 		switch err := lines.Decode(&l); {
@@ -111,8 +113,10 @@ func (p *probed) read(r io.Reader) (results []result, err error) {
 		case l.Type == "summary":
 			p.files, p.ok, p.pixels, p.inBytes = l.Inputs, l.OK, l.Pixels, l.InBytes
 			if p.ok == 0 && p.files > 0 {
-				return nil, fmt.Errorf("none of %s can be worked on", plural(p.files, "file"))
+				return nil, fmt.Errorf("none of %s can be worked on; %s: %s", plural(p.files, "file"), bad.Input, bad.Reason)
 			}
+		case l.Type == "result" && l.Outcome != "ok" && bad.Input == "":
+			bad = l
 		case l.Type == "result" && l.Outcome == "ok":
 			if l.InputBytes != nil {
 				l.Input = string(l.InputBytes)

@@ -8,13 +8,9 @@ import (
 	"path/filepath"
 )
 
-// Of qualityFiles files, spread over the list, what was written is held against the
-// best that can be made of them. Where there is no difference there is no noise either,
-// and the ratio has no bounds: it is told as noNoise dB.
-const (
-	qualityFiles = 12
-	noNoise      = 100.0
-)
+// qualityFiles is how many files, spread over the list, what was written is held
+// against the best that can be made of them.
+const qualityFiles = 12
 
 // sampled are the files of the list of which quality is measured.
 func (m *measurement) sampled() []int {
@@ -76,7 +72,7 @@ func (m *measurement) judge(ctx context.Context) error {
 				m.note(fmt.Sprintf("the quality of %s is not measured: %s: %v", c, filepath.Base(m.list[i]), err))
 				continue
 			}
-			c.quality[i] = min(db, noNoise)
+			c.quality[i] = db
 		}
 	}
 	return nil

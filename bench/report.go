@@ -82,7 +82,7 @@ type Peer struct {
 	OK        int     `json:"ok"`          // files it wrote
 	CPURatio  float64 `json:"cpu_ratio"`   // its CPU seconds for each of imgpar's in its default mode on as many workers: median of the rounds
 	WallRatio float64 `json:"wall_ratio"`  // the same of wall time
-	PSNR      float64 `json:"psnr_db"`     // median over the files, of luma, against the reference; 0: not measured
+	PSNR      float64 `json:"psnr_db"`     // median over the files, of luma, against the reference; 0: not measured, 200: no sample differs
 	OwnPSNR   float64 `json:"own_psnr_db"` // imgpar's, on the same files
 }
 

@@ -19,6 +19,7 @@ func (r Report) WriteText(w io.Writer) error {
 		l.head(&b)
 		l.table(&b)
 		l.peers(&b)
+		b.WriteByte('\n')
 		wrap(&b, l.Verdict, "")
 		for _, n := range l.Notes {
 			wrap(&b, n, "Note: ")
@@ -32,7 +33,7 @@ func (r Report) WriteText(w io.Writer) error {
 
 const legend = `+-: interquartile range of the rounds, of the median. speed: throughput, of that of sequential.
 eff.: of each worker, of one alone. MB: most memory of all processes. us/file: CPU of a file
-beyond sequential. p50, p99: time of a file. ok: every output has the bytes of sequential's.
+beyond sequential. p50, p99: of a file, ms. ok: every output has the bytes of sequential's.
 `
 
 func (r Report) head(b *strings.Builder) {
@@ -51,18 +52,18 @@ func (r Report) head(b *strings.Builder) {
 }
 
 func (l Load) head(b *strings.Builder) {
-	end := "time was up"
+	end := "not all with a small spread"
 	if l.Settled {
-		end = "all spreads small"
+		end = "all with a small spread"
 	}
 	fmt.Fprintf(b, "%s: imgpar %s\n", l.Name, strings.Join(l.Args, " "))
-	fmt.Fprintf(b, "%s: %d files, %d ok, %.0f MP, %.0f MB; medians of %s, %s\n", l.Corpus, l.Files, l.OK,
-		float64(l.Pixels)/1e6, float64(l.InBytes)/1e6, plural(l.Rounds, "round"), end)
+	wrap(b, fmt.Sprintf("%s: %s, %d ok, %.0f MP, %.0f MB; medians of %s, %s", l.Corpus, plural(l.Files, "file"), l.OK,
+		float64(l.Pixels)/1e6, float64(l.InBytes)/1e6, plural(l.Rounds, "round"), end), "")
 }
 
 func (l Load) table(b *strings.Builder) {
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "mode\tworkers\tfiles/s\t+-\tMP/s\tMB/s\tCPU s\tspeed\teff.\tMB\tus/file\tp50 ms\tp99 ms\tok\t")
+	fmt.Fprintln(t, "mode\tworkers\tfiles/s\t+-\tMP/s\tMB/s\tCPU s\tspeed\teff.\tMB\tus/file\tp50\tp99\tok\t")
 	for _, r := range l.Rows {
 		same := "yes"
 		if !r.SameBytes {
@@ -80,6 +81,7 @@ func (l Load) peers(b *strings.Builder) {
 	if len(l.Peers) == 0 {
 		return
 	}
+	b.WriteByte('\n')
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "program\tfiles\tCPU s\twall s\t+-\tMB\tCPU ratio\twall ratio\tPSNR dB\timgpar's\t")
 	line := func(name string, files int, f Figures, ratios, psnr string) {
@@ -93,11 +95,21 @@ func (l Load) peers(b *strings.Builder) {
 	for _, p := range l.Peers {
 		psnr := "\t"
 		if p.PSNR > 0 {
-			psnr = fmt.Sprintf("%.2f\t%.2f", p.PSNR, p.OwnPSNR)
+			psnr = decibels(p.PSNR) + "\t" + decibels(p.OwnPSNR)
 		}
 		line(p.Name+" "+p.Version, p.OK, p.Figures, fmt.Sprintf("%.2fx\t%.2fx", p.CPURatio, p.WallRatio), psnr)
 	}
 	_ = t.Flush() // into memory
+}
+
+// noNoise is the ratio of pixels that do not differ, dB, as Peer has it.
+const noNoise = 200
+
+func decibels(db float64) string {
+	if db >= noNoise {
+		return "exact"
+	}
+	return fmt.Sprintf("%.2f", db)
 }
 
 // digits writes a figure with three digits that count, and all before the point.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -26,6 +27,8 @@ when time is up.
 
 --peers holds imgpar, as it runs by default, against other programs that are
 installed: OpenCV, libvips, sharp, GraphicsMagick, ImageMagick, jpegtran, Pillow.
+
+A chart replaces a picture that exists only with --overwrite.
 
 Exit status: 0 all modes wrote the same bytes, 1 they did not, or something could
 not be measured.`
@@ -70,11 +73,10 @@ func (a *app) measure(cmd *cobra.Command, f *benchFlags, paths []string) (r benc
 	defer b.kill()
 	defer b.listen(func(bool) {})()
 	defer func() {
-		var usage hintError
 		switch {
 		case b.interrupted():
 			err = statusError(exitInterrupted)
-		case err != nil && !errors.As(err, &usage):
+		case err != nil:
 			err = runError{err}
 		}
 	}()
@@ -92,7 +94,7 @@ func (a *app) measure(cmd *cobra.Command, f *benchFlags, paths []string) (r benc
 	if err != nil {
 		return r, err
 	}
-	if c.Tasks, err = f.tasks(b.gently, scratch, paths, say); err != nil {
+	if c.Tasks, err = f.tasks(b.gently, scratch, pictures{paths, strings.Join(paths, " "), given(cmd, benchPicks)}, say); err != nil {
 		return r, err
 	}
 	if r, err = bench.Run(b.gently, c); err != nil {

@@ -13,18 +13,19 @@ import (
 // What bench measures unless told otherwise.
 const (
 	benchRounds    = 25 // the most
-	benchTime      = time.Minute
-	benchPeersTime = 5 * time.Minute // with --peers, most of whom are slower
+	benchTime      = 2 * time.Minute
+	benchPeersTime = 10 * time.Minute // with --peers, most of whom are slower
 	benchPhotos    = 48
 	benchTiny      = 10000
 )
 
-// benchPasses are the common flags that bench hands on, benchIsolation those that it
-// hands on where there are subprocesses. benchUses are all that mean something to it.
+// benchPasses are the common flags that bench hands on, benchPicks those for the
+// pictures at PATH, benchIsolation those where there are subprocesses. benchUses are all that mean something to it.
 var (
-	benchPasses    = []string{"timeout", "mem", "max-pixels", "quality", "optimize", "lossless", "on-damage", "include", "exclude", "format"}
+	benchPasses    = []string{"timeout", "mem", "max-pixels", "quality", "optimize", "lossless", "on-damage", "format"}
+	benchPicks     = []string{"include", "exclude"}
 	benchIsolation = []string{"sandbox", "worker-mem"}
-	benchUses      = slices.Concat(benchPasses, benchIsolation, []string{"jobs", "overwrite", "quiet"})
+	benchUses      = slices.Concat(benchPasses, benchPicks, benchIsolation, []string{"jobs", "overwrite", "quiet"})
 )
 
 // benchFlags are those of bench alone.
@@ -59,6 +60,8 @@ func (f *benchFlags) check(given *pflag.FlagSet, paths []string) error {
 		return fmt.Errorf("--tiny %d: want a number from 0", f.tiny)
 	case len(paths) > 0 && given.Changed("photos"):
 		return errors.New("--photos is for a bench without a PATH: it makes pictures where there are none")
+	case len(paths) == 0 && (given.Changed("include") || given.Changed("exclude")):
+		return errors.New("--include and --exclude are for a bench with a PATH")
 	case len(paths) == 0 && f.photos == 0 && f.tiny == 0:
 		return errors.New("--photos 0 and --tiny 0 leave nothing to measure")
 	case slices.Contains(paths, ""):

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 
 	"github.com/imgpar/imgpar/bench"
 	"github.com/imgpar/imgpar/bench/corpus"
@@ -14,20 +14,26 @@ import (
 	"github.com/imgpar/imgpar/bench/quality"
 )
 
-// benchLoads are what people do most with photos.
-var benchLoads = []struct {
+// tinyPeers are those who take all files in one process, or in one for each worker. The
+// others would be measured at starting processes, for minutes.
+var tinyPeers = []string{"OpenCV", "Pillow", "sharp"}
+
+type benchLoad struct {
 	name string
 	args []string
 	work peers.Work // the same, for other programs
-}{
+}
+
+// benchLoads are what people do most with photos.
+var benchLoads = []benchLoad{
 	{"gray", []string{"gray"}, peers.Work{Gray: true}},
 	{"resize 1200", []string{"resize", "-w", "1200"}, peers.Work{Width: 1200}},
 	{"thumb 256", []string{"thumb", "--size", "256"}, peers.Work{Thumb: 256}},
 }
 
-// tasks are what is measured: on the pictures at paths or on photos that are made, and
-// on tiny pictures that are made, in the folder scratch.
-func (f *benchFlags) tasks(ctx context.Context, scratch string, paths []string, say func(string)) ([]bench.Task, error) {
+// tasks are what is measured: on the pictures that are given, or else on photos that are
+// made, and on tiny pictures that are made, in the folder scratch.
+func (f *benchFlags) tasks(ctx context.Context, scratch string, photos pictures, say func(string)) ([]bench.Task, error) {
 	var installed []peers.Peer
 	if f.peers {
 		installed = peers.Installed(ctx)
@@ -35,45 +41,47 @@ func (f *benchFlags) tasks(ctx context.Context, scratch string, paths []string, 
 			say("none of the programs that --peers knows is installed")
 		}
 	}
-	made := func(name, what string, n int, write func(string, int) error) (string, error) {
-		if n == 0 {
-			return "", ctx.Err()
-		}
-		say(fmt.Sprintf("making %d %s", n, what))
-		dir := filepath.Join(scratch, name)
-		return dir, errors.Join(os.Mkdir(dir, 0o777), write(dir, n), ctx.Err())
-	}
-	words := strings.Join(paths, " ")
-	if len(paths) == 0 {
-		const what = "photos of 12 MP"
-		dir, err := made("photos", what, f.photos, corpus.Photos)
-		if err != nil {
+	var tiny pictures
+	var err error
+	if len(photos.paths) == 0 && f.photos > 0 {
+		if photos, err = makePictures(ctx, say, filepath.Join(scratch, "photos"), f.photos, "photos of 12 MP", corpus.Photos); err != nil {
 			return nil, err
 		}
-		paths, words = []string{dir}, fmt.Sprintf("%d made %s", f.photos, what)
+	}
+	if f.tiny > 0 {
+		if tiny, err = makePictures(ctx, say, filepath.Join(scratch, "tiny"), f.tiny, "pictures of 64x64", corpus.Tiny); err != nil {
+			return nil, err
+		}
 	}
 	var tasks []bench.Task
-	for _, l := range benchLoads {
-		if paths[0] != "" {
+	add := func(name string, l benchLoad, p pictures, against []peers.Peer) {
+		if len(p.paths) > 0 {
 			tasks = append(tasks, bench.Task{
-				Name: l.name, Args: l.args, Paths: paths, Corpus: words, Programs: programs(installed, l.work),
+				Name: name, Args: l.args, Flags: p.flags, Paths: p.paths, Corpus: p.words, Programs: programs(against, l.work),
 				Quality: func(source, written string) (float64, error) { return quality.PSNR(source, written, l.work) },
 			})
 		}
 	}
-	const what = "pictures of 64x64"
-	dir, err := made("tiny", what, f.tiny, corpus.Tiny)
-	if err != nil {
-		return nil, err
+	for _, l := range benchLoads {
+		add(l.name, l, photos, installed)
 	}
-	if dir != "" {
-		l := benchLoads[0]
-		tasks = append(tasks, bench.Task{
-			Name: "tiny " + l.name, Args: l.args, Paths: []string{dir}, Corpus: fmt.Sprintf("%d made %s", f.tiny, what),
-			Programs: programs(installed, l.work),
-		})
-	}
+	quick := slices.DeleteFunc(slices.Clone(installed), func(p peers.Peer) bool { return !slices.Contains(tinyPeers, p.Name) })
+	add("tiny "+benchLoads[0].name, benchLoads[0], tiny, quick)
 	return tasks, nil
+}
+
+// pictures are what is worked on.
+type pictures struct {
+	paths []string
+	words string   // what they are
+	flags []string // that say which of them
+}
+
+// makePictures fills a new folder with n pictures.
+func makePictures(ctx context.Context, say func(string), dir string, n int, what string, write func(string, int) error) (pictures, error) {
+	words := fmt.Sprintf("%d %s", n, what)
+	say("making " + words)
+	return pictures{paths: []string{dir}, words: words + ", made"}, errors.Join(os.Mkdir(dir, 0o777), write(dir, n), ctx.Err())
 }
 
 // programs are peers at a work.

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"syscall"
 
+	"github.com/spf13/cobra"
+
 	"github.com/imgpar/imgpar/internal/report"
 )
 
@@ -60,13 +62,18 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err == nil && app.helpError != nil {
 		err = runError{app.helpError}
 	}
-	app.flags.json = app.flags.json || asksForJSON(args)
+	app.flags.json = app.flags.json || asksForJSON(root, args)
 	return app.exitStatus(err)
 }
 
 // asksForJSON finds --json behind a flag that is wrong as well, at which the
-// parser stops.
-func asksForJSON(args []string) bool {
+// parser stops. A command may have a flag of that name that asks for a file.
+func asksForJSON(root *cobra.Command, args []string) bool {
+	if cmd, _, err := root.Find(args); err == nil {
+		if f := cmd.Flags().Lookup("json"); f != nil && !isCommon(f) {
+			return f.Value.String() == "-"
+		}
+	}
 	if i := slices.Index(args, "--"); i >= 0 {
 		args = args[:i]
 	}

@@ -1,0 +1,98 @@
+package peers
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// mostFiles that one process of a peer is given.
+const mostFiles = 100
+
+// perProcess is how many files one process is given: few enough for four processes a
+// worker, so that workers end at much the same time.
+func perProcess(files, workers int) int {
+	return min(mostFiles, 1+(files-1)/(4*workers))
+}
+
+// eachArgs returns the command of one process: what stands before the names of its files,
+// which end like ext; or, where one is true, of one process for each file, with "{}" for
+// its name. Results go to the folder out. nil: the program has no means to do the work.
+type eachArgs func(found []string, w Work, ext string) (args []string, one bool)
+
+// each makes commands that run a program for a few files at a time, by xargs. So that no
+// name can be taken for anything else, the files are links 0.jpg, 1.jpg, ... in scratch,
+// and out is one too; there is a list of names for each extension.
+func each(process eachArgs, env []string) func([]string, task) (args, env []string, err error) {
+	return func(found []string, t task) ([]string, []string, error) {
+		names, err := t.link()
+		if err != nil {
+			return nil, nil, err
+		}
+		var shell strings.Builder
+		fmt.Fprintf(&shell, "cd %s\n", quote(t.scratch))
+		can := false
+		for _, ext := range slices.Sorted(maps.Keys(names)) {
+			args, one := process(found, t.Work, ext)
+			if args == nil {
+				continue
+			}
+			can = true
+			list := strings.Join(names[ext], "\n") + "\n"
+			if err := os.WriteFile(filepath.Join(t.scratch, "list"+ext), []byte(list), 0o600); err != nil {
+				return nil, nil, err
+			}
+			per := "-I {}"
+			if !one {
+				per = "-n " + strconv.Itoa(perProcess(len(names[ext]), t.workers))
+			}
+			for i, a := range args {
+				args[i] = quote(a)
+			}
+			fmt.Fprintf(&shell, "xargs -P %d %s %s <%s\n", t.workers, per, strings.Join(args, " "), quote("list"+ext))
+		}
+		if !can {
+			return nil, nil, ErrCannot
+		}
+		return []string{shellPath, "-c", shell.String()}, env, nil
+	}
+}
+
+// shellPath is where POSIX systems have it.
+const shellPath = "/bin/sh"
+
+// link lays out the files, and the folder for what becomes of them, and returns the names
+// of the files by extension, in order.
+func (t task) link() (map[string][]string, error) {
+	files, err := t.files()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Symlink(t.out, filepath.Join(t.scratch, "out")); err != nil {
+		return nil, err
+	}
+	names := map[string][]string{}
+	for i, source := range files {
+		link := Output(t.scratch, i, source)
+		if err := os.Symlink(source, link); err != nil {
+			return nil, err
+		}
+		names[extension(source)] = append(names[extension(source)], filepath.Base(link))
+	}
+	return names, nil
+}
+
+// quote makes one word of a shell. What needs no quotes has none, as people write it.
+func quote(s string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./,:=+@%{}", r)
+	}
+	if s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !plain(r) }) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

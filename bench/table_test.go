@@ -1,0 +1,99 @@
+package bench
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// sampleReport has a load with a mode that writes other bytes, and a losing peer.
+func sampleReport() Report {
+	s := func(v float64) Stat { return Stat{v, v, v, 0.02} }
+	row := func(mode string, n int, rate float64) Row {
+		return Row{Mode: mode, Workers: n, Figures: Figures{s(100 / rate), s(12.3), 345}, FilesPerSecond: s(rate), MPPerSecond: s(12 * rate),
+			MBPerSecond: s(3 * rate), SpeedUp: 1.5, Efficiency: 0.97, TaskMicros: 31, P50: 4.83, P99: 112.4, SameBytes: mode != proc}
+	}
+	return Report{
+		Type: "imgpar-bench", Version: ReportVersion, Date: time.Date(2026, 11, 22, 1, 2, 3, 0, time.UTC),
+		Command: []string{"imgpar", "bench", strings.Repeat("long", 15), strings.Repeat("long", 15)},
+		Machine: Machine{OS: "linux", Arch: "amd64", Kernel: "6.1", CPU: "AMD EPYC", CPUs: 2, Memory: 8e9, Go: "go1.26.8", Imgpar: "v0.8.0"},
+		Workers: 2, Spawn: Stat{3, 2.5, 4, 0.1},
+		Loads: []Load{{
+			Name: "gray", Args: []string{"gray"}, Corpus: "100 photos", Files: 100, OK: 99, Pixels: 1200e6, InBytes: 300e6, Rounds: 3, Settled: true,
+			Rows:    []Row{row(sequential, 1, 123.4), row(proc, 2, 349), row(auto, 2, 351)},
+			Peers:   []Peer{{Name: "jpegtran", Version: "2.1.5", Figures: Figures{s(0.05), s(0.08), 36}, OK: 100, CPURatio: 0.9, WallRatio: 0.8, PSNR: 44.5, OwnPSNR: noNoise}},
+			Verdict: "On these files " + strings.Repeat("words ", 30) + "end.", Notes: []string{"libvips is left out: it hangs"},
+		}},
+	}
+}
+
+func TestText(t *testing.T) {
+	var out strings.Builder
+	r := sampleReport()
+	if err := r.WriteText(&out); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"imgpar v0.8.0, go1.26.8, " + r.Date.Local().Format(time.DateTime),
+		"AMD EPYC, 2 CPUs, 8.0 GB, linux/amd64 6.1",
+		"$ imgpar bench longlong",
+		"A subprocess is ready after 3.0 ms (2.5 to 4.0).",
+		"gray: imgpar gray 100 photos: 100 files, 99 ok, 1200 MP, 300 MB; medians of 3 rounds, all with a small spread",
+		"mode workers files/s +- MP/s MB/s CPU s speed eff. MB us/file p50 p99 ok",
+		"sequential 1 123 2% 1481 370 12.3 1.50x 0.97 345 31 4.83 112 yes",
+		"proc 2 349 2% 4188 1047 12.3 1.50x 0.97 345 31 4.83 112 NO",
+		"program files CPU s wall s +- MB CPU ratio wall ratio PSNR dB imgpar's",
+		"imgpar 99 12.3 0.285 2% 345 1.00x 1.00x jpegtran 2.1.5 100 0.080 0.050 2% 36 0.90x 0.80x 44.50 exact",
+		"words end. Note: libvips is left out: it hangs",
+	} {
+		if !strings.Contains(strings.Join(strings.Fields(out.String()), " "), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
+	}
+	for l := range strings.Lines(out.String()) {
+		if n := utf8.RuneCountInString(strings.TrimSuffix(l, "\n")); n > tableWidth {
+			t.Errorf("%d columns: %s", n, l)
+		}
+	}
+}
+
+// What is written as JSON is the same when it is read.
+func TestReportSurvivesJSON(t *testing.T) {
+	want := sampleReport()
+	data, err := json.Marshal(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got Report
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&got); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if !bytes.Contains(data, []byte(`"wall_seconds":{"median":`)) || bytes.Contains(data, []byte(`"Figures"`)) {
+		t.Errorf("figures are not fields of the row: %s", data)
+	}
+	if want.SameBytes() {
+		t.Error("a mode that writes other bytes is not told")
+	}
+	want.Loads[0].Rows = want.Loads[0].Rows[:1]
+	if !want.SameBytes() {
+		t.Error("one mode alone writes other bytes")
+	}
+}
+
+func TestDigits(t *testing.T) {
+	for v, want := range map[float64]string{0: "0", 0.1234: "0.123", 1.234: "1.23", 12.34: "12.3", 123.4: "123", 12345: "12345", -0.5: "-0.500"} {
+		if got := digits(v); got != want {
+			t.Errorf("%v: %s, want %s", v, got, want)
+		}
+	}
+}
