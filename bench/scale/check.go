@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"slices"
 	"text/tabwriter"
 	"time"
 )
@@ -19,54 +18,98 @@ const (
 	checkedTries = 3 // of each; the fastest counts
 )
 
-// check holds predictions against runs: on the storage of the tree, where the costs
-// are those of one worker there, and on bench/slowfs, where they are those of one
-// worker on it, with no latency added. Of the latter, only that and the opens are
-// known of slow storage.
-func check(w io.Writer, program string, args []string, tree, scratch, slowfs string, cpus int) error {
-	l, err := measureLoad(program, args, tree, scratch, slowfs)
-	if err != nil {
+// checker holds predictions against runs.
+type checker struct {
+	imgpar
+	slowfs string
+	tree   string
+	files  []string
+	cpus   int
+	load   load
+	table  *tabwriter.Writer
+}
+
+// check prints predictions beside what was measured: on the storage of the tree,
+// where the costs are those of one worker there, and on bench/slowfs, where they are
+// those of one worker on it, with no latency added. Of slow storage, only the latency
+// and the number of opens are known to the prediction.
+func check(w io.Writer, program string, args []string, tree, scratch, slowfs string, cpus int) (err error) {
+	c := checker{imgpar: imgpar{program, args, scratch}, slowfs: slowfs, tree: tree, cpus: cpus}
+	if c.files, err = list(tree); err != nil {
 		return err
 	}
-	p := imgpar{program, args, scratch}
-	files, err := list(tree)
-	if err != nil {
+	if c.load, err = measureLoad(program, args, tree, scratch, slowfs); err != nil {
 		return err
 	}
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "mode\tstorage\tjobs\tfiles\tpredicted\tmeasured\tratio\tlimit\t")
-	row := func(m mode, storage string, jobs, n int, f forecast, measured float64) {
-		fmt.Fprintf(t, "%s\t%s\t%d\t%d\t%s\t%s\t%.2f\t%s\t\n", m.Name, storage, jobs, n, rate(f.files), rate(measured), f.files/measured, f.limit)
-	}
-	for _, m := range l.Modes {
-		for _, jobs := range checkedJobs {
-			f := predict(place{cores: cpus, jobs: jobs, ahead: m.Ahead, files: len(files)}, l.costs(m))
-			measured, err := p.fast(tree, jobs, m.Name, len(files))
-			if err != nil {
-				return err
-			}
-			row(m, "as it is", jobs, len(files), f, measured)
+	c.table = tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(c.table, "mode\tstorage\tjobs\tfiles\tpredicted\tmeasured\tratio\tlimit\t")
+	for _, m := range c.load.Modes {
+		if err := c.fast(m); err != nil {
+			return err
 		}
-		on, err := p.onMounted(slowfs, l, m, files, tree)
+		on, err := c.onMounted(m)
 		if err != nil {
 			return err
 		}
 		for _, latency := range latencies {
-			for _, jobs := range checkedJobs {
-				at := place{cores: cpus, jobs: jobs, latency: latency, ahead: m.Ahead, files: len(files)}
-				at.files = enough(predict(at, l.costs(on)), len(files))
-				measured, made, err := p.slow(slowfs, latency, files[:at.files], tree, jobs, m.Name)
-				if err != nil {
-					return err
-				}
-				if latency > 0 {
-					at.latency = made
-				}
-				row(m, fmt.Sprintf("slowfs, %v", latency), jobs, at.files, predict(at, l.costs(on)), measured)
+			if err := c.slow(on, latency); err != nil {
+				return err
 			}
 		}
 	}
-	return t.Flush()
+	return c.table.Flush()
+}
+
+// row prints what a run was to take, from the begin of the process to its end, and
+// what it took.
+func (c *checker) row(m mode, storage string, at place, measured float64) {
+	f := predict(at, c.load.costs(m))
+	took := micros(m.Begin) + runOpens*at.latency + time.Duration(float64(at.files)/f.files*float64(time.Second))
+	predicted := float64(at.files) / took.Seconds()
+	fmt.Fprintf(c.table, "%s\t%s\t%d\t%d\t%s\t%s\t%.2f\t%s\t\n", m.Name, storage, at.jobs, at.files, rate(predicted), rate(measured), predicted/measured, f.limit)
+}
+
+// fast checks a mode on the storage of the tree.
+func (c *checker) fast(m mode) error {
+	for _, jobs := range checkedJobs {
+		fastest := 0.0
+		for range rounds {
+			if err := c.fresh(); err != nil {
+				return err
+			}
+			f, output, err := c.run(c.tree, jobs, m.Name, "--journal", c.journal())
+			if err != nil {
+				return err
+			}
+			output.Close()
+			fastest = max(fastest, float64(len(c.files))/f.wall.Seconds())
+		}
+		c.row(m, "as it is", place{cores: c.cpus, jobs: jobs, ahead: m.Ahead, files: len(c.files)}, fastest)
+	}
+	return c.fresh()
+}
+
+// slow checks a mode on slow storage, at the latency that it turned out to have.
+func (c *checker) slow(m mode, latency time.Duration) error {
+	for _, jobs := range checkedJobs {
+		at := place{cores: c.cpus, jobs: jobs, latency: latency, ahead: m.Ahead, files: len(c.files)}
+		at.files = enough(predict(at, c.load.costs(m)), len(c.files))
+		fastest := 0.0
+		for range checkedTries {
+			r, err := c.onSlow(c.slowfs, latency, c.files[:at.files], c.tree, jobs, m.Name)
+			if err != nil {
+				return err
+			}
+			if rate := float64(at.files) / r.wall.Seconds(); rate > fastest {
+				fastest = rate
+				if latency > 0 {
+					at.latency = time.Duration(r.MS * float64(time.Millisecond))
+				}
+			}
+		}
+		c.row(m, fmt.Sprintf("slowfs, %v", latency), at, fastest)
+	}
+	return nil
 }
 
 // enough is how many files a run of some seconds has.
@@ -74,52 +117,20 @@ func enough(f forecast, files int) int {
 	return min(files, max(fewestFiles, int(f.files*checkedFor.Seconds())))
 }
 
-// fast measures files a second on the storage of the tree.
-func (p imgpar) fast(tree string, jobs int, mode string, files int) (float64, error) {
-	var rates []float64
-	for range rounds {
-		if err := p.fresh(); err != nil {
-			return 0, err
-		}
-		f, output, err := p.run(tree, jobs, mode, "--journal", p.journal())
-		if err != nil {
-			return 0, err
-		}
-		output.Close()
-		rates = append(rates, float64(files)/f.wall.Seconds())
-	}
-	return slices.Max(rates), p.fresh()
-}
-
-// slow measures files a second on slow storage, and what an open there took.
-func (p imgpar) slow(slowfs string, latency time.Duration, files []string, tree string, jobs int, mode string) (float64, time.Duration, error) {
-	var rates, took []float64
-	for range checkedTries {
-		r, err := p.onSlow(slowfs, latency, files, tree, jobs, mode)
-		if err != nil {
-			return 0, 0, err
-		}
-		rates, took = append(rates, float64(r.files)/r.wall.Seconds()), append(took, r.MS)
-	}
-	return slices.Max(rates), time.Duration(median(took) * float64(time.Millisecond)), nil
-}
-
 // onMounted is what a mode costs on one worker on bench/slowfs without latency.
-func (p imgpar) onMounted(slowfs string, l load, m mode, files []string, tree string) (mode, error) {
-	var wall, cpu, parent, storage []float64
+func (c *checker) onMounted(m mode) (mode, error) {
+	var took []perFile
 	for range checkedTries {
-		one, err := p.onSlow(slowfs, 0, files[:1], tree, 1, m.Name)
+		one, err := c.onSlow(c.slowfs, 0, c.files[:1], c.tree, 1, m.Name)
 		if err != nil {
 			return m, err
 		}
-		all, err := p.onSlow(slowfs, 0, files, tree, 1, m.Name)
+		all, err := c.onSlow(c.slowfs, 0, c.files, c.tree, 1, m.Name)
 		if err != nil {
 			return m, err
 		}
-		each := between(one.figures, all.figures, len(files))
-		wall, cpu, parent = append(wall, each.wall), append(cpu, each.cpu), append(parent, each.parent)
-		storage = append(storage, float64((all.opens.cpu-one.opens.cpu).Nanoseconds())/1e3/float64(len(files)-1))
+		took = append(took, between(one.figures, all.figures, len(c.files)))
 	}
-	m.Wall, m.CPU, m.Parent, m.Storage = slices.Min(wall), median(cpu), median(parent), median(storage)
+	m.take(took)
 	return m, nil
 }

@@ -24,10 +24,7 @@ type imgpar struct {
 type figures struct {
 	wall, cpu time.Duration
 	parent    time.Duration // CPU of the program itself, without its subprocesses
-}
-
-func (f figures) add(g figures) figures {
-	return figures{f.wall + g.wall, f.cpu + g.cpu, f.parent + g.parent}
+	storage   time.Duration // CPU of bench/slowfs
 }
 
 // out and journal are what a run makes.

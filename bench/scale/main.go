@@ -44,7 +44,7 @@ func main() {
 	}
 }
 
-var errUsage = errors.New("usage: scale measure -name NAME -to FILE IMGPAR PATH OP... | predict [-locked] FILE | check IMGPAR PATH OP...")
+var errUsage = errors.New("usage: scale (measure -name NAME -to FILE IMGPAR PATH OP... | predict [-locked] FILE | check IMGPAR PATH OP [FLAG...])")
 
 func command(args []string) error {
 	if len(args) == 0 {

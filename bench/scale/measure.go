@@ -58,15 +58,15 @@ func measureLoad(program string, args []string, tree, scratch, slowfs string) (l
 // the end of any, and taken off.
 func (p imgpar) mode(name, tree, one string, files int) (mode, error) {
 	m := mode{Name: name}
-	var wall, cpu, parent []float64
+	var took []perFile
 	for range rounds {
-		all, err := p.each(tree, one, files, name, "--journal", p.journal())
+		each, err := p.each(tree, one, files, name, "--journal", p.journal())
 		if err != nil {
 			return m, err
 		}
-		wall, cpu, parent = append(wall, all.wall), append(cpu, all.cpu), append(parent, all.parent)
+		took = append(took, each)
 	}
-	m.Wall, m.CPU, m.Parent = slices.Min(wall), median(cpu), median(parent)
+	m.take(took)
 	if err := p.fresh(); err != nil {
 		return m, err
 	}
@@ -82,8 +82,24 @@ func (p imgpar) mode(name, tree, one string, files int) (mode, error) {
 	return m, err
 }
 
-// perFile is what a file took, in microseconds.
-type perFile struct{ wall, cpu, parent float64 }
+// perFile is what a file took, and what the run did beside its files, in
+// microseconds.
+type perFile struct{ begin, wall, cpu, parent, storage float64 }
+
+// take takes in rounds. Others on the machine can only add to wall time.
+func (m *mode) take(rounds []perFile) {
+	of := func(get func(perFile) float64) (list []float64) {
+		for _, r := range rounds {
+			list = append(list, get(r))
+		}
+		return list
+	}
+	m.Begin = slices.Min(of(func(r perFile) float64 { return r.begin }))
+	m.Wall = slices.Min(of(func(r perFile) float64 { return r.wall }))
+	m.CPU = median(of(func(r perFile) float64 { return r.cpu }))
+	m.Parent = median(of(func(r perFile) float64 { return r.parent }))
+	m.Storage = median(of(func(r perFile) float64 { return r.storage }))
+}
 
 // each is what a file of a tree takes in a run that makes all of them.
 func (p imgpar) each(tree, one string, files int, mode string, more ...string) (perFile, error) {
@@ -105,7 +121,9 @@ func (p imgpar) each(tree, one string, files int, mode string, more ...string) (
 // between is what a file takes, by a run of one and a run of all.
 func between(one, all figures, files int) perFile {
 	us := func(a, b time.Duration) float64 { return float64((b - a).Nanoseconds()) / 1e3 / float64(files-1) }
-	return perFile{us(one.wall, all.wall), us(one.cpu, all.cpu), us(one.parent, all.parent)}
+	f := perFile{wall: us(one.wall, all.wall), cpu: us(one.cpu, all.cpu), parent: us(one.parent, all.parent), storage: us(one.storage, all.storage)}
+	f.begin = max(inMicros(one.wall)-f.wall, 0)
+	return f
 }
 
 // serial measures what is done for one file after another: what it takes to find
@@ -185,6 +203,10 @@ type slowRun struct {
 	files int
 }
 
+// runOpens is how many files a run opens there beside its own: it tries whether it
+// can write.
+const runOpens = 1
+
 // opensEach is of a file; those of the run itself, on its folders, are few.
 func (r slowRun) opensEach() float64 { return float64(r.Number / r.files) }
 
@@ -225,6 +247,7 @@ func (p imgpar) onSlow(slowfs string, latency time.Duration, files []string, tre
 	if made, _ := list(filepath.Join(below, "out")); err == nil && len(made) != len(files) {
 		err = fmt.Errorf("%d outputs of %d files", len(made), len(files))
 	}
+	f.storage = o.cpu
 	return slowRun{f, o, len(files)}, err
 }
 

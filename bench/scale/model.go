@@ -35,22 +35,29 @@ type place struct {
 const (
 	slowStorage = time.Millisecond // of waiting a file, from which on it pays
 	maxAhead    = 64               // lanes beyond those that are needed for the work
+	firstPaces  = 3                // files that it must have seen first
 )
 
 // lanes is how many files are on their way at once.
 func (p place) lanes(c costs) int {
+	first := p.firstLanes(c)
 	if !p.ahead {
-		return p.jobs
+		return first
 	}
-	ahead := 0
-	if c.subprocess {
-		ahead = p.jobs // the next one is opened meanwhile
-	}
+	ahead := first - p.jobs
 	if wait := time.Duration((c.inputs + c.outputs) * float64(p.latency)); wait >= slowStorage {
 		pays := time.Duration(p.jobs) * wait / max(mean(c.work)+c.pipe+c.wake, 1)
 		ahead = max(ahead, 1<<bits.Len(uint(min(pays, maxAhead))))
 	}
 	return p.jobs + min(ahead, maxAhead)
+}
+
+// firstLanes is how many they are before anything is known of the storage.
+func (p place) firstLanes(c costs) int {
+	if p.ahead && c.subprocess {
+		return p.jobs + min(p.jobs, maxAhead) // the next one is opened meanwhile
+	}
+	return p.jobs
 }
 
 // windowPerWorker is that of package scheduler: how many files each lane may have
@@ -88,12 +95,15 @@ func predict(p place, c costs) forecast {
 
 func start(p place, c costs) *run {
 	s := &sim{}
-	lanes := p.lanes(c)
+	most := p.jobs
+	if p.ahead {
+		most += maxAhead
+	}
 	r := &run{
 		place: p, costs: c, sim: s,
-		window:     s.resource("window", windowPerWorker*lanes),
+		window:     s.resource("window", windowPerWorker*most),
 		planner:    s.resource("plan", 1),
-		lane:       s.resource("lanes", lanes),
+		lane:       s.resource("lanes", p.firstLanes(c)),
 		slot:       s.resource("jobs", p.jobs),
 		core:       s.resource("cores", p.cores),
 		folderLock: s.resource("folder", 1),
@@ -178,7 +188,9 @@ func (r *run) tell() {
 		r.core.use(r.report, func() {
 			r.reporter.release()
 			r.window.release()
-			r.done++
+			if r.done++; r.done == firstPaces {
+				r.lane.grow(r.lanes(r.costs) - r.lane.servers)
+			}
 		})
 	})
 }

@@ -35,8 +35,9 @@ type load struct {
 
 // mode is how a load went on one worker.
 type mode struct {
-	Name    string    `json:"name"` // as --mode
-	Wall    float64   `json:"wall_us"`
+	Name    string    `json:"name"`       // as --mode
+	Begin   float64   `json:"begin_us"`   // of the run, and its end
+	Wall    float64   `json:"wall_us"`    // of a file, as what follows
 	CPU     float64   `json:"cpu_us"`     // of all processes
 	Parent  float64   `json:"parent_us"`  // CPU of the first one
 	Storage float64   `json:"storage_us"` // CPU of a file system that is a process

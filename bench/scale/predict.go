@@ -23,15 +23,16 @@ const (
 // table prints files a second for each load, mode, number of cores and latency, with
 // as many jobs as cores.
 func table(w io.Writer, p *params, locked bool) error {
+	fmt.Fprintf(w, "measured on %s, %s/%s, %d CPUs, %s, %s; as many jobs as cores\n\n", p.Date.Format(time.DateOnly), p.OS, p.Arch, p.CPUs, p.Go, p.Version)
 	for _, l := range p.Loads {
 		for _, m := range l.Modes {
 			c := l.costs(m)
-			fmt.Fprintf(w, "%s, %s: %.0f us of work a file, %.0f of pipe, %.0f beside it; plan %.1f us, report %.1f, folder %.1f; %.0f opens, %s\n",
-				l.Name, m.Name, inMicros(mean(c.work)), inMicros(c.pipe), inMicros(c.aside), inMicros(c.plan), inMicros(c.report), inMicros(c.folder), m.Opens, ahead(m.Ahead))
+			fmt.Fprintf(w, "%s, %s: %.0f us of work a file, %.0f of pipe, %.0f beside it, %.0f of nothing; plan %.1f us, report %.1f, folder %.1f; %.0f opens, %s\n",
+				l.Name, m.Name, inMicros(mean(c.work)), inMicros(c.pipe), inMicros(c.aside), inMicros(c.wake), inMicros(c.plan), inMicros(c.report), inMicros(c.folder), m.Opens, ahead(m.Ahead))
 			t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 			fmt.Fprint(t, "cores\t")
 			for _, latency := range latencies {
-				fmt.Fprintf(t, "%v an open\t\t", latency)
+				fmt.Fprintf(t, "%v an open\tlimit\t", latency)
 			}
 			fmt.Fprintln(t)
 			for _, n := range coreCounts {

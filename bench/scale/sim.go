@@ -93,6 +93,16 @@ func (r *resource) release() {
 	r.taken--
 }
 
+// grow adds servers, who serve those that wait.
+func (r *resource) grow(by int) {
+	r.count()
+	r.servers += by
+	for ; by > 0 && len(r.waiting) > 0; by-- {
+		r.taken++
+		r.release() // to who waits longest
+	}
+}
+
 // use takes a server for so long, and then goes on.
 func (r *resource) use(d time.Duration, then func()) {
 	if d <= 0 {

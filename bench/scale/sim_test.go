@@ -44,6 +44,19 @@ func TestResourceServesInOrder(t *testing.T) {
 	}
 }
 
+func TestResourceGrows(t *testing.T) {
+	s := &sim{}
+	r := s.resource("desk", 1)
+	for range 9 {
+		r.use(time.Second, func() {})
+	}
+	s.after(1500*time.Millisecond, func() { r.grow(3) })
+	s.run() // one ends at 1 s and one at 2, three at 2.5, one at 3, three at 3.5
+	if s.now != 3500*time.Millisecond || r.taken != 0 {
+		t.Errorf("ended at %v, %d taken", s.now, r.taken)
+	}
+}
+
 // One server with constant service and Poisson arrivals: the mean wait in the
 // queue is load x service / 2(1 - load) (Pollaczek and Khinchine, M/D/1).
 func TestQueueOfOneServer(t *testing.T) {

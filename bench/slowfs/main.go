@@ -3,10 +3,12 @@
 //	go run -C bench/slowfs . -open 20ms SOURCE MOUNTPOINT
 //
 // Each open of a file below MOUNTPOINT takes that much longer, whether the file
-// is there or made by it; so does each read that reaches this program, by
-// -read. Opens that are asked for at the same time wait side by side. Folders
-// and attributes are as fast as FUSE is, and remembered for some seconds, so
-// SOURCE must not be changed by others meanwhile.
+// is there or made by it. So does each read that reaches this program, by -read,
+// and by -meta each look-up of a name, each look at attributes and each rename.
+// What is asked for at the same time waits side by side, but for renames in one
+// folder, which the kernel keeps locked. Reading folders is as fast as FUSE is.
+// Names and attributes are remembered for some seconds, so SOURCE must not be
+// changed by others meanwhile.
 //
 // It needs Linux, /dev/fuse and the right to mount. Ctrl-C or SIGTERM unmounts,
 // and has it print a line of JSON: how many opens there were, and how much
@@ -38,9 +40,10 @@ func main() {
 	var slow delays
 	flag.DurationVar(&slow.open, "open", 20*time.Millisecond, "how much longer an open takes")
 	flag.DurationVar(&slow.read, "read", 0, "how much longer a read takes")
+	flag.DurationVar(&slow.meta, "meta", 0, "how much longer a look-up, a look at attributes or a rename takes")
 	flag.Parse()
 	if flag.NArg() != 2 {
-		log.Fatal("usage: slowfs [-open D] [-read D] SOURCE MOUNTPOINT")
+		log.Fatal("usage: slowfs [-open D] [-read D] [-meta D] SOURCE MOUNTPOINT")
 	}
 	var made opens
 	server, err := mount(flag.Arg(0), flag.Arg(1), slow, &made)
@@ -64,7 +67,7 @@ func main() {
 
 // delays are added to what the file system below takes.
 type delays struct {
-	open, read time.Duration
+	open, read, meta time.Duration
 }
 
 // opens are those that were asked for, with the time that they waited in all, in
@@ -102,6 +105,9 @@ var (
 	_ fs.NodeCreater     = (*node)(nil)
 	_ fs.NodeOpener      = (*node)(nil)
 	_ fs.NodeReader      = (*node)(nil)
+	_ fs.NodeLookuper    = (*node)(nil)
+	_ fs.NodeGetattrer   = (*node)(nil)
+	_ fs.NodeRenamer     = (*node)(nil)
 )
 
 // WrapChild makes what is below a node slow as well.
@@ -120,9 +126,7 @@ func (n *node) Create(context.Context, string, uint32, uint32, *fuse.EntryOut) (
 // threads all the time, and would wait anew.
 func (n *node) Open(ctx context.Context, flags uint32) (fs.FileHandle, uint32, syscall.Errno) {
 	begun := time.Now()
-	if n.slow.open > 0 {
-		time.Sleep(n.slow.open)
-	}
+	wait(n.slow.open)
 	n.made.number.Add(1)
 	n.made.waited.Add(int64(time.Since(begun)))
 	return n.LoopbackNode.Open(ctx, flags)
@@ -133,6 +137,27 @@ func (n *node) Read(ctx context.Context, file fs.FileHandle, dest []byte, off in
 	if !ok {
 		return nil, syscall.EBADF
 	}
-	time.Sleep(n.slow.read)
+	wait(n.slow.read)
 	return reader.Read(ctx, dest, off)
+}
+
+func (n *node) Lookup(ctx context.Context, name string, out *fuse.EntryOut) (*fs.Inode, syscall.Errno) {
+	wait(n.slow.meta)
+	return n.LoopbackNode.Lookup(ctx, name, out)
+}
+
+func (n *node) Getattr(ctx context.Context, file fs.FileHandle, out *fuse.AttrOut) syscall.Errno {
+	wait(n.slow.meta)
+	return n.LoopbackNode.Getattr(ctx, file, out)
+}
+
+func (n *node) Rename(ctx context.Context, name string, to fs.InodeEmbedder, newName string, flags uint32) syscall.Errno {
+	wait(n.slow.meta)
+	return n.LoopbackNode.Rename(ctx, name, to, newName, flags)
+}
+
+func wait(d time.Duration) {
+	if d > 0 {
+		time.Sleep(d)
+	}
 }

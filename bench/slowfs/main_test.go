@@ -66,7 +66,7 @@ func TestOpensWaitSideBySide(t *testing.T) {
 	}
 }
 
-// Nothing but opens and reads waits.
+// Nothing waits but what is asked to.
 func TestTheRestIsFast(t *testing.T) {
 	below, above, _ := slow(t, delays{open: time.Second})
 	for i := range 20 {
@@ -90,6 +90,27 @@ func TestTheRestIsFast(t *testing.T) {
 	}
 	if took := time.Since(started); took > time.Second {
 		t.Errorf("took %v", took)
+	}
+}
+
+func TestLooksWait(t *testing.T) {
+	below, above, _ := slow(t, delays{meta: delay})
+	if err := os.WriteFile(filepath.Join(below, "a"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a := filepath.Join(above, "a")
+	for _, do := range []struct {
+		what string
+		call func() error
+	}{
+		{"look-up", func() error { _, err := os.Lstat(a); return err }},
+		{"rename", func() error { return os.Rename(a, a+"x") }},
+	} {
+		started := time.Now()
+		err := do.call()
+		if took := time.Since(started); err != nil || took < delay {
+			t.Errorf("a %s took %v, %v", do.what, took, err)
+		}
 	}
 }
 
