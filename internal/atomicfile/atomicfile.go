@@ -16,6 +16,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/imgpar/imgpar/internal/diskfile"
 )
 
 // Prefix begins the names of temporary files. They are hidden on Unix.
@@ -215,7 +217,7 @@ const maxTakeovers = 10
 // openTemp opens the temporary file, new or left over, locked and empty.
 func openTemp(temp string, perm fs.FileMode) (*os.File, error) {
 	for range maxTakeovers {
-		f, err := os.OpenFile(temp, os.O_RDWR|os.O_CREATE|noFollow, perm)
+		f, err := diskfile.Open(temp, os.O_RDWR|os.O_CREATE|noFollow, perm)
 		if err != nil {
 			return nil, err
 		}
