@@ -1,3 +1,3 @@
-// Package diskfile opens files that are on a disk, whose reads and writes never
-// wait for somebody else: no pipes, no devices.
+// Package diskfile opens files that are on a disk: no pipes, no devices, nothing
+// that waits for somebody else.
 package diskfile
