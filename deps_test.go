@@ -36,7 +36,7 @@ var allowed = map[string][]string{
 	"codec/webp":      {"codec/animation", "codec/meta", "codec/pixels", "codec/vp8l", "golang.org/x/image/webp"},
 	"codec/tiff":      {"codec/ifd", "codec/jpeg", "codec/pixels", "github.com/klauspost/compress/zlib", "github.com/klauspost/compress/zstd"},
 	"codec": {
-		"codec/animation", "codec/bmp", "codec/gif", "codec/ifd", "codec/jpeg", "codec/meta", "codec/pixels", "codec/png", "codec/tiff", "codec/webp", "icc", "internal/jfif",
+		"codec/animation", "codec/bmp", "codec/gif", "codec/ifd", "codec/jpeg", "codec/meta", "codec/pixels", "codec/png", "codec/tiff", "codec/webp", "icc", "internal/diskfile", "internal/jfif",
 		"golang.org/x/image/bmp",
 	},
 
@@ -49,7 +49,8 @@ var allowed = map[string][]string{
 	"internal/jfif": {"internal/simd"},
 
 	"internal/job":        {},
-	"internal/atomicfile": {"golang.org/x/sys/unix"},
+	"internal/atomicfile": {"internal/diskfile", "golang.org/x/sys/unix"},
+	"internal/diskfile":   {},
 	"internal/machine":    {"github.com/shirou/gopsutil/v3/cpu", "github.com/shirou/gopsutil/v3/mem", "github.com/shirou/gopsutil/v3/process", "golang.org/x/sys/unix", "golang.org/x/sys/windows"},
 	"internal/journal":    {"internal/atomicfile", "internal/job", "github.com/cespare/xxhash/v2", "golang.org/x/sys/unix"},
 	"internal/sandbox":    {"github.com/landlock-lsm/go-landlock/landlock", "golang.org/x/sys/unix", "kernel.org/pub/linux/libs/security/libcap/psx"},

@@ -117,6 +117,10 @@ func ReadHeader(r io.ReaderAt, size, maxPixels int64) (Header, error) {
 	if size == 0 {
 		return Header{}, corruptf("the file is empty")
 	}
+	return throughWindow(r, func(r io.ReaderAt) (Header, error) { return readHeader(r, size, maxPixels) })
+}
+
+func readHeader(r io.ReaderAt, size, maxPixels int64) (Header, error) {
 	head := make([]byte, min(sniffLen, size))
 	if n, err := r.ReadAt(head, 0); n < len(head) {
 		return Header{}, readErr("file", err)

@@ -194,17 +194,26 @@ func jpegFrame(h *Header, marker byte, b []byte, signs jpegSigns) error {
 
 // jpegVariant says in people's words how a JPEG is coded.
 func jpegVariant(marker byte, factors []byte, signs jpegSigns, c Color) string {
-	parts := []string{map[byte]string{markSOF0: "baseline", markSOF2: "progressive"}[marker]}
-	if parts[0] == "" {
-		parts[0] = "extended sequential"
+	name := "extended sequential"
+	switch marker {
+	case markSOF0:
+		name = "baseline"
+	case markSOF2:
+		name = "progressive"
 	}
 	if len(factors) > 1 {
-		parts = append(parts, subsampling(factors))
+		name += ", " + subsampling(factors)
 	}
 	if signs.adobe >= 0 && c != ColorGray && c != ColorYCbCr {
-		parts = append(parts, "Adobe "+string(c))
+		name += ", Adobe " + string(c)
 	}
-	return strings.Join(parts, ", ")
+	return name
+}
+
+// samplings names how often the first component is sampled across and down where
+// the others are once.
+var samplings = map[[2]byte]string{
+	{1, 1}: "4:4:4", {2, 1}: "4:2:2", {2, 2}: "4:2:0", {1, 2}: "4:4:0", {4, 1}: "4:1:1", {4, 2}: "4:1:0",
 }
 
 // subsampling names how the components of a JPEG are sampled: as 4:2:0 and the like
@@ -214,10 +223,7 @@ func subsampling(factors []byte) string {
 	y, cb := factors[0], factors[1]
 	usual := cb == factors[2] && cb != 0 && (len(factors) < 4 || factors[3] == y)
 	if h, v := cb>>4, cb&15; usual && h != 0 && v != 0 && (y>>4)%h == 0 && (y&15)%v == 0 {
-		name := map[[2]byte]string{
-			{1, 1}: "4:4:4", {2, 1}: "4:2:2", {2, 2}: "4:2:0", {1, 2}: "4:4:0", {4, 1}: "4:1:1", {4, 2}: "4:1:0",
-		}[[2]byte{(y >> 4) / h, (y & 15) / v}]
-		if name != "" {
+		if name := samplings[[2]byte{(y >> 4) / h, (y & 15) / v}]; name != "" {
 			return name
 		}
 	}

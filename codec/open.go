@@ -3,6 +3,8 @@ package codec
 import (
 	"io/fs"
 	"os"
+
+	"github.com/imgpar/imgpar/internal/diskfile"
 )
 
 // Open opens a file that may be a picture. It must be a regular one: opening a
@@ -15,6 +17,6 @@ func Open(name string) (*os.File, fs.FileInfo, error) {
 	if !fi.Mode().IsRegular() {
 		return nil, nil, &Error{Kind: Unsupported, Detail: "not a regular file"}
 	}
-	f, err := os.Open(name)
+	f, err := diskfile.Open(name, os.O_RDONLY, 0)
 	return f, fi, err
 }

@@ -49,15 +49,16 @@ func TestErrorsOfTheDiskAreNotTheFiles(t *testing.T) {
 
 var errDisk = errors.New("input/output error")
 
-// failing reads from before the offset good only.
+// failing reads what stands before the offset good only.
 type failing struct {
 	r    *bytes.Reader
 	good int64
 }
 
 func (f failing) ReadAt(p []byte, off int64) (int, error) {
-	if off >= f.good {
-		return 0, fmt.Errorf("read: %w", errDisk)
+	if off+int64(len(p)) <= f.good {
+		return f.r.ReadAt(p, off)
 	}
-	return f.r.ReadAt(p, off)
+	n, _ := f.r.ReadAt(p[:max(f.good-off, 0)], off)
+	return n, fmt.Errorf("read: %w", errDisk)
 }

@@ -207,19 +207,20 @@ func (l Limits) check(op Op, size image.Point) error {
 	if side <= 0 || side > MaxSide {
 		side = MaxSide
 	}
-	e := &LimitError{Width: size.X, Height: size.Y}
-	if op != nil {
-		e.Op = op.String()
-	}
+	var limit string
 	switch {
 	case size.X < 1 || size.Y < 1:
-		e.Limit = "a side is at least 1"
+		limit = "a side is at least 1"
 	case size.X > side || size.Y > side:
-		e.Limit = "a side is at most " + strconv.Itoa(side)
+		limit = "a side is at most " + strconv.Itoa(side)
 	case l.MaxPixels > 0 && area(size) > l.MaxPixels:
-		e.Limit = fmt.Sprintf("a picture has at most %d pixels", l.MaxPixels)
+		limit = fmt.Sprintf("a picture has at most %d pixels", l.MaxPixels)
 	default:
 		return nil
+	}
+	e := &LimitError{Width: size.X, Height: size.Y, Limit: limit}
+	if op != nil {
+		e.Op = op.String()
 	}
 	return e
 }

@@ -15,14 +15,15 @@ type place struct {
 
 // blockPlan makes the places of an MCU of a scan.
 func (f *File) blockPlan(s *scan, cache *skipperCache) []place {
-	var plan []place
+	plan := make([]place, 0, maxBlocks)
 	for _, c := range s.comps {
 		n := f.Components[c.comp].H * f.Components[c.comp].V
 		if len(s.comps) == 1 {
 			n = 1
 		}
+		skipper := cache.get(c)
 		for range n {
-			plan = append(plan, place{s: cache.get(c)})
+			plan = append(plan, place{s: skipper})
 		}
 	}
 	for i := range plan {

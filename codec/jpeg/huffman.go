@@ -16,6 +16,19 @@ type huffman struct {
 	fast [256]uint16 // by the next 8 bits: symbol << 8 | length; 0: longer than that
 }
 
+// newHuffman returns the table with these codes, which is not to be changed: most
+// files have those of K.3, and share them. It reports false as assign does.
+func newHuffman(counts [16]uint8, symbols []uint8) (*huffman, bool) {
+	standard := standardHuffman()
+	for _, h := range [...]*huffman{standard.dc[0], standard.dc[1], standard.ac[0], standard.ac[1]} {
+		if h.counts == counts && bytes.Equal(h.symbols, symbols) {
+			return h, true
+		}
+	}
+	h := &huffman{counts: counts, symbols: symbols}
+	return h, h.assign()
+}
+
 // assign gives every symbol its code. It reports false if there are more codes
 // than there is room for; the code of all ones is not to be used (C.2).
 func (h *huffman) assign() bool {

@@ -334,17 +334,17 @@ func (p *parser) huffmanTables(d []byte, at int) error {
 		if len(d) < 17 {
 			return p.bad(at, "a Huffman table that is too short")
 		}
-		var h huffman
-		copy(h.counts[:], d[1:17])
+		var counts [16]uint8
+		copy(counts[:], d[1:17])
 		n := 0
-		for _, c := range h.counts {
+		for _, c := range counts {
 			n += int(c)
 		}
 		if n > 256 || len(d) < 17+n {
 			return p.bad(at, "a Huffman table that is too short")
 		}
-		h.symbols = d[17 : 17+n]
-		if !h.assign() {
+		h, ok := newHuffman(counts, d[17:17+n])
+		if !ok {
 			return p.bad(at, "a Huffman table with more codes than there is room for")
 		}
 		if class == 0 {
@@ -353,9 +353,9 @@ func (p *parser) huffmanTables(d []byte, at int) error {
 					return p.bad(at, "a DC category above 15")
 				}
 			}
-			p.dcs[id] = &h
+			p.dcs[id] = h
 		} else {
-			p.acs[id] = &h
+			p.acs[id] = h
 		}
 		d = d[17+n:]
 	}

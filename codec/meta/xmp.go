@@ -27,6 +27,9 @@ var errXMP = errors.New("not a packet of XMP")
 
 // xmp returns a packet as e says. It is not ok where it had to be understood for that and was not.
 func (e Edit) xmp(packet []byte) (out []byte, ok bool) {
+	if len(packet) == 0 {
+		return packet, true
+	}
 	p := packetEdit{set: map[xml.Name]string{}, gone: map[xml.Name]bool{}, gps: e.StripGPS && mentionsGPS(packet)}
 	if e.Upright {
 		p.set[xml.Name{Space: nsTIFF, Local: "Orientation"}] = "1"

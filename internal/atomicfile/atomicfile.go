@@ -16,6 +16,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/imgpar/imgpar/internal/diskfile"
 )
 
 // Prefix begins the names of temporary files. They are hidden on Unix.
@@ -57,12 +59,24 @@ func TempName(name string) string {
 // Create begins the file name, and makes the folders above it. Its errors wrap
 // those of the os package, as do those of Commit.
 func Create(name string, opt Options) (*Pending, error) {
+	begin := func() (*Pending, error) {
+		f, err := openTemp(TempName(name), 0o666)
+		if err != nil {
+			return nil, err
+		}
+		return &Pending{File: f, name: name, opt: opt}, nil
+	}
+	if opt.Folders == nil { // who uses a folder need not be known, and most often it is there
+		if p, err := begin(); err == nil || errors.Is(err, ErrBusy) {
+			return p, err
+		}
+	}
 	dir := filepath.Dir(name)
 	err := opt.Folders.make(dir)
 	if err == nil {
-		var f *os.File
-		if f, err = openTemp(TempName(name), 0o666); err == nil {
-			return &Pending{File: f, name: name, opt: opt}, nil
+		var p *Pending
+		if p, err = begin(); err == nil {
+			return p, nil
 		}
 	}
 	opt.Folders.leave(dir)
@@ -215,7 +229,7 @@ const maxTakeovers = 10
 // openTemp opens the temporary file, new or left over, locked and empty.
 func openTemp(temp string, perm fs.FileMode) (*os.File, error) {
 	for range maxTakeovers {
-		f, err := os.OpenFile(temp, os.O_RDWR|os.O_CREATE|noFollow, perm)
+		f, err := diskfile.Open(temp, os.O_RDWR|os.O_CREATE|noFollow, perm)
 		if err != nil {
 			return nil, err
 		}

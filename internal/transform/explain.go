@@ -71,7 +71,7 @@ func Ways(j job.Job, h codec.Header) []Way {
 // checked is the pipeline of a job with one target, of which the header shows
 // that nothing of what it makes is too large or empty.
 func checked(j job.Job, h codec.Header) (ops.Pipeline, error) {
-	p, err := ops.Parse(j.Pipeline)
+	p, err := parse(j.Pipeline)
 	if err != nil {
 		return nil, err
 	}
