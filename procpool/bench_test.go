@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"testing"
+	"time"
 )
 
 // roundTrips measures echoes of size bytes by so many children with a caller each.
@@ -69,6 +70,24 @@ func BenchmarkFiles(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkQueue measures tasks of 60 µs on two children, whose callers work as long on each
+// answer, and are more than the children.
+func BenchmarkQueue(b *testing.B) {
+	pool := newPool(b, Config{Workers: 2})
+	answer(b, pool, "echo")
+	b.SetParallelism(4)
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if _, err := pool.Do(b.Context(), Task{Payload: []byte("spin 60us")}); err != nil {
+				b.Error(err)
+				return
+			}
+			spin(60 * time.Microsecond)
+		}
+	})
 }
 
 // BenchmarkSpawnToReady measures from New to the first answer of a pool of one child.

@@ -48,13 +48,13 @@
 //   - Time: what it prints is kept away from the terminal and read at no more than 64 KiB
 //     each millisecond.
 //   - A child that says anything between two tasks is killed before it gets another, which
-//     is nobody's crash. (Not on Windows, where it is the crash of that task.)
-//   - Open files that it sends are dropped by the kernel.
+//     is nobody's crash.
+//   - Open files cannot be sent to it.
 //
 // # How children end
 //
 //   - No child outlives its parent, however the parent ends: a child exits when its link
-//     ends, even in the middle of a task, and on Linux the kernel kills it.
+//     ends, in the middle of a task at most 100 ms later, and on Linux the kernel kills it.
 //   - Every child is reaped, and killed even if it left its process group or is stopped;
 //     what it started in that group is killed with it. (Windows has no such group: there,
 //     only the child itself is.)

@@ -6,7 +6,8 @@ import (
 )
 
 // A link is one end of the connection between parent and child: a stream of bytes each
-// way, and open files from parent to child.
+// way, and open files from parent to child. Close wakes whoever reads or writes in the
+// parent.
 type link interface {
 	io.ReadWriteCloser
 
@@ -24,6 +25,10 @@ type link interface {
 	// pending reports whether there is something to read, be it the stream's end, without
 	// waiting for it. Only the parent's end is asked.
 	pending() bool
+
+	// hungUp reports whether the other end is closed, whatever there is still to read.
+	// Only the child's end is asked, while nothing is read from it.
+	hungUp() bool
 }
 
 // An unsentError says why files cannot be passed.

@@ -3,6 +3,7 @@
 package procpool
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -14,100 +15,139 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// On Unix the link between parent and child is a pair of connected stream sockets, over
-// which open files travel as SCM_RIGHTS messages (unix(7)).
+// On Unix the link between parent and child is a socket for requests, over which open files
+// travel as SCM_RIGHTS messages (unix(7)), and a pipe for answers. Of these four ends Go's
+// poller has one, that at which the parent waits for answers: it tells of each socket that
+// can be written to again as well, which is one more wake for each request that a child
+// takes. A child that has nothing to do waits in recvmsg.
 
-// socket is one end. The parent's takes no files: the kernel drops those that a read
-// without room for them meets.
-type socket struct {
-	*os.File
-	child    bool
-	received []*os.File // by the child, not yet taken
-	rights   []byte     // room for what the kernel says of them
+// pair is one end of the link. The parent's takes no files.
+type pair struct {
+	requests, answers *os.File
+	received          []*os.File // by the child, not yet taken
+	rights            []byte     // room for what the kernel says of them; nil in the parent
 }
 
 // newLink makes a link and returns the parent's end, which is closed on exec, and the
 // files that the child inherits.
 func newLink() (link, []*os.File, error) {
-	syscall.ForkLock.RLock()
-	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
-	if err == nil {
-		unix.CloseOnExec(fds[0])
-		unix.CloseOnExec(fds[1])
-	}
-	syscall.ForkLock.RUnlock()
+	requests, answers, err := descriptors()
 	if err != nil {
-		return nil, nil, os.NewSyscallError("socketpair", err)
+		return nil, nil, err
 	}
 	// A File polls a descriptor that does not block, so that Close wakes its readers.
-	err = unix.SetNonblock(fds[0], true)
-	parent, inherited := os.NewFile(uintptr(fds[0]), "worker"), os.NewFile(uintptr(fds[1]), "worker's end")
+	// Nothing comes back over the socket.
+	err = errors.Join(
+		os.NewSyscallError("fcntl", unix.SetNonblock(answers[0], true)),
+		os.NewSyscallError("shutdown", unix.Shutdown(requests[0], unix.SHUT_RD)))
+	parent := &pair{requests: os.NewFile(uintptr(requests[0]), "to worker"), answers: os.NewFile(uintptr(answers[0]), "from worker")}
+	inherited := []*os.File{os.NewFile(uintptr(requests[1]), "worker's requests"), os.NewFile(uintptr(answers[1]), "worker's answers")}
 	if err != nil {
-		return nil, nil, errors.Join(os.NewSyscallError("fcntl", err), parent.Close(), inherited.Close())
+		return nil, nil, errors.Join(err, parent.Close(), inherited[0].Close(), inherited[1].Close())
 	}
-	return &socket{File: parent}, []*os.File{inherited}, nil
+	return parent, inherited, nil
+}
+
+// descriptors makes a pair of sockets and a pipe, of both the parent's end first.
+func descriptors() (requests, answers [2]int, err error) {
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	requests, err = unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
+	if err != nil {
+		return requests, answers, os.NewSyscallError("socketpair", err)
+	}
+	if err := unix.Pipe(answers[:]); err != nil {
+		return requests, answers, errors.Join(os.NewSyscallError("pipe", err), unix.Close(requests[0]), unix.Close(requests[1]))
+	}
+	for _, fd := range [...]int{requests[0], requests[1], answers[0], answers[1]} {
+		unix.CloseOnExec(fd)
+	}
+	return requests, answers, nil
 }
 
 // passLink hands the inherited files to a child that is not started yet.
 func passLink(cmd *exec.Cmd, inherited []*os.File) {
 	const first = 3 // what exec makes of the first of ExtraFiles
 	cmd.ExtraFiles = inherited
-	cmd.Env = append(cmd.Env, linkEnv+"="+strconv.Itoa(first))
+	cmd.Env = append(cmd.Env, fmt.Sprintf("%s=%d,%d", linkEnv, first, first+1))
 }
 
 // openLink opens the child's end, as linkEnv describes it.
 func openLink(description string) (link, error) {
-	fd, err := strconv.Atoi(description)
+	var requests, answers int
+	if _, err := fmt.Sscanf(description, "%d,%d", &requests, &answers); err != nil {
+		return nil, fmt.Errorf("%s=%q is no pair of descriptors", linkEnv, description)
+	}
+	unix.CloseOnExec(requests)
+	unix.CloseOnExec(answers)
+	return &pair{
+		requests: os.NewFile(uintptr(requests), "requests"),
+		answers:  os.NewFile(uintptr(answers), "answers"),
+		rights:   make([]byte, unix.CmsgSpace(4*MaxFiles)),
+	}, nil
+}
+
+func (p *pair) isChild() bool { return p.rights != nil }
+
+// Write implements io.Writer.
+func (p *pair) Write(b []byte) (int, error) {
+	if p.isChild() {
+		return p.answers.Write(b)
+	}
+	return p.requests.Write(b)
+}
+
+// Close implements io.Closer.
+func (p *pair) Close() error {
+	if !p.isChild() {
+		// What writes to a File that is not polled is not woken when that is closed.
+		_ = control(p.requests, func(fd int) error { return unix.Shutdown(fd, unix.SHUT_WR) })
+	}
+	return errors.Join(p.requests.Close(), p.answers.Close())
+}
+
+// control calls do with the descriptor of f, and again where a signal came between.
+func control(f *os.File, do func(fd int) error) error {
+	conn, err := f.SyscallConn()
 	if err != nil {
-		return nil, fmt.Errorf("%s=%q is no descriptor", linkEnv, description)
+		return err
 	}
-	if err := unix.SetNonblock(fd, true); err != nil {
-		return nil, fmt.Errorf("%s=%d: %w", linkEnv, fd, err)
-	}
-	unix.CloseOnExec(fd)
-	return &socket{File: os.NewFile(uintptr(fd), "parent"), child: true, rights: make([]byte, unix.CmsgSpace(4*MaxFiles))}, nil
+	var failed error
+	err = conn.Control(func(fd uintptr) {
+		for failed = unix.EINTR; failed == unix.EINTR; {
+			failed = do(int(fd))
+		}
+	})
+	return cmp.Or(err, failed)
 }
 
 // Read implements io.Reader. The child's end keeps the files that come along.
-func (s *socket) Read(p []byte) (int, error) {
-	if !s.child {
-		return s.File.Read(p)
+func (p *pair) Read(b []byte) (int, error) {
+	if !p.isChild() {
+		return p.answers.Read(b)
 	}
-	conn, err := s.SyscallConn()
-	if err != nil {
-		return 0, err
-	}
-	var (
-		n, used, flags int
-		failed         error
-	)
-	err = conn.Read(func(fd uintptr) bool {
-		for {
-			n, used, flags, _, failed = unix.Recvmsg(int(fd), p, s.rights, receiveFlags)
-			if failed != unix.EINTR {
-				return failed != unix.EAGAIN
-			}
-		}
+	var n, used, flags int
+	err := control(p.requests, func(fd int) (err error) {
+		n, used, flags, _, err = unix.Recvmsg(fd, b, p.rights, receiveFlags)
+		return err
 	})
 	switch {
 	case err != nil:
-		return 0, err
-	case failed != nil:
-		return 0, os.NewSyscallError("recvmsg", failed)
+		return 0, os.NewSyscallError("recvmsg", err)
 	case flags&unix.MSG_CTRUNC != 0:
 		return 0, errors.New("more open files came than were announced, or than this process may have")
 	case used > 0:
-		if err := s.keep(s.rights[:used]); err != nil {
+		if err := p.keep(p.rights[:used]); err != nil {
 			return 0, err
 		}
-	case n == 0 && len(p) > 0:
+	case n == 0 && len(b) > 0:
 		return 0, io.EOF
 	}
 	return n, nil
 }
 
 // keep opens the files of control messages.
-func (s *socket) keep(control []byte) error {
+func (p *pair) keep(control []byte) error {
 	messages, err := unix.ParseSocketControlMessage(control)
 	if err != nil {
 		return err
@@ -118,16 +158,18 @@ func (s *socket) keep(control []byte) error {
 			return err
 		}
 		for _, fd := range fds {
-			unix.CloseOnExec(fd)
-			s.received = append(s.received, os.NewFile(uintptr(fd), "file "+strconv.Itoa(len(s.received))))
+			if receiveFlags == 0 {
+				unix.CloseOnExec(fd)
+			}
+			p.received = append(p.received, os.NewFile(uintptr(fd), "file "+strconv.Itoa(len(p.received))))
 		}
 	}
 	return nil
 }
 
-func (s *socket) take(_ io.Reader, n int) ([]*os.File, error) {
-	files := s.received
-	s.received = nil
+func (p *pair) take(_ io.Reader, n int) ([]*os.File, error) {
+	files := p.received
+	p.received = nil
 	if len(files) != n {
 		for _, f := range files {
 			f.Close() // nobody has used it
@@ -137,38 +179,30 @@ func (s *socket) take(_ io.Reader, n int) ([]*os.File, error) {
 	return files, nil
 }
 
-func (s *socket) connect(*os.Process) {}
+func (p *pair) connect(*os.Process) {}
 
-func (s *socket) send(header, payload []byte, files []*os.File) error {
+func (p *pair) send(header, payload []byte, files []*os.File) error {
 	fds := make([]int, len(files))
 	for i, f := range files {
 		fds[i] = int(f.Fd())
 	}
-	conn, err := s.SyscallConn()
+	rights, sent := unix.UnixRights(fds...), 0
+	err := control(p.requests, func(fd int) (err error) {
+		sent, err = unix.SendmsgBuffers(fd, [][]byte{header, payload}, rights, nil, 0)
+		return err
+	})
+	if errno, ok := err.(unix.Errno); ok {
+		err = os.NewSyscallError("sendmsg", errno)
+		if errno != unix.EPIPE && errno != unix.ECONNRESET {
+			err = unsentError{err}
+		}
+	}
 	if err != nil {
 		return err
 	}
-	rights, sent := unix.UnixRights(fds...), 0
-	var failed error
-	err = conn.Write(func(fd uintptr) bool {
-		for {
-			sent, failed = unix.SendmsgBuffers(int(fd), [][]byte{header, payload}, rights, nil, 0)
-			if failed != unix.EINTR {
-				return failed != unix.EAGAIN
-			}
-		}
-	})
-	switch {
-	case err != nil:
-		return err
-	case failed == unix.EPIPE || failed == unix.ECONNRESET:
-		return os.NewSyscallError("sendmsg", failed)
-	case failed != nil:
-		return unsentError{os.NewSyscallError("sendmsg", failed)}
-	}
 	for _, part := range [][]byte{header, payload} {
 		if rest := part[min(sent, len(part)):]; len(rest) > 0 {
-			if _, err := s.Write(rest); err != nil {
+			if _, err := p.requests.Write(rest); err != nil {
 				return err
 			}
 		}
@@ -177,15 +211,20 @@ func (s *socket) send(header, payload []byte, files []*os.File) error {
 	return nil
 }
 
-func (s *socket) pending() bool {
-	conn, err := s.SyscallConn()
-	if err != nil {
-		return true
-	}
-	waits := true
-	err = conn.Control(func(fd uintptr) {
-		_, _, err := unix.Recvfrom(int(fd), make([]byte, 1), unix.MSG_PEEK|unix.MSG_DONTWAIT)
-		waits = err != unix.EAGAIN && err != unix.EINTR
+func (p *pair) pending() bool { return poll(p.answers) != 0 }
+
+func (p *pair) hungUp() bool { return poll(p.requests)&^unix.POLLIN != 0 }
+
+// poll asks for what poll(2) says of f at once, where something can be read and else.
+func poll(f *os.File) int16 {
+	fds := []unix.PollFd{{Events: unix.POLLIN}}
+	err := control(f, func(fd int) error {
+		fds[0].Fd = int32(fd)
+		_, err := unix.Poll(fds, 0)
+		return err
 	})
-	return err != nil || waits
+	if err != nil {
+		return unix.POLLERR
+	}
+	return fds[0].Revents
 }

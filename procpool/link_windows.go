@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"slices"
 	"syscall"
+	"unsafe"
 
 	"golang.org/x/sys/windows"
 )
@@ -27,9 +28,25 @@ func (p *pipes) Close() error                { return errors.Join(p.r.Close(), p
 
 func (p *pipes) connect(child *os.Process) { p.child = child }
 
-// pending sees nothing: a pipe cannot be asked. What a child sent too early is read as
-// the answer to its next task, and refused by its number.
-func (p *pipes) pending() bool { return false }
+func (p *pipes) pending() bool {
+	available, err := peek(p.r)
+	return available > 0 || err != nil
+}
+
+func (p *pipes) hungUp() bool {
+	_, err := peek(p.r)
+	return err != nil
+}
+
+var peekNamedPipe = windows.NewLazySystemDLL("kernel32.dll").NewProc("PeekNamedPipe")
+
+// peek returns how many bytes can be read at once. It fails once the other end is closed.
+func peek(pipe *os.File) (available uint32, err error) {
+	if ok, _, err := peekNamedPipe.Call(pipe.Fd(), 0, 0, 0, uintptr(unsafe.Pointer(&available)), 0); ok == 0 {
+		return 0, os.NewSyscallError("PeekNamedPipe", err)
+	}
+	return available, nil
+}
 
 func (p *pipes) send(header, payload []byte, files []*os.File) error {
 	var values []byte

@@ -126,6 +126,10 @@ func handle(_ context.Context, payload []byte) ([]byte, error) {
 			}
 		}()
 		return []byte("flooding"), nil
+	case "spin":
+		d, err := time.ParseDuration(arg)
+		spin(d)
+		return nil, err
 	case "panic":
 		panic(arg)
 	case "panic-elsewhere":
@@ -146,6 +150,12 @@ func handle(_ context.Context, payload []byte) ([]byte, error) {
 		time.Sleep(time.Hour)
 	}
 	return nil, fmt.Errorf("unknown verb %q", verb)
+}
+
+// spin works for d.
+func spin(d time.Duration) {
+	for begun := time.Now(); time.Since(begun) < d; {
+	}
 }
 
 // startSleeper starts a process that enters the gate and stays.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -215,6 +216,9 @@ func (p *Pool) release(s *slot, err error) {
 			return
 		}
 		p.idle <- s
+		if len(p.idle) == 0 {
+			runtime.Gosched() // to who waited for it: the child is to go on before what follows from its answer
+		}
 	default:
 		p.renew(s, p.idle)
 	}

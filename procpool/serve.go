@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
-	"sync/atomic"
 )
 
 // linkEnv is the environment variable that tells a child where its end of the link is.
@@ -50,21 +49,28 @@ func Serve(service Service) error {
 			return err
 		}
 	}
-	s := &server{handle: service.Handle, conn: conn, r: bufio.NewReaderSize(conn, bufferSize), w: bufio.NewWriterSize(conn, bufferSize), requests: make(chan request)}
+	s := &server{handle: service.Handle, conn: conn, r: bufio.NewReaderSize(conn, bufferSize), w: bufio.NewWriterSize(conn, bufferSize)}
 	if err := writeFrame(s.w, frame{kind: kindHello, id: protocolVersion, payload: []byte(magic)}); err != nil {
 		return fmt.Errorf("worker: cannot say hello: %w", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	go s.receive()
-	for r := range s.requests {
+	vigil := vigil{conn: conn}
+	for {
+		r, err := s.next()
+		switch {
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return fmt.Errorf("worker: the parent process failed: %w", err)
+		}
+		vigil.begin()
 		answer := s.answer(ctx, r)
-		s.busy.Add(-1)
+		vigil.end()
 		if err := writeFrame(s.w, answer); err != nil {
 			return fmt.Errorf("worker: cannot answer: %w", err)
 		}
 	}
-	return s.err
 }
 
 func inheritedLink() (link, error) {
@@ -83,39 +89,16 @@ func inheritedLink() (link, error) {
 }
 
 type server struct {
-	handle   func(context.Context, Request) ([]byte, error)
-	conn     link
-	r        *bufio.Reader
-	w        *bufio.Writer
-	requests chan request // closed by receive
-	busy     atomic.Int32 // requests received whose handler has not returned: 0 or 1, by the protocol
-	err      error        // why receive ended; read once requests is closed
+	handle func(context.Context, Request) ([]byte, error)
+	conn   link
+	r      *bufio.Reader
+	w      *bufio.Writer
 }
 
 // request is a Request and its number.
 type request struct {
 	Request
 	id uint64
-}
-
-// receive reads requests on a goroutine of its own, so that the end of the stream is seen
-// during a task as well, and ends with the stream.
-func (s *server) receive() {
-	defer close(s.requests)
-	for {
-		r, err := s.next()
-		if err != nil {
-			if s.busy.Load() > 0 {
-				os.Exit(ExitProtocol)
-			}
-			if err != io.EOF {
-				s.err = fmt.Errorf("worker: the parent process failed: %w", err)
-			}
-			return
-		}
-		s.busy.Add(1)
-		s.requests <- r
-	}
 }
 
 // next reads a request.

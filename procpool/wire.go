@@ -44,7 +44,7 @@ const MaxPayload = 64 << 20
 const MaxFiles = 128
 
 const (
-	protocolVersion = 2
+	protocolVersion = 3
 	magic           = "procpool"
 	headerSize      = 16
 

@@ -1,27 +1,19 @@
 package job
 
 import (
-	"encoding/json"
-	"errors"
+	"bytes"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/imgpar/imgpar/internal/fuzztest"
 )
 
-// Whatever a worker answers, it is refused, or is an answer that comes back from
-// its own text; and one that is an answer to the work makes sense in all it says.
+// Whatever a worker answers, it is refused, or is an answer in its one form; and
+// one that is an answer to the work makes sense in all it says.
 func FuzzDecodeAnswer(f *testing.F) {
 	work := Job{Also: []Target{{}}}.Work(9, func(i int) bool { return i == 1 })
 	ok := Part{Outcome: OK, Notes: []string{"n"}, Width: 3, Height: 4, Bytes: 6, Pixels: 12}
 	for _, a := range []Answer{{}, {Parts: []Part{ok, {}}, Checksum: 1 << 63}, {Parts: []Part{{Outcome: Failed, Reason: "corrupt", DiskFull: true}, ok}}} {
-		data, err := EncodeAnswer(a)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(data)
+		f.Add(EncodeAnswer(a))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		defer fuzztest.Bound(t, data, 1<<20+100*int64(len(data)))()
@@ -29,13 +21,8 @@ func FuzzDecodeAnswer(f *testing.F) {
 		if err != nil {
 			return
 		}
-		text, err := EncodeAnswer(a)
-		if err != nil {
-			t.Fatal(err)
-		}
-		again, err := DecodeAnswer(text)
-		if diff := cmp.Diff(a, again); err != nil || diff != "" {
-			t.Errorf("%v, %s", err, diff)
+		if again := EncodeAnswer(a); !bytes.Equal(data, again) {
+			t.Errorf("%x is encoded as %x", data, again)
 		}
 		if a.Check(work) != nil {
 			return
@@ -49,27 +36,15 @@ func FuzzDecodeAnswer(f *testing.F) {
 
 // A worker does the work that it was given.
 func FuzzDecodeWork(f *testing.F) {
-	data, err := EncodeWork(Job{Input: "a\xff", Target: Target{Pipeline: "gray"}, InPlace: &InPlace{}, Also: []Target{{}}}.Work(9, func(int) bool { return false }))
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(data)
+	f.Add(EncodeWork(Job{Input: "a\xff", Target: Target{Pipeline: "gray"}, InPlace: &InPlace{}, Also: []Target{{}}}.Work(9, func(int) bool { return false })))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		defer fuzztest.Bound(t, data, 1<<20+100*int64(len(data)))()
-		j, err := DecodeWork(data)
+		w, err := DecodeWork(data)
 		if err != nil {
-			if errors.As(err, new(*json.SyntaxError)) && json.Valid(data) {
-				t.Error(err)
-			}
 			return
 		}
-		text, err := EncodeWork(j)
-		if err != nil {
-			t.Fatal(err)
-		}
-		again, err := DecodeWork(text)
-		if diff := cmp.Diff(j, again, cmpopts.EquateEmpty()); err != nil || diff != "" {
-			t.Errorf("%v, %s", err, diff)
+		if again := EncodeWork(w); !bytes.Equal(data, again) {
+			t.Errorf("%x is encoded as %x", data, again)
 		}
 	})
 }

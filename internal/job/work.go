@@ -1,8 +1,6 @@
 package job
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -13,7 +11,7 @@ import (
 // bytes of the outputs, and no place of any file.
 type Work struct {
 	Job
-	Size int64 `json:"size"` // of the input, bytes
+	Size int64 // of the input, bytes
 }
 
 // Work returns what a worker is to know of j on an input of that size. Those of
@@ -45,49 +43,20 @@ func (w Work) Wanted() (list []int) {
 // Answer is what a worker says of its Work. Checked, it is still no more than what
 // the worker says.
 type Answer struct {
-	Parts    Parts  `json:"parts"`    // of the targets, in their order; zero where nothing was to be made
-	Checksum uint64 `json:"checksum"` // of the input's bytes, if the Job asks for it: xxHash64
-}
-
-// Parts are at most as many as a Job has outputs.
-type Parts []Part
-
-// UnmarshalJSON implements json.Unmarshaler. It reads no more of them than there may
-// be: three bytes of text would take a hundred of memory.
-func (p *Parts) UnmarshalJSON(data []byte) error {
-	d := json.NewDecoder(bytes.NewReader(data))
-	switch t, err := d.Token(); {
-	case err != nil || t == nil: // null
-		*p = nil
-		return err
-	case t != json.Delim('['):
-		return fmt.Errorf("parts that are no list")
-	}
-	list := Parts{}
-	for d.More() {
-		if len(list) == MaxOutputs {
-			return fmt.Errorf("more than %d parts", MaxOutputs)
-		}
-		var part Part
-		if err := d.Decode(&part); err != nil {
-			return err
-		}
-		list = append(list, part)
-	}
-	*p = list
-	return nil
+	Parts    []Part // of the targets, in their order; zero where nothing was to be made
+	Checksum uint64 // of the input's bytes, if the Job asks for it: xxHash64
 }
 
 // Part is what became of one output.
 type Part struct {
-	Outcome  Outcome  `json:"outcome"`
-	Reason   string   `json:"reason"`
-	Notes    []string `json:"notes"`
-	Width    int      `json:"width"` // pixels; 0 unless it is OK
-	Height   int      `json:"height"`
-	Bytes    int64    `json:"bytes"`     // written; 0 unless it is OK
-	Pixels   int64    `json:"pixels"`    // of the source picture: the measure of work done
-	DiskFull bool     `json:"disk_full"` // there was no space left to write to, or the quota was used up
+	Outcome  Outcome
+	Reason   string
+	Notes    []string
+	Width    int // pixels; 0 unless it is OK
+	Height   int
+	Bytes    int64 // written; 0 unless it is OK
+	Pixels   int64 // of the source picture: the measure of work done
+	DiskFull bool  // there was no space left to write to, or the quota was used up
 }
 
 // MaxAnswer is how long an encoded Answer may be, bytes.
@@ -133,30 +102,4 @@ func (p Part) check() error {
 		return fmt.Errorf("it answered with sizes of what it did not make")
 	}
 	return nil
-}
-
-// EncodeWork makes w ready for another process.
-func EncodeWork(w Work) ([]byte, error) { return json.Marshal(w) }
-
-// DecodeWork is the inverse of EncodeWork.
-func DecodeWork(data []byte) (Work, error) { return decode[Work](data) }
-
-// EncodeAnswer makes a ready for another process.
-func EncodeAnswer(a Answer) ([]byte, error) { return json.Marshal(a) }
-
-// DecodeAnswer is the inverse of EncodeAnswer, of at most MaxAnswer bytes. It does not trust the data; what
-// the answer says is for Check.
-func DecodeAnswer(data []byte) (Answer, error) {
-	if len(data) > MaxAnswer {
-		return Answer{}, fmt.Errorf("it answered with %d bytes", len(data))
-	}
-	return decode[Answer](data)
-}
-
-func decode[T any](data []byte) (T, error) {
-	var v T
-	if err := json.Unmarshal(data, &v); err != nil {
-		return v, fmt.Errorf("decode %T: %w", v, err)
-	}
-	return v, nil
 }

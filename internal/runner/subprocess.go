@@ -39,11 +39,7 @@ func (r *subprocess) Run(ctx context.Context, j job.Job) job.Result {
 	if !s.Wanted() {
 		return s.Result()
 	}
-	payload, err := job.EncodeWork(s.Work())
-	if err != nil {
-		return s.End(job.Crashed, err.Error())
-	}
-	data, err := pool.Do(ctx, procpool.Task{Payload: payload, Files: files, Timeout: r.timeout})
+	data, err := pool.Do(ctx, procpool.Task{Payload: job.EncodeWork(s.Work()), Files: files, Timeout: r.timeout})
 	if err != nil {
 		res := s.End(r.blame(ctx, err))
 		res.NoWorker = errors.Is(err, procpool.ErrBroken)

@@ -71,7 +71,7 @@ func answer(ctx context.Context, w *transform.Worker, r procpool.Request) ([]byt
 	if !ok {
 		return nil, fmt.Errorf("%d files came along with work on %d outputs", len(r.Files), len(work.Wanted()))
 	}
-	return job.EncodeAnswer(w.Do(ctx, work, in, outs))
+	return job.EncodeAnswer(w.Do(ctx, work, in, outs)), nil
 }
 
 // enter confines this process.
