@@ -75,6 +75,7 @@ var allowed = map[string][]string{
 	"bench/million":      {},
 	"bench/page":         {"bench"},
 	"bench/peers":        {},
+	"bench/regress":      {"bench"},
 	"bench/quality":      {"bench/peers"},
 	"cmd/imgpar": {
 		"bench", "codec", "codec/meta", "ops", "procpool", "scheduler",
