@@ -81,6 +81,7 @@ var allowed = map[string][]string{
 	"bench/page":         {"bench", "bench/chart"},
 	"bench/peers":        {},
 	"bench/quality":      {"bench/peers", "codec", "golang.org/x/image/bmp", "golang.org/x/image/tiff"},
+	"bench/regress":      {"bench"},
 	"bench/scale":        {},
 	"cmd/imgpar": {
 		"bench", "bench/chart", "bench/corpus", "bench/page", "bench/peers", "bench/quality", "codec", "codec/meta", "ops", "procpool", "scheduler",
