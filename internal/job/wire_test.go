@@ -136,17 +136,3 @@ func TestFloodsOfAnswers(t *testing.T) {
 		t.Error(err)
 	}
 }
-
-func BenchmarkWire(b *testing.B) {
-	w := Job{Input: "02267.jpg", Target: Target{Pipeline: "gray"}, MaxPixels: 1 << 28}.Work(2466, func(int) bool { return false })
-	a := Answer{Parts: []Part{{Outcome: OK, Width: 64, Height: 64, Bytes: 1877, Pixels: 4096}}}
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := DecodeWork(EncodeWork(w)); err != nil {
-			b.Fatal(err)
-		}
-		if _, err := DecodeAnswer(EncodeAnswer(a)); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
