@@ -21,11 +21,13 @@ type view struct {
 	name   string
 	width  int64 // CSS pixels
 	scheme string
+	media  string // "": that of a screen
 }
 
 var views = []view{
-	{"wide-light", 1280, "light"}, {"wide-dark", 1280, "dark"},
-	{"narrow-light", 400, "light"}, {"narrow-dark", 400, "dark"},
+	{"wide-light", 1280, "light", ""}, {"wide-dark", 1280, "dark", ""},
+	{"narrow-light", 400, "light", ""}, {"narrow-dark", 400, "dark", ""},
+	{"print", 718, "dark", "print"}, // A4 within margins of 10 mm, of somebody who likes it dark
 }
 
 // seen is what the browser made of the page.
@@ -82,6 +84,7 @@ func (v view) prepare(ctx context.Context) error {
 	_, logErr := chromedp.Call(ctx, log.Enable, cdp.Empty{})
 	_, runtimeErr := chromedp.Call(ctx, runtime.Enable, cdp.Empty{})
 	_, mediaErr := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Media:    v.media,
 		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: v.scheme}},
 	})
 	return errors.Join(networkErr, logErr, runtimeErr, mediaErr)

@@ -103,15 +103,15 @@ func TestPNG(t *testing.T) {
 		t.Errorf("%v, want %d x %d", m.Bounds(), w, h)
 	}
 	count := map[color.Color]int{}
-	for y := range m.Bounds().Dy() {
-		for x := range m.Bounds().Dx() {
+	for y := 0; y < m.Bounds().Dy(); y += 3 { // a ninth of the pixels, to be quick
+		for x := 0; x < m.Bounds().Dx(); x += 3 {
 			count[color.RGBAModel.Convert(m.At(x, y))]++
 		}
 	}
 	for name, c := range map[string]color.RGBA{
 		"paper": paper, "ink": ink, "muted": muted, "grid": grid, "blue": blue, "vermillion": vermillion, "green": green, "orange": orange, "gray": gray,
 	} {
-		if count[c] < 300 {
+		if count[c] < 30 {
 			t.Errorf("%d pixels are %s", count[c], name)
 		}
 	}

@@ -134,7 +134,7 @@ func TestTablesHaveEveryFigure(t *testing.T) {
 		for i, p := range byCPU(l.Peers) {
 			want := []string{
 				p.Name, p.Version, num(p.CPU.Median), num(p.CPURatio) + "×", num(p.Wall.Median), num(p.WallRatio) + "×", num(p.Peak),
-				strconv.Itoa(p.OK), num(p.PSNR), num(p.OwnPSNR), peerRemark(l, p).Text,
+				strconv.Itoa(p.OK), decibels(p.PSNR), decibels(p.OwnPSNR), peerRemark(l, p).Text,
 			}
 			if !slices.Equal(peers[i], want) {
 				t.Errorf("%s, peer %d:\n%q, want\n%q", l.Name, i, peers[i], want)
@@ -300,12 +300,17 @@ func TestOddReports(t *testing.T) {
 	}
 }
 
-func TestNum(t *testing.T) {
+func TestNumbers(t *testing.T) {
 	for v, want := range map[float64]string{
 		0: "0", 0.00123: "0.00123", 0.318: "0.318", 0.9996: "1.00", 1: "1.00", 6.74: "6.74", 33.71: "33.7", 277.4: "277", 21345.6: "21346", -0.5: "-0.500", math.Inf(1): "not measured",
 	} {
 		if got := num(v); got != want {
 			t.Errorf("num(%v) = %q, want %q", v, got, want)
+		}
+	}
+	for v, want := range map[float64]string{0: "–", 44.54: "44.5", 200: "same"} {
+		if got := decibels(v); got != want {
+			t.Errorf("decibels(%v) = %q, want %q", v, got, want)
 		}
 	}
 	if got := num(math.NaN()); got != "not measured" {

@@ -13,7 +13,7 @@ import (
 )
 
 var functions = template.FuncMap{
-	"num": num, "percent": percent, "shell": shell, "rowRemark": rowRemark, "peerRemark": peerRemark, "own": own, "byCPU": byCPU,
+	"num": num, "decibels": decibels, "percent": percent, "shell": shell, "rowRemark": rowRemark, "peerRemark": peerRemark, "own": own, "byCPU": byCPU,
 	"giga": func(n int64) string { return num(float64(n) / 1e9) },
 	"mega": func(n int64) string { return num(float64(n) / 1e6) },
 }
@@ -34,6 +34,19 @@ func num(v float64) string {
 		return strconv.FormatFloat(v, 'f', 2, 64)
 	}
 	return strconv.FormatFloat(v, 'f', max(0, 2-int(math.Floor(math.Log10(a)))), 64)
+}
+
+// same is the PSNR that reports give pixels of which none differs.
+const same = 200
+
+func decibels(v float64) string {
+	switch {
+	case v >= same:
+		return "same"
+	case v > 0:
+		return num(v)
+	}
+	return "–"
 }
 
 func percent(v float64) string { return strconv.FormatFloat(100*v, 'f', 1, 64) + " %" }
