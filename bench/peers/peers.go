@@ -59,7 +59,9 @@ var kinds = []kind{
 }
 
 // Installed finds the peers of this machine. It asks all at a time, and counts what has
-// not answered after probeTime as not installed.
+// not answered after probeTime as not installed. Programs are looked for in PATH, Python
+// also at /usr/bin/python3; sharp in the folder that IMGPAR_SHARP names, or else where node
+// finds packages for the current folder, and in npm's global one.
 func Installed(ctx context.Context) []Peer {
 	all := make([]Peer, len(kinds))
 	var wg sync.WaitGroup
