@@ -14,6 +14,8 @@ type costs struct {
 	plan    time.Duration   // CPU of finding it, one file after another
 	report  time.Duration   // CPU of journal and report, one file after another
 	folder  time.Duration   // of its work, while the kernel keeps the output's folder locked
+	stage   time.Duration   // CPU of storage that is a process, while the file holds no worker
+	idle    time.Duration   // in which nobody works then
 	aside   time.Duration   // CPU that goes on beside the file's way, such as collecting garbage
 	inputs  float64         // opens of the input
 	outputs float64         // opens of the output
@@ -45,7 +47,7 @@ func (p place) lanes(c costs) int {
 		return first
 	}
 	ahead := first - p.jobs
-	if wait := time.Duration((c.inputs + c.outputs) * float64(p.latency)); wait >= slowStorage {
+	if wait := time.Duration((c.inputs+c.outputs)*float64(p.latency)) + c.stage + c.idle; wait >= slowStorage {
 		pays := time.Duration(p.jobs) * wait / max(mean(c.work)+c.pipe+c.wake, 1)
 		ahead = max(ahead, 1<<bits.Len(uint(min(pays, maxAhead))))
 	}
@@ -132,26 +134,30 @@ func (r *run) feed() {
 		r.planner.acquire(func() {
 			r.core.use(r.plan, func() {
 				r.planner.release()
-				r.lane.acquire(func() { r.stage(work) })
+				r.lane.acquire(func() { r.open(work) })
 				r.feed()
 			})
 		})
 	})
 }
 
-// stage opens input and output, commit names the output, in the lane of the file.
-// What of that takes CPU is in its work.
-func (r *run) stage(work time.Duration) {
-	r.wait(r.inputs, func() {
-		if !r.locked || r.latency == 0 {
-			r.wait(r.outputs, func() { r.process(work) })
-			return
-		}
-		r.folderLock.acquire(func() {
-			r.wait(r.outputs, func() {
-				r.folderLock.release()
-				r.process(work)
-			})
+// open opens input and output, commit names the output, in the lane of the file.
+// What of that takes CPU of imgpar is in its work.
+func (r *run) open(work time.Duration) {
+	r.after(r.idle, func() {
+		r.core.use(r.stage, func() { r.wait(r.inputs, func() { r.create(work) }) })
+	})
+}
+
+func (r *run) create(work time.Duration) {
+	if !r.locked || r.latency == 0 {
+		r.wait(r.outputs, func() { r.process(work) })
+		return
+	}
+	r.folderLock.acquire(func() {
+		r.wait(r.outputs, func() {
+			r.folderLock.release()
+			r.process(work)
 		})
 	})
 }
