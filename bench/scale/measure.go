@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -192,94 +191,6 @@ func (p imgpar) opens(list []mode, files []string, tree, slowfs string) error {
 		}
 		list[i].Opens = r.opensEach()
 		list[i].Ahead = r.atOnce() >= aheadFrom
-	}
-	return nil
-}
-
-// slowRun is a run on slow storage.
-type slowRun struct {
-	figures
-	opens
-	files int
-}
-
-// runOpens is how many files a run opens there beside its own: it tries whether it
-// can write.
-const runOpens = 1
-
-// opensEach is of a file; those of the run itself, on its folders, are few.
-func (r slowRun) opensEach() float64 { return float64(r.Number / r.files) }
-
-// atOnce is how many opens waited at the same time, on the average.
-func (r slowRun) atOnce() float64 {
-	return float64(r.Number) * r.MS / 1e3 / r.wall.Seconds()
-}
-
-// onSlow runs on copies of files, on storage that is slow for inputs and outputs.
-func (p imgpar) onSlow(slowfs string, latency time.Duration, files []string, tree string, jobs int, mode string, more ...string) (r slowRun, err error) {
-	below, err := os.MkdirTemp(p.scratch, "below")
-	if err != nil {
-		return r, err
-	}
-	defer os.RemoveAll(below)
-	above, err := os.MkdirTemp(p.scratch, "slow")
-	if err != nil {
-		return r, err
-	}
-	defer os.Remove(above)
-	if err := copyFiles(files, tree, filepath.Join(below, "in")); err != nil {
-		return r, err
-	}
-	m, err := mount(slowfs, latency, below, above)
-	if err != nil {
-		return r, err
-	}
-	slow := imgpar{p.program, p.args, above}
-	f, output, err := slow.run(filepath.Join(above, "in"), jobs, mode, append([]string{"--journal", filepath.Join(p.scratch, "journal")}, more...)...)
-	if output != nil {
-		output.Close()
-	}
-	os.Remove(filepath.Join(p.scratch, "journal"))
-	o, ended := m.unmount()
-	if err == nil {
-		err = ended
-	}
-	if made, _ := list(filepath.Join(below, "out")); err == nil && len(made) != len(files) {
-		err = fmt.Errorf("%d outputs of %d files", len(made), len(files))
-	}
-	f.storage = o.cpu
-	return slowRun{f, o, len(files)}, err
-}
-
-// list returns the files below a folder.
-func list(folder string) (names []string, err error) {
-	err = filepath.WalkDir(folder, func(name string, e fs.DirEntry, err error) error {
-		if err == nil && e.Type().IsRegular() {
-			names = append(names, name)
-		}
-		return err
-	})
-	return names, err
-}
-
-// copyFiles copies files below a folder to the same places below another.
-func copyFiles(names []string, from, to string) error {
-	for _, name := range names {
-		rel, err := filepath.Rel(from, name)
-		if err != nil {
-			return err
-		}
-		data, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		copied := filepath.Join(to, rel)
-		if err := os.MkdirAll(filepath.Dir(copied), 0o777); err != nil {
-			return err
-		}
-		if err := os.WriteFile(copied, data, 0o666); err != nil {
-			return err
-		}
 	}
 	return nil
 }
