@@ -23,7 +23,6 @@ type run struct {
 	fed    int
 	done   int
 	waited time.Duration // by lanes, for storage
-	wakes  time.Duration // by lanes, for subprocesses
 }
 
 // predict takes a place's files through the pipeline.
@@ -106,7 +105,6 @@ func (r *run) process(work time.Duration) {
 	r.slot.acquire(func() {
 		r.core.use(max(work-r.folder, 0)+r.pipe, func() {
 			r.core.use(r.aside, func() {})
-			r.wakes += r.wake
 			r.after(r.wake, func() {
 				r.slot.release()
 				r.commit()
@@ -151,8 +149,8 @@ func (r *run) wait(opens float64, then func()) {
 const saturated = 0.9
 
 // forecast tells how fast it was, and names what was busiest: of what only one
-// file can have, if one of these was saturated; else cores or lanes, which either
-// work or wait.
+// file can have, if one of these was saturated; else cores, jobs that wait besides, or
+// lanes that wait for storage.
 func (r *run) forecast() forecast {
 	took := r.now.Seconds()
 	f := forecast{files: float64(r.done) / took}
@@ -174,16 +172,17 @@ func (r *run) forecast() forecast {
 	if r.pipe > mean(r.costs.work) {
 		f.limit = "pipe"
 	}
-	if lanes := r.lane.load(); f.load < saturated && lanes > f.load {
-		f.load = lanes
-		switch {
-		case r.waited > r.wakes:
-			f.limit = "storage"
-		case r.wakes > 0 && r.subprocess:
+	if f.load >= saturated {
+		return f
+	}
+	if jobs := r.slot.load(); jobs > f.load {
+		f.limit, f.load = "jobs", jobs
+		if r.subprocess && r.pipe+r.wake > mean(r.costs.work) {
 			f.limit = "pipe"
-		default:
-			f.limit = "jobs"
 		}
+	}
+	if lanes := r.lane.load(); f.load < saturated && lanes > f.load && r.waited > 0 {
+		f.limit, f.load = "storage", lanes
 	}
 	return f
 }
