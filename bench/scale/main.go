@@ -11,13 +11,13 @@
 // to 128 cores and for 0 to 100 ms an open, with what keeps it from being more:
 //
 //	cores    CPU, of work and of all else
-//	pipe     to subprocesses and back: its CPU is more than the work's, or most of a
-//	         lane's time passes until a subprocess runs
+//	pipe     to subprocesses and back: it takes more than the work itself, of CPU or
+//	         until a subprocess runs
 //	plan     the feeder, which finds one file after another
 //	report   the consumer, which takes in one result after another
 //	folder   the kernel's lock of the folder that all outputs go to
 //	storage  opens are waited for by all lanes
-//	jobs     there are fewer of them than cores
+//	jobs     all are at work, which does not keep the cores busy
 //
 // Check holds predictions against runs, where there are one and two workers, and
 // latency is made by bench/slowfs (Linux, root).

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,11 +11,12 @@ import (
 
 // Sizes of what is measured.
 const (
-	rounds       = 5                     // of each run: the least wall time counts, since others can only add to it, and the median of CPU
-	slowFiles    = 48                    // files of a run on slow storage, where only opens are counted
-	slowLatency  = 20 * time.Millisecond // and how long one takes
-	aheadFrom    = 2.0                   // opens at once on one worker, from which on it reads ahead
-	folderTrials = 2000                  // files made and renamed
+	rounds       = 5                      // of each run: the least wall time counts, since others can only add to it, and the median of CPU
+	slowFiles    = 32                     // files of a run on slow storage, where only opens are counted
+	slowLatency  = 100 * time.Millisecond // and how long one takes: more than the work on a photo
+	tinyFiles    = 3000                   // of which what is serial is measured, with any pictures in them
+	aheadFrom    = 2.0                    // opens at once on one worker, from which on it reads ahead
+	folderTrials = 2000                   // files made and renamed
 )
 
 var modes = []string{"goroutine", "proc"}
@@ -45,7 +45,7 @@ func measureLoad(program string, args []string, tree, scratch, slowfs string) (l
 		}
 		l.Modes = append(l.Modes, m)
 	}
-	if l.Plan, l.Journal, err = p.serial(tree, one, l.Files); err != nil {
+	if l.Plan, l.Journal, err = p.serial(); err != nil {
 		return l, err
 	}
 	if l.Folder, err = folderTime(scratch); err != nil {
@@ -126,29 +126,44 @@ func between(one, all figures, files int) perFile {
 	return f
 }
 
-// serial measures what is done for one file after another: what it takes to find
-// that a file is up to date and to say so, which is more than to find it; and the
-// CPU of a journal, against a run that keeps none.
-func (p imgpar) serial(tree, one string, files int) (plan, journal float64, err error) {
+// serial measures what is done for one file after another, in microseconds: what it
+// takes to find that a file is up to date and to say so, which is more than to find
+// it; and the CPU of a journal, against a run that keeps none. Neither depends on the
+// picture, so it is done with many that are tiny.
+func (p imgpar) serial() (plan, journal float64, err error) {
+	tree, one := filepath.Join(p.scratch, "tiny"), filepath.Join(p.scratch, "tiny-one")
+	defer os.RemoveAll(tree)
+	defer os.RemoveAll(one)
+	if err := makeTiny(tree, tinyFiles); err != nil {
+		return 0, 0, err
+	}
+	if err := makeTiny(one, 1); err != nil {
+		return 0, 0, err
+	}
+	p.args = []string{"gray"}
 	var plans, journals []float64
 	for range rounds {
-		without, err := p.each(tree, one, files, "goroutine", "--no-journal")
+		without, err := p.each(tree, one, tinyFiles, "goroutine", "--no-journal")
 		if err != nil {
 			return 0, 0, err
 		}
-		with, err := p.each(tree, one, files, "goroutine", "--journal", p.journal())
+		with, err := p.each(tree, one, tinyFiles, "goroutine", "--journal", p.journal())
 		if err != nil {
 			return 0, 0, err
 		}
 		journals = append(journals, with.cpu-without.cpu)
-		again, output, err := p.run(tree, 1, "goroutine", "--journal", p.journal(), "--json") // of each, the outputs are there
-		if err != nil {
-			return 0, 0, err
+		var again [2]figures
+		for i, path := range []string{one, tree} { // of each, the outputs are there now
+			f, output, err := p.run(path, 1, "goroutine", "--journal", p.journal(), "--json")
+			if err != nil {
+				return 0, 0, err
+			}
+			output.Close()
+			again[i] = f
 		}
-		output.Close()
-		plans = append(plans, float64(again.wall.Nanoseconds())/1e3/float64(files))
+		plans = append(plans, between(again[0], again[1], tinyFiles).wall)
 	}
-	return slices.Min(plans), max(median(journals), 0), nil
+	return max(slices.Min(plans), 0), max(median(journals), 0), p.fresh()
 }
 
 // folderTime measures how long the kernel may keep a folder locked for a file: while
@@ -192,94 +207,6 @@ func (p imgpar) opens(list []mode, files []string, tree, slowfs string) error {
 		}
 		list[i].Opens = r.opensEach()
 		list[i].Ahead = r.atOnce() >= aheadFrom
-	}
-	return nil
-}
-
-// slowRun is a run on slow storage.
-type slowRun struct {
-	figures
-	opens
-	files int
-}
-
-// runOpens is how many files a run opens there beside its own: it tries whether it
-// can write.
-const runOpens = 1
-
-// opensEach is of a file; those of the run itself, on its folders, are few.
-func (r slowRun) opensEach() float64 { return float64(r.Number / r.files) }
-
-// atOnce is how many opens waited at the same time, on the average.
-func (r slowRun) atOnce() float64 {
-	return float64(r.Number) * r.MS / 1e3 / r.wall.Seconds()
-}
-
-// onSlow runs on copies of files, on storage that is slow for inputs and outputs.
-func (p imgpar) onSlow(slowfs string, latency time.Duration, files []string, tree string, jobs int, mode string, more ...string) (r slowRun, err error) {
-	below, err := os.MkdirTemp(p.scratch, "below")
-	if err != nil {
-		return r, err
-	}
-	defer os.RemoveAll(below)
-	above, err := os.MkdirTemp(p.scratch, "slow")
-	if err != nil {
-		return r, err
-	}
-	defer os.Remove(above)
-	if err := copyFiles(files, tree, filepath.Join(below, "in")); err != nil {
-		return r, err
-	}
-	m, err := mount(slowfs, latency, below, above)
-	if err != nil {
-		return r, err
-	}
-	slow := imgpar{p.program, p.args, above}
-	f, output, err := slow.run(filepath.Join(above, "in"), jobs, mode, append([]string{"--journal", filepath.Join(p.scratch, "journal")}, more...)...)
-	if output != nil {
-		output.Close()
-	}
-	os.Remove(filepath.Join(p.scratch, "journal"))
-	o, ended := m.unmount()
-	if err == nil {
-		err = ended
-	}
-	if made, _ := list(filepath.Join(below, "out")); err == nil && len(made) != len(files) {
-		err = fmt.Errorf("%d outputs of %d files", len(made), len(files))
-	}
-	f.storage = o.cpu
-	return slowRun{f, o, len(files)}, err
-}
-
-// list returns the files below a folder.
-func list(folder string) (names []string, err error) {
-	err = filepath.WalkDir(folder, func(name string, e fs.DirEntry, err error) error {
-		if err == nil && e.Type().IsRegular() {
-			names = append(names, name)
-		}
-		return err
-	})
-	return names, err
-}
-
-// copyFiles copies files below a folder to the same places below another.
-func copyFiles(names []string, from, to string) error {
-	for _, name := range names {
-		rel, err := filepath.Rel(from, name)
-		if err != nil {
-			return err
-		}
-		data, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		copied := filepath.Join(to, rel)
-		if err := os.MkdirAll(filepath.Dir(copied), 0o777); err != nil {
-			return err
-		}
-		if err := os.WriteFile(copied, data, 0o666); err != nil {
-			return err
-		}
 	}
 	return nil
 }

@@ -1,68 +1,9 @@
 package main
 
 import (
-	"math/bits"
 	"math/rand/v2"
 	"time"
 )
-
-// costs are what a file of one load costs in one mode, as measured on one worker.
-type costs struct {
-	work    []time.Duration // CPU of each file between its opening and its name, in goroutine or subprocess
-	pipe    time.Duration   // CPU of handing it to a subprocess and back, in the parent
-	wake    time.Duration   // in which nobody works, such as that until a subprocess runs
-	plan    time.Duration   // CPU of finding it, one file after another
-	report  time.Duration   // CPU of journal and report, one file after another
-	folder  time.Duration   // of its work, while the kernel keeps the output's folder locked
-	aside   time.Duration   // CPU that goes on beside the file's way, such as collecting garbage
-	inputs  float64         // opens of the input
-	outputs float64         // opens of the output
-
-	subprocess bool // the work is done there
-}
-
-// place is where the files are worked on.
-type place struct {
-	cores   int
-	jobs    int           // -j
-	latency time.Duration // of an open
-	ahead   bool          // files are read ahead, and written behind
-	locked  bool          // the file system's client keeps a folder locked while it waits for a new file in it
-	files   int
-}
-
-// Reading ahead, as cmd/imgpar/lanes.go has it.
-const (
-	slowStorage = time.Millisecond // of waiting a file, from which on it pays
-	maxAhead    = 64               // lanes beyond those that are needed for the work
-	firstPaces  = 3                // files that it must have seen first
-)
-
-// lanes is how many files are on their way at once.
-func (p place) lanes(c costs) int {
-	first := p.firstLanes(c)
-	if !p.ahead {
-		return first
-	}
-	ahead := first - p.jobs
-	if wait := time.Duration((c.inputs + c.outputs) * float64(p.latency)); wait >= slowStorage {
-		pays := time.Duration(p.jobs) * wait / max(mean(c.work)+c.pipe+c.wake, 1)
-		ahead = max(ahead, 1<<bits.Len(uint(min(pays, maxAhead))))
-	}
-	return p.jobs + min(ahead, maxAhead)
-}
-
-// firstLanes is how many they are before anything is known of the storage.
-func (p place) firstLanes(c costs) int {
-	if p.ahead && c.subprocess {
-		return p.jobs + min(p.jobs, maxAhead) // the next one is opened meanwhile
-	}
-	return p.jobs
-}
-
-// windowPerWorker is that of package scheduler: how many files each lane may have
-// found and not yet reported.
-const windowPerWorker = 4
 
 // forecast is what becomes of a load at a place.
 type forecast struct {
@@ -82,7 +23,6 @@ type run struct {
 	fed    int
 	done   int
 	waited time.Duration // by lanes, for storage
-	wakes  time.Duration // by lanes, for subprocesses
 }
 
 // predict takes a place's files through the pipeline.
@@ -132,26 +72,30 @@ func (r *run) feed() {
 		r.planner.acquire(func() {
 			r.core.use(r.plan, func() {
 				r.planner.release()
-				r.lane.acquire(func() { r.stage(work) })
+				r.lane.acquire(func() { r.open(work) })
 				r.feed()
 			})
 		})
 	})
 }
 
-// stage opens input and output, commit names the output, in the lane of the file.
-// What of that takes CPU is in its work.
-func (r *run) stage(work time.Duration) {
-	r.wait(r.inputs, func() {
-		if !r.locked || r.latency == 0 {
-			r.wait(r.outputs, func() { r.process(work) })
-			return
-		}
-		r.folderLock.acquire(func() {
-			r.wait(r.outputs, func() {
-				r.folderLock.release()
-				r.process(work)
-			})
+// open opens input and output, commit names the output, in the lane of the file.
+// What of that takes CPU of imgpar is in its work.
+func (r *run) open(work time.Duration) {
+	r.after(r.idle, func() {
+		r.core.use(r.stage, func() { r.wait(r.inputs, func() { r.create(work) }) })
+	})
+}
+
+func (r *run) create(work time.Duration) {
+	if !r.locked || r.latency == 0 {
+		r.wait(r.outputs, func() { r.process(work) })
+		return
+	}
+	r.folderLock.acquire(func() {
+		r.wait(r.outputs, func() {
+			r.folderLock.release()
+			r.process(work)
 		})
 	})
 }
@@ -161,7 +105,6 @@ func (r *run) process(work time.Duration) {
 	r.slot.acquire(func() {
 		r.core.use(max(work-r.folder, 0)+r.pipe, func() {
 			r.core.use(r.aside, func() {})
-			r.wakes += r.wake
 			r.after(r.wake, func() {
 				r.slot.release()
 				r.commit()
@@ -206,8 +149,8 @@ func (r *run) wait(opens float64, then func()) {
 const saturated = 0.9
 
 // forecast tells how fast it was, and names what was busiest: of what only one
-// file can have, if one of these was saturated; else cores or lanes, which either
-// work or wait.
+// file can have, if one of these was saturated; else cores, jobs that wait besides, or
+// lanes that wait for storage.
 func (r *run) forecast() forecast {
 	took := r.now.Seconds()
 	f := forecast{files: float64(r.done) / took}
@@ -229,16 +172,17 @@ func (r *run) forecast() forecast {
 	if r.pipe > mean(r.costs.work) {
 		f.limit = "pipe"
 	}
-	if lanes := r.lane.load(); f.load < saturated && lanes > f.load {
-		f.load = lanes
-		switch {
-		case r.waited > r.wakes:
-			f.limit = "storage"
-		case r.wakes > 0 && r.subprocess:
+	if f.load >= saturated {
+		return f
+	}
+	if jobs := r.slot.load(); jobs > f.load {
+		f.limit, f.load = "jobs", jobs
+		if r.subprocess && r.pipe+r.wake > mean(r.costs.work) {
 			f.limit = "pipe"
-		default:
-			f.limit = "jobs"
 		}
+	}
+	if lanes := r.lane.load(); f.load < saturated && lanes > f.load && r.waited > 0 {
+		f.limit, f.load = "storage", lanes
 	}
 	return f
 }

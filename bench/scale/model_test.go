@@ -29,6 +29,7 @@ func TestClosedForms(t *testing.T) {
 		"enough ahead":    {place{cores: 2, jobs: 2, latency: ms, ahead: true}, costs{work: constant(ms), inputs: 1, outputs: 1}, 2000, "cores"},
 		"locked":          {place{cores: 8, jobs: 8, latency: 20 * ms, ahead: true, locked: true}, costs{work: constant(us), inputs: 1, outputs: 1}, 50, "storage"},
 		"pipe":            {place{cores: 4, jobs: 4}, costs{work: constant(40 * us), pipe: 60 * us}, 40_000, "pipe"},
+		"slow process":    {place{cores: 2, jobs: 2}, costs{work: constant(60 * us), stage: 40 * us}, 20_000, "cores"},
 		"aside":           {place{cores: 2, jobs: 2}, costs{work: constant(60 * us), aside: 40 * us}, 20_000, "cores"},
 		"wake":            {place{cores: 4, jobs: 4}, costs{work: constant(20 * us), wake: 180 * us, subprocess: true}, 20_000, "pipe"},
 	} {
@@ -72,7 +73,7 @@ func TestLanes(t *testing.T) {
 func TestNothingIsLost(t *testing.T) {
 	c := costs{
 		work: []time.Duration{50 * us, ms, 300 * us, 7 * ms}, pipe: 30 * us, wake: 20 * us,
-		aside: 3 * us, plan: 5 * us, report: 7 * us, folder: 9 * us, inputs: 1, outputs: 1,
+		stage: 11 * us, idle: 13 * us, aside: 3 * us, plan: 5 * us, report: 7 * us, folder: 9 * us, inputs: 1, outputs: 1,
 	}
 	for _, p := range []place{
 		{cores: 1, jobs: 1}, {cores: 2, jobs: 3, latency: ms}, {cores: 2, jobs: 2, latency: 20 * ms, ahead: true},

@@ -96,9 +96,15 @@ func (l load) costs(m mode) costs {
 		pipe = max(m.Parent-plan-report, 0)
 	}
 	lane := min(cpu, m.Wall)
-	work := max(lane-pipe, 0)
+	storage := min(m.Storage, lane)
+	work := max(lane-storage-pipe, 0)
+	wake, idle := m.Wall-lane, 0.0
+	if storage > 0 { // it is asked more often than a subprocess
+		wake, idle = 0, wake
+	}
 	c := costs{
-		pipe: micros(pipe), wake: micros(m.Wall - lane), aside: micros(cpu - lane),
+		stage: micros(storage), idle: micros(idle),
+		pipe: micros(pipe), wake: micros(wake), aside: micros(cpu - lane),
 		plan: micros(plan), report: micros(report), folder: micros(min(l.Folder, work)),
 		inputs: max(m.Opens-1, 0), outputs: 1, subprocess: m.subprocess(),
 	}

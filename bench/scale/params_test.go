@@ -15,22 +15,23 @@ func TestCostsAddUp(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		mode
-		wake, aside time.Duration
+		wake, idle, aside time.Duration
 	}{
-		{"it works all the time", mode{Name: "goroutine", Wall: 100, CPU: 112, Parent: 112}, 0, 0},
-		{"it waits", mode{Name: "goroutine", Wall: 130, CPU: 112, Parent: 112}, 30 * us, 0},
-		{"garbage is collected beside", mode{Name: "goroutine", Wall: 90, CPU: 112, Parent: 112}, 0, 10 * us},
-		{"in a subprocess", mode{Name: "proc", Wall: 250, CPU: 212, Parent: 142}, 50 * us, 0},
-		{"the file system is a process", mode{Name: "goroutine", Wall: 300, CPU: 112, Parent: 112, Storage: 200}, 0, 0},
+		{"it works all the time", mode{Name: "goroutine", Wall: 100, CPU: 112, Parent: 112}, 0, 0, 0},
+		{"it waits", mode{Name: "goroutine", Wall: 130, CPU: 112, Parent: 112}, 30 * us, 0, 0},
+		{"garbage is collected beside", mode{Name: "goroutine", Wall: 90, CPU: 112, Parent: 112}, 0, 0, 10 * us},
+		{"in a subprocess", mode{Name: "proc", Wall: 250, CPU: 212, Parent: 142}, 50 * us, 0, 0},
+		{"the file system is a process", mode{Name: "goroutine", Wall: 300, CPU: 112, Parent: 112, Storage: 200}, 0, 0, 0},
+		{"it is waited for", mode{Name: "goroutine", Wall: 400, CPU: 112, Parent: 112, Storage: 200}, 0, 100 * us, 0},
 	} {
 		c.Service, c.Opens = []float64{50, 100, 150}, 2
 		l := load{Plan: 5, Journal: 7, Folder: 10}
 		got := l.costs(c.mode)
 		near := func(a, b time.Duration) bool { return (a - b).Abs() <= 3 }
-		if !near(got.wake, c.wake) || !near(got.aside, c.aside) {
-			t.Errorf("%s: wake %v, aside %v, want %v and %v", c.name, got.wake, got.aside, c.wake, c.aside)
+		if !near(got.wake, c.wake) || !near(got.idle, c.idle) || !near(got.aside, c.aside) {
+			t.Errorf("%s: wake %v, idle %v, aside %v, want %v, %v and %v", c.name, got.wake, got.idle, got.aside, c.wake, c.idle, c.aside)
 		}
-		if cpu := mean(got.work) + got.pipe + got.aside + got.plan + got.report; !near(cpu, micros(c.CPU+c.Storage)) {
+		if cpu := mean(got.work) + got.pipe + got.stage + got.aside + got.plan + got.report; !near(cpu, micros(c.CPU+c.Storage)) {
 			t.Errorf("%s: %v of CPU, of %.0f us", c.name, cpu, c.CPU+c.Storage)
 		}
 		if got.work[2] != 3*got.work[0] || got.inputs != 1 || got.outputs != 1 {

@@ -70,3 +70,58 @@ func (m *mounted) unmount() (o opens, err error) {
 	o.cpu = m.cmd.ProcessState.UserTime() + m.cmd.ProcessState.SystemTime()
 	return o, err
 }
+
+// slowRun is a run on slow storage.
+type slowRun struct {
+	figures
+	opens
+	files int
+}
+
+// runOpens is how many files a run opens there beside its own: it tries whether it
+// can write.
+const runOpens = 1
+
+// opensEach is of a file; those of the run itself, on its folders, are few.
+func (r slowRun) opensEach() float64 { return float64(r.Number / r.files) }
+
+// atOnce is how many opens waited at the same time, on the average.
+func (r slowRun) atOnce() float64 {
+	return float64(r.Number) * r.MS / 1e3 / r.wall.Seconds()
+}
+
+// onSlow runs on copies of files, on storage that is slow for inputs and outputs.
+func (p imgpar) onSlow(slowfs string, latency time.Duration, files []string, tree string, jobs int, mode string, more ...string) (r slowRun, err error) {
+	below, err := os.MkdirTemp(p.scratch, "below")
+	if err != nil {
+		return r, err
+	}
+	defer os.RemoveAll(below)
+	above, err := os.MkdirTemp(p.scratch, "slow")
+	if err != nil {
+		return r, err
+	}
+	defer os.Remove(above)
+	if err := copyFiles(files, tree, filepath.Join(below, "in")); err != nil {
+		return r, err
+	}
+	m, err := mount(slowfs, latency, below, above)
+	if err != nil {
+		return r, err
+	}
+	slow := imgpar{p.program, p.args, above}
+	f, output, err := slow.run(filepath.Join(above, "in"), jobs, mode, append([]string{"--journal", filepath.Join(p.scratch, "journal")}, more...)...)
+	if output != nil {
+		output.Close()
+	}
+	os.Remove(filepath.Join(p.scratch, "journal"))
+	o, ended := m.unmount()
+	if err == nil {
+		err = ended
+	}
+	if made, _ := list(filepath.Join(below, "out")); err == nil && len(made) != len(files) {
+		err = fmt.Errorf("%d outputs of %d files", len(made), len(files))
+	}
+	f.storage = o.cpu
+	return slowRun{f, o, len(files)}, err
+}
