@@ -364,32 +364,3 @@ func TestApplyAtOnce(t *testing.T) {
 		}
 	}
 }
-
-func benchmarkRGBA(b *testing.B, scale func(*image.RGBA)) {
-	b.Helper()
-	src := image.NewRGBA(image.Rect(0, 0, 4000, 3000))
-	benchPicture(src.Pix)
-	for b.Loop() {
-		scale(src)
-	}
-}
-
-func BenchmarkResizeRGBA12MP(b *testing.B) {
-	benchmarkRGBA(b, func(src *image.RGBA) {
-		if _, err := (Resize{Width: 1200}).Apply(src); err != nil {
-			b.Fatal(err)
-		}
-	})
-}
-
-func BenchmarkResizeLinearRGBA12MP(b *testing.B) {
-	benchmarkRGBA(b, func(src *image.RGBA) {
-		if _, err := (Resize{Width: 1200, Linear: true}).Apply(src); err != nil {
-			b.Fatal(err)
-		}
-	})
-}
-
-func BenchmarkImagingRGBA12MP(b *testing.B) {
-	benchmarkRGBA(b, func(src *image.RGBA) { imaging.Resize(src, 1200, 900, imaging.Lanczos) })
-}

@@ -1,8 +1,4 @@
-// Package corpus makes pictures to measure with, the same ones everywhere: all of it
-// is integer arithmetic on the number of the picture.
-//
-// They are no photos, but cost what photos cost: soft gradients, edges, texture that is
-// strong in one place and missing in the next, and a sensor's noise over all.
+// Package corpus makes files to measure with, the same ones on every machine.
 package corpus
 
 import (
@@ -27,9 +23,12 @@ func Photos(dir string, n int) error {
 	return write(n, func(i int) string { return filepath.Join(dir, fmt.Sprintf("IMG_%04d.jpg", i+1)) }, photo)
 }
 
+// Photo returns the file that Photos writes as IMG_0001.jpg for 0, IMG_0002.jpg for 1 and so on.
+func Photo(i int) []byte { return new(camera).take(photo(i)) }
+
 // photo says how number i is taken.
 func photo(i int) shot {
-	s := shot{seed: uint32(i), width: longSide, height: shortSide, cell: 6, quality: 85 + i*5%9, orientation: 1}
+	s := shot{number: uint32(i), width: longSide, height: shortSide, quality: 85 + i*5%9, orientation: 1}
 	switch i % 8 {
 	case 3, 6:
 		s.width, s.height = s.height, s.width
@@ -47,8 +46,11 @@ func Tiny(dir string, n int) error {
 	return write(n, name, tiny)
 }
 
+// TinyPhoto returns the file that Tiny writes as number i.
+func TinyPhoto(i int) []byte { return new(camera).take(tiny(i)) }
+
 func tiny(i int) shot {
-	return shot{seed: uint32(i), width: tinySide, height: tinySide, cell: 3, quality: 85 + i%9, orientation: 1}
+	return shot{number: uint32(i), width: tinySide, height: tinySide, quality: 85 + i%9, orientation: 1}
 }
 
 // write takes and writes n pictures on every CPU, and returns the first error.
@@ -75,11 +77,8 @@ func write(n int, name func(int) string, take func(int) shot) error {
 }
 
 func (c *camera) write(name string, s shot) error {
-	file, err := c.take(s)
-	if err != nil {
-		return err
-	}
-	err = os.WriteFile(name, file, 0o666)
+	file := c.take(s)
+	err := os.WriteFile(name, file, 0o666)
 	if os.IsNotExist(err) { // so that a folder is looked for once, and not for each of its files
 		if err = os.MkdirAll(filepath.Dir(name), 0o777); err == nil {
 			err = os.WriteFile(name, file, 0o666)

@@ -23,13 +23,10 @@ func TestPicturesAreTheSameEverywhere(t *testing.T) {
 		shot shot
 		want string
 	}{
-		"photo": {part, "d0aa3314193b848f"},
-		"tiny":  {tiny(7), "de11b3a42023007c"},
+		"photo": {part, "396a64ccd2005b24"},
+		"tiny":  {tiny(7), "436a5e70245e5d92"},
 	} {
-		file, err := c.take(test.shot)
-		if err != nil {
-			t.Fatal(err)
-		}
+		file := c.take(test.shot)
 		sum := sha256.Sum256(file)
 		if got := hex.EncodeToString(sum[:8]); got != test.want {
 			t.Errorf("%s: %d bytes of sum %s, not %s", name, len(file), got, test.want)
@@ -71,15 +68,9 @@ func TestOrder(t *testing.T) {
 	for _, i := range []int{3, 4, 3, 0} {
 		small := photo(i)
 		small.width, small.height = small.width/10&^15, small.height/10&^15
-		got, err := c.take(small)
-		if err != nil {
-			t.Fatal(err)
-		}
+		got := c.take(small)
 		fresh = camera{}
-		want, err := fresh.take(small)
-		if err != nil {
-			t.Fatal(err)
-		}
+		want := fresh.take(small)
 		if !bytes.Equal(got, want) {
 			t.Errorf("photo %d depends on those before it", i)
 		}
@@ -91,10 +82,7 @@ func TestOrientation(t *testing.T) {
 	for i, want := range map[int]byte{0: 1, 4: 6} {
 		s := photo(i)
 		s.width, s.height = 64, 48
-		file, err := c.take(s)
-		if err != nil {
-			t.Fatal(err)
-		}
+		file := c.take(s)
 		at := bytes.Index(file, []byte("\x01\x12\x00\x03\x00\x00\x00\x01\x00"))
 		if at < 0 || file[at+9] != want {
 			t.Errorf("photo %d: no orientation of %d in % x", i, want, file[:60])

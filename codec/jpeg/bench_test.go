@@ -5,10 +5,11 @@ import (
 	"context"
 	"fmt"
 	"image/jpeg"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/imgpar/imgpar/bench/corpus/scene"
 )
 
 // benchFiles returns the JPEGs that IMGPAR_BENCH names as a glob, or a
@@ -28,11 +29,11 @@ func benchFiles(b *testing.B) (files [][]byte, megapixels float64) {
 			files = append(files, data)
 		}
 	} else {
-		var buf bytes.Buffer
-		if err := jpeg.Encode(&buf, noise(rand.New(rand.NewPCG(1, 1)), 4000, 3000), nil); err != nil {
+		data, err := Encode(nil, planesOf(scene.New(1, 4000, 3000)), EncodeOptions{Quality: 90})
+		if err != nil {
 			b.Fatal(err)
 		}
-		files = append(files, buf.Bytes())
+		files = append(files, data)
 	}
 	for _, data := range files {
 		f, err := Parse(data)
@@ -51,6 +52,7 @@ func benchEach(b *testing.B, files [][]byte, megapixels float64, do func(data []
 		size += int64(len(data))
 	}
 	b.SetBytes(size)
+	b.ReportAllocs()
 	for b.Loop() {
 		for _, data := range files {
 			if err := do(data); err != nil {
@@ -98,7 +100,7 @@ func BenchmarkDecode(b *testing.B) {
 	})
 	for _, scale := range []int{1, 2, 4, 8} {
 		var p *Planes
-		run(fmt.Sprintf("at 1 in %d, memory used again", scale), func(f *File) (err error) {
+		run(fmt.Sprintf("reused/scale=%d", scale), func(f *File) (err error) {
 			p, err = f.Decode(context.Background(), DecodeOptions{Scale: scale, Reuse: p}, &mem)
 			return err
 		})

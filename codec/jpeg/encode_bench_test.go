@@ -43,6 +43,7 @@ func BenchmarkEncode(b *testing.B) {
 	}
 	run := func(name string, encode func(*image.YCbCr) error) {
 		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
 			for b.Loop() {
 				for _, m := range pictures {
 					if err := encode(m); err != nil {

@@ -485,7 +485,7 @@ func TestWithoutAJournal(t *testing.T) {
 
 // BenchmarkLook is what a second run costs for each file that is up to date.
 func BenchmarkLook(b *testing.B) {
-	const files = 100_000
+	const files = 10_000
 	b.Chdir(b.TempDir())
 	c := config()
 	var err error

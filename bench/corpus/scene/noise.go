@@ -1,4 +1,4 @@
-package corpus
+package scene
 
 import "sync"
 
@@ -27,7 +27,7 @@ type tile [tileSide][tileSide]int8
 
 // Both are made when the first picture is, since most processes take none.
 var (
-	textureTile = sync.OnceValue(func() *tile { return newTile(1, 12, 20, 24, 18, 10) }) // leaves, stones, cloth
+	textureTile = sync.OnceValue(func() *tile { return newTile(1, 20, 24, 24, 18, 10) }) // leaves, stones, cloth
 	noiseTile   = sync.OnceValue(func() *tile { return newTile(2, 20, 24) })             // as it is left by what is made of a sensor's raw samples
 )
 

@@ -1,4 +1,6 @@
-package corpus
+package scene
+
+import "math/bits"
 
 // scene is what a picture shows: heights, of which each has a tone.
 type scene struct {
@@ -25,21 +27,20 @@ const (
 
 func toneAt(height int32) int32 { return min(max(height>>toneShift, 0), toneCount-1) }
 
-func newScene(s shot) *scene {
-	r := dice{seed: s.seed}
+func newScene(seed uint32, width, height int) *scene {
+	r := dice{seed: seed}
 	sc := &scene{
-		land:    landscape{cell: s.cell, seed: s.seed},
+		land:    newLandscape(seed, width, height),
 		texture: textureTile(), grain: noiseTile(),
-		ragged: int32(r.roll(24)), noise: 6 + int32(r.roll(26)),
+		ragged: int32(r.roll(24)), noise: 3 + int32(r.roll(14)),
 		textureX: r.roll(tileSide), textureY: r.roll(tileSide), noiseX: r.roll(tileSide), noiseY: r.roll(tileSide),
 	}
-	sc.land.grow(s.width, s.height)
 	var hard [toneCount]tone // edges as sharp as no lens draws them
 	for from := 0; from < toneCount; {
 		to := min(from+24+r.roll(160), toneCount)
 		t := tone{luma: 30 + int32(r.roll(190)), cb: 104 + int32(r.roll(48)), cr: 104 + int32(r.roll(48))}
 		if r.roll(5) > 1 { // the others are skies, walls, faces
-			t.texture = 4 + int32(r.roll(40))
+			t.texture = 8 + int32(r.roll(44))
 		}
 		slope := int32(r.roll(97)) - 48 // of light, in a quarter of all heights
 		for i := from; i < to; i++ {
@@ -69,7 +70,6 @@ func blend(all []tone) tone {
 // landscape is heights of 16 bits, given at the corners of cells and linear between them.
 type landscape struct {
 	cell    uint // side of a cell, as a power of two
-	seed    uint32
 	stride  int
 	corners []int32
 }
@@ -77,16 +77,16 @@ type landscape struct {
 // octaves of the landscape: each adds hills a quarter as wide and, here, fewer of its 65,536.
 var octaves = [...]struct{ cells, height uint32 }{{16, 40000}, {4, 18000}, {1, 7536}}
 
-// grow makes the corners for so many pixels.
-func (l *landscape) grow(width, height int) {
-	columns, rows := width>>l.cell+2, height>>l.cell+2
-	l.stride = columns
-	l.corners = make([]int32, columns*rows)
+// newLandscape has some 64 cells along its longer side, none of them smaller than 8x8 pixels.
+func newLandscape(seed uint32, width, height int) landscape {
+	cell := uint(max(bits.Len(uint(max(width, height)/64)), 3))
+	columns, rows := width>>cell+2, height>>cell+2
+	l := landscape{cell: cell, stride: columns, corners: make([]int32, columns*rows)}
 	for i := range l.corners {
 		x, y := uint32(i%columns), uint32(i/columns)
 		for n, o := range octaves {
 			corner := func(dx, dy uint32) uint32 {
-				return hash(l.seed, uint32(n)<<16|(y/o.cells+dy), x/o.cells+dx) >> 16
+				return hash(seed, uint32(n)<<16|(y/o.cells+dy), x/o.cells+dx) >> 16
 			}
 			fx, fy := x%o.cells, y%o.cells
 			top := corner(0, 0)*(o.cells-fx) + corner(1, 0)*fx
@@ -95,6 +95,7 @@ func (l *landscape) grow(width, height int) {
 			l.corners[i] += int32(mean * o.height >> 16)
 		}
 	}
+	return l
 }
 
 // row writes the heights of a row of pixels, in whole cells.
