@@ -119,6 +119,11 @@ func (b bars) extremes() (lo, hi float64) {
 	return lo, max(lo, hi)
 }
 
+func (b bars) log() bool {
+	lo, hi := b.extremes()
+	return b.ratio && hi/lo > logFrom
+}
+
 func (b bars) draw(c draw.Canvas) {
 	name, value := style(ink, barText, text.XRight, text.YCenter), style(ink, barText, text.XLeft, text.YCenter)
 	labels, values := vg.Length(0), vg.Length(0)
@@ -169,7 +174,7 @@ func (b bars) drawBar(c *draw.Canvas, r bar, s scale, y vg.Length) (end vg.Lengt
 // axis draws the lines of round values behind the bars, and what they are.
 func (b bars) axis(c *draw.Canvas, from, to vg.Length) scale {
 	lo, hi := b.extremes()
-	s := scale{from: from, to: to, log: b.ratio && hi/lo > logFrom}
+	s := scale{from: from, to: to, log: b.log()}
 	ticks := steps(hi, 4)
 	if s.log {
 		ticks = decades(lo, hi)

@@ -42,9 +42,7 @@ func Write(w io.Writer, r bench.Report, format string) error {
 		_, err := io.WriteString(w, `<?xml version="1.0" encoding="UTF-8"?>`+"\n"+svg)
 		return err
 	case "png":
-		c := vgimg.NewWith(vgimg.UseWH(f.width, f.height), vgimg.UseDPI(pngDPI), vgimg.UseBackgroundColor(color.White))
-		f.draw(draw.New(c))
-		_, err := vgimg.PngCanvas{Canvas: c}.WriteTo(w)
+		_, err := f.raster(pngDPI).WriteTo(w)
 		return err
 	}
 	return fmt.Errorf("no charts are made as %q: want svg or png", format)
@@ -70,6 +68,12 @@ func newFigure(r bench.Report) figure {
 	}
 	f.height -= gutter
 	return f
+}
+
+func (f figure) raster(dpi int) vgimg.PngCanvas {
+	c := vgimg.NewWith(vgimg.UseWH(f.width, f.height), vgimg.UseDPI(dpi), vgimg.UseBackgroundColor(color.White))
+	f.draw(draw.New(c))
+	return vgimg.PngCanvas{Canvas: c}
 }
 
 // rows are the panels of a section, as many in a row as there are columns.

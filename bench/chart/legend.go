@@ -71,6 +71,6 @@ func drawLegend(c draw.Canvas, keys []key) {
 		if k.shape != nil && !k.area {
 			c.DrawGlyphNoClip(draw.GlyphStyle{Color: k.color, Radius: markRadius, Shape: k.shape}, vg.Point{X: x + keySign/2, Y: y})
 		}
-		c.FillText(s, vg.Point{X: x + keySign + 4, Y: y}, fit(s, k.label, c.Max.X-x-keySign-4))
+		c.FillText(s, vg.Point{X: x + keySign + 4, Y: y + 1}, fit(s, k.label, c.Max.X-x-keySign-4))
 	})
 }

@@ -14,6 +14,8 @@ import (
 const (
 	linesHeight = 190 * vg.Inch / 72 // of axes and what is between them
 	dodge       = 7 * vg.Inch / 72   // between marks of different modes on as many workers
+	wideDodge   = 28 * vg.Inch / 72  // the same where there is but one number of workers
+	linearUpTo  = 8                  // workers: more of them, and scales are logarithmic, or the first few would be one blot
 	markRadius  = 3.6 * vg.Inch / 72
 	tickSize    = 11 * vg.Inch / 72 // of the text at axes
 )
@@ -23,7 +25,8 @@ type lines struct {
 	modes   []mode
 	ideal   float64 // files a second for each worker, if more workers cost nothing
 	workers int     // the most
-	top     float64 // the highest of all
+	low     float64 // the least of all that is drawn
+	top     float64 // and the most
 }
 
 type mode struct {
@@ -37,7 +40,7 @@ type point struct {
 }
 
 func newLines(rows []bench.Row) lines {
-	var l lines
+	l := lines{low: most}
 	for _, r := range rows {
 		if r.Mode == "sequential" && known(r.FilesPerSecond.Median) {
 			l.ideal = r.FilesPerSecond.Median
@@ -54,9 +57,10 @@ func newLines(rows []bench.Row) lines {
 		}
 		l.modes[i].points = append(l.modes[i].points, point{r.Workers, r.FilesPerSecond})
 		l.workers = max(l.workers, r.Workers)
-		l.top = max(l.top, r.FilesPerSecond.Median)
-		if known(r.FilesPerSecond.Max) {
-			l.top = max(l.top, r.FilesPerSecond.Max)
+		for _, v := range []float64{r.FilesPerSecond.Median, r.FilesPerSecond.Min, r.FilesPerSecond.Max} {
+			if known(v) {
+				l.low, l.top = min(l.low, v), max(l.top, v)
+			}
 		}
 	}
 	if l.workers == 1 {
@@ -68,6 +72,8 @@ func newLines(rows []bench.Row) lines {
 	}
 	return l
 }
+
+func (l lines) log() bool { return l.workers > linearUpTo }
 
 func (l lines) height() vg.Length { return linesHeight }
 
@@ -94,28 +100,39 @@ func (l lines) draw(c draw.Canvas) {
 	if l.ideal > 0 {
 		c.StrokeLine2(line(muted, 0.9, 4, 3), x.at(1), y.at(l.ideal), x.at(float64(l.workers)), y.at(l.ideal*float64(l.workers)))
 	}
+	apart := dodge
+	if l.workers == 1 {
+		apart = wideDodge
+	}
 	for i, m := range l.modes {
-		l.drawMode(&c, m, dodge*(vg.Length(i)-vg.Length(len(l.modes)-1)/2), x, y)
+		l.drawMode(&c, m, apart*(vg.Length(i)-vg.Length(len(l.modes)-1)/2), x, y)
 	}
 }
 
 // axes draws them, with horizontal lines behind the data.
 func (l lines) axes(c *draw.Canvas) (x, y scale) {
 	ticks := steps(l.top, 4)
+	if l.log() {
+		ticks = decades(l.low, l.top)
+	}
 	right := style(muted, tickSize, text.XRight, text.YCenter)
 	wide := vg.Length(0)
 	for _, t := range ticks {
 		wide = max(wide, right.Width(round(t)))
 	}
 	left, bottom := c.Min.X+wide+6, c.Min.Y+2.6*tickSize
-	y = scale{min: 0, max: ticks[len(ticks)-1], from: bottom, to: c.Max.Y - tickSize/2}
+	y = scale{min: ticks[0], max: ticks[len(ticks)-1], log: l.log(), from: bottom, to: c.Max.Y - tickSize/2}
+	free := bottom - tickSize
 	for _, t := range ticks {
 		c.StrokeLine2(line(grid, 0.8), left, y.at(t), c.Max.X, y.at(t))
-		c.FillText(right, vg.Point{X: left - 5, Y: y.at(t) + 1}, round(t))
+		if y.at(t) >= free { // a label that would touch the last is left out
+			c.FillText(right, vg.Point{X: left - 5, Y: y.at(t) + 1}, round(t))
+			free = y.at(t) + 1.2*tickSize
+		}
 	}
 	c.StrokeLine2(line(muted, 0.9), left, bottom, c.Max.X, bottom)
 
-	x = scale{min: 1, max: float64(l.workers), from: left + 26, to: c.Max.X - 26}
+	x = scale{min: 1, max: float64(l.workers), log: l.log(), from: left + 26, to: c.Max.X - 26}
 	if l.workers == 1 {
 		x.min, x.max = 0, 2
 	}
@@ -128,19 +145,15 @@ func (l lines) axes(c *draw.Canvas) (x, y scale) {
 	return x, y
 }
 
-// counts are the numbers of workers that the axis names: all, or 1 and round ones.
+// counts are the numbers of workers that the axis names: all, or the powers of two.
 func (l lines) counts() []int {
-	const all = 8
-	counts := []int{1}
-	if l.workers <= all {
-		for n := 2; n <= l.workers; n++ {
-			counts = append(counts, n)
-		}
-		return counts
-	}
-	for _, t := range steps(float64(l.workers), all) {
-		if n := int(t); n > 1 && n <= l.workers {
-			counts = append(counts, n)
+	var counts []int
+	for n := 1; n <= l.workers; {
+		counts = append(counts, n)
+		if l.log() {
+			n *= 2
+		} else {
+			n++
 		}
 	}
 	return counts

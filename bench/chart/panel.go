@@ -43,13 +43,11 @@ func Sections(r bench.Report) []Section {
 	throughput, peers, memory := Section{Title: "Throughput"}, Section{Title: "CPU time against other programs"}, Section{Title: "Peak memory"}
 	for _, l := range r.Loads {
 		of := fmt.Sprintf("%d files, %s megapixels", l.Files, short(float64(l.Pixels)/1e6))
-		throughput.add(l.Name, "files/s, higher is better; "+of, newLines(l.Rows))
+		modes := newLines(l.Rows)
+		throughput.add(l.Name, "files/s, higher is better"+scaleNote(modes.log())+"; "+of, modes)
 		if len(l.Peers) > 0 {
-			b, log := newPeerBars(l), ""
-			if lo, hi := b.extremes(); hi/lo > logFrom {
-				log = ", logarithmic"
-			}
-			peers.add(l.Name, "times the CPU time of imgpar, lower is better"+log+"; "+workers(r), b)
+			b := newPeerBars(l)
+			peers.add(l.Name, "times the CPU time of imgpar, lower is better"+scaleNote(b.log())+"; "+workers(r), b)
 		}
 		memory.add(l.Name, "MB of all processes together, lower is better; "+workers(r), newMemoryBars(l))
 	}
@@ -60,6 +58,13 @@ func Sections(r bench.Report) []Section {
 		}
 	}
 	return all
+}
+
+func scaleNote(log bool) string {
+	if log {
+		return ", logarithmic"
+	}
+	return ""
 }
 
 func workers(r bench.Report) string {

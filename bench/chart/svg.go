@@ -22,7 +22,10 @@ func (p Panel) SVG() string {
 	keys := p.body.keys()
 	below := legendHeight(keys, panelWidth)
 	const pad = 5 // for marks at the edge
-	return themable().Replace(scalable(panelWidth+2*pad, p.height()+below+4*pad, p.Title+": "+p.Note, "", func(c draw.Canvas) {
+	if below > 0 {
+		below += 2 * pad
+	}
+	return themable().Replace(scalable(panelWidth+2*pad, p.height()+below+2*pad, p.Title+": "+p.Note, "", func(c draw.Canvas) {
 		c = draw.Crop(c, pad, -pad, pad, -pad)
 		p.draw(c)
 		c.Max.Y -= p.height() + 2*pad
