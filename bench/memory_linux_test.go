@@ -16,8 +16,8 @@ func TestWatchMemory(t *testing.T) {
 		}
 	}
 	run("parent")
-	if peak < 100*mb || peak > 160*mb {
-		t.Errorf("%d bytes, want 100 MiB and a little", peak)
+	if peak < 100*mb || peak > 340*mb { // the race detector has more than one byte beside each
+		t.Errorf("%d bytes, want 100 MiB and what the program takes", peak)
 	}
 	peak = 0
 	run("nothing")
