@@ -211,7 +211,18 @@ func TestQuality(t *testing.T) {
 	if r, err = Run(t.Context(), c); err != nil || r.Loads[0].Peers[0].PSNR != 0 {
 		t.Errorf("%+v, %v", r.Loads[0].Peers, err)
 	}
-	if n := r.Loads[0].Notes; !slices.Contains(n, "the quality of all is not measured: a.jpg: unreadable") {
-		t.Errorf("notes %q", n)
+	c.Tasks[0].Programs = c.Tasks[0].Programs[:1]
+	c.Tasks[0].Quality = func(source, written string) (float64, error) {
+		if source == "b.jpg" {
+			return 0, errors.New(written + ": unreadable")
+		}
+		return 40, nil
+	}
+	if r, err = Run(t.Context(), c); err != nil || r.Loads[0].Peers[0].PSNR != 40 {
+		t.Errorf("%+v, %v", r.Loads[0].Peers, err)
+	}
+	want := []string{"the quality of auto on 2 workers is known of 2 files: b.jpg: unreadable", "the quality of all is known of 2 files: b.jpg: unreadable"}
+	if n := r.Loads[0].Notes; !slices.Equal(n, want) {
+		t.Errorf("notes %q, want %q", n, want)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -35,8 +36,11 @@ func fake(log string, args []string) int {
 	defer f.Close()
 	fmt.Fprintln(f, strings.Join(args, " "))
 	what := args[len(args)-1]
-	if args[0] == "imgpar" {
+	switch args[0] {
+	case "imgpar":
 		return fakeImgpar(args, what)
+	case "holder":
+		return fakeHolder(what)
 	}
 	out, files := args[1], fakeFiles
 	switch {
@@ -61,6 +65,29 @@ func fake(log string, args []string) int {
 	if what == "half" {
 		return 1
 	}
+	return 0
+}
+
+// fakeHolder holds 60 MiB as a parent, 40 MiB as its child, for long enough to be seen.
+func fakeHolder(what string) int {
+	mib := map[string]int{"parent": 60, "child": 40}[what]
+	memory := make([]byte, mib<<20)
+	for i := 0; i < len(memory); i += 4096 {
+		memory[i] = 1
+	}
+	if what == "parent" {
+		self, err := os.Executable()
+		if err != nil {
+			panic(err)
+		}
+		child := exec.Command(self)
+		child.Args = []string{"holder", "child"}
+		if err := child.Run(); err != nil {
+			panic(err)
+		}
+	}
+	time.Sleep(20 * samplePeriod)
+	runtime.KeepAlive(memory)
 	return 0
 }
 

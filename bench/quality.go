@@ -6,6 +6,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
 )
 
 // qualityFiles is how many files, spread over the list, what was written is held
@@ -53,29 +58,48 @@ func copyFile(from, to string) error {
 	return err
 }
 
-// judge measures the quality of what was set aside. All that was made of one source
-// comes in a row, so that who judges it may keep what it knows of the source.
+// judge measures the quality of what was set aside, on every CPU. Of a contender one
+// error is told; with it, other files of the same contender still count.
 func (m *measurement) judge(ctx context.Context) error {
-	failed := map[*contender]bool{}
-	for _, i := range m.sampled() {
-		for _, c := range m.contenders {
-			file := c.probed.kept[i]
-			if file == "" || failed[c] {
-				continue
-			}
-			if ctx.Err() != nil {
-				return context.Cause(ctx)
-			}
-			db, err := m.task.Quality(m.list[i], file)
-			if err != nil {
-				failed[c] = true
-				m.note(fmt.Sprintf("the quality of %s is not measured: %s: %v", c, filepath.Base(m.list[i]), err))
-				continue
-			}
-			c.quality[i] = db
+	type pair struct {
+		c *contender
+		i int
+	}
+	var pairs []pair
+	for _, c := range m.contenders {
+		for i := range c.probed.kept {
+			pairs = append(pairs, pair{c, i})
 		}
 	}
-	return nil
+	slices.SortFunc(pairs, func(a, b pair) int { return a.i - b.i }) // for the source to be in the caches
+	errs := map[*contender]error{}
+	var (
+		mu      sync.Mutex // for errs and what contenders have
+		workers sync.WaitGroup
+		next    atomic.Int64
+	)
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for n := int(next.Add(1)) - 1; n < len(pairs) && ctx.Err() == nil; n = int(next.Add(1)) - 1 {
+				c, i := pairs[n].c, pairs[n].i
+				db, err := m.task.Quality(m.list[i], c.probed.kept[i])
+				mu.Lock()
+				if err != nil {
+					errs[c] = fmt.Errorf("%s: %s", filepath.Base(m.list[i]), strings.TrimPrefix(err.Error(), c.probed.kept[i]+": "))
+				} else {
+					c.quality[i] = db
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	workers.Wait()
+	for _, c := range m.contenders {
+		if err := errs[c]; err != nil {
+			m.note(fmt.Sprintf("the quality of %s is known of %s: %v", c, plural(len(c.quality), "file"), err))
+		}
+	}
+	return context.Cause(ctx)
 }
 
 // qualities returns the medians of two contenders, dB, over the files on which both

@@ -47,11 +47,6 @@ func ratios(a, b []float64) []float64 {
 	return each(a, b, func(a, b float64) float64 { return a / max(b, 1e-9) })
 }
 
-// times returns all figures, multiplied.
-func times(v []float64, by float64) []float64 {
-	return each(v, v, func(a, _ float64) float64 { return a * by })
-}
-
 // rates returns what of n was done in a second, where the figures are seconds.
 func rates(n float64, seconds []float64) []float64 {
 	return each(seconds, seconds, func(s, _ float64) float64 { return n / max(s, 1e-9) })

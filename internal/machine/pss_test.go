@@ -104,8 +104,8 @@ func TestPSSOfATree(t *testing.T) {
 		what       string
 		bytes, low int64
 	}{{"both", both, 80 * mb}, {"the child", first, 50 * mb}, {"its child", second, 30 * mb}} {
-		if c.bytes < c.low || c.bytes > c.low+40*mb {
-			t.Errorf("%s: %d bytes, want %d and a little", c.what, c.bytes, c.low)
+		if c.bytes < c.low || c.bytes > 3*c.low+40*mb { // the race detector has more than one byte beside each
+			t.Errorf("%s: %d bytes, want %d and what the program takes", c.what, c.bytes, c.low)
 		}
 	}
 	if runtime.GOOS == "linux" && both >= RSS(tree...) {
