@@ -117,7 +117,7 @@ func ReadHeader(r io.ReaderAt, size, maxPixels int64) (Header, error) {
 	if size == 0 {
 		return Header{}, corruptf("the file is empty")
 	}
-	return throughWindow(r, func(r io.ReaderAt) (Header, error) { return readHeader(r, size, maxPixels) })
+	return throughWindow(r, size, func(r io.ReaderAt) (Header, error) { return readHeader(r, size, maxPixels) })
 }
 
 func readHeader(r io.ReaderAt, size, maxPixels int64) (Header, error) {

@@ -16,6 +16,7 @@ const windowLen = 4096
 // concurrent use.
 type window struct {
 	r    io.ReaderAt
+	size int64 // of r: to read on would only bring its end
 	at   int64 // where in r that buf[:have] stands
 	have int
 	buf  [windowLen]byte
@@ -28,7 +29,7 @@ func (w *window) ReadAt(p []byte, off int64) (int, error) {
 	if w.holds(p, off) {
 		return copy(p, w.buf[off-w.at:w.have]), nil
 	}
-	n, err := w.r.ReadAt(w.buf[:], off)
+	n, err := w.r.ReadAt(w.buf[:max(min(windowLen, w.size-off), int64(len(p)))], off)
 	w.at, w.have = off, n
 	if w.holds(p, off) {
 		err = nil // it is of what stands behind p
@@ -44,7 +45,7 @@ var windows = sync.Pool{New: func() any { return new(window) }}
 
 // throughWindow calls read with r as it is to be read for a header: through a
 // window, if it is not in memory already.
-func throughWindow(r io.ReaderAt, read func(io.ReaderAt) (Header, error)) (Header, error) {
+func throughWindow(r io.ReaderAt, size int64, read func(io.ReaderAt) (Header, error)) (Header, error) {
 	switch r.(type) {
 	case *bytes.Reader, *reader:
 		return read(r)
@@ -54,6 +55,6 @@ func throughWindow(r io.ReaderAt, read func(io.ReaderAt) (Header, error)) (Heade
 		w.r, w.have = nil, 0
 		windows.Put(w)
 	}()
-	w.r = r
+	w.r, w.size = r, size
 	return read(w)
 }

@@ -33,7 +33,7 @@ func TestAWindowReadsAsItsFile(t *testing.T) {
 	}
 	for _, good := range []int64{1, windowLen + 5, int64(len(data)) - 1, math.MaxInt64} {
 		file := failing{bytes.NewReader(data), good}
-		w := &window{r: file}
+		w := &window{r: file, size: int64(len(data))}
 		for range 20_000 {
 			n := rng.IntN(12)
 			if rng.IntN(4) == 0 {
