@@ -59,7 +59,7 @@ var allowed = map[string][]string{
 	"internal/plan": {"codec", "internal/job", "internal/journal", "internal/naming", "scheduler", "github.com/bmatcuk/doublestar/v4",
 		"github.com/cespare/xxhash/v2", "golang.org/x/sys/unix", "golang.org/x/text/cases", "golang.org/x/text/unicode/norm"},
 	"internal/staging":   {"codec", "internal/atomicfile", "internal/job", "internal/journal"},
-	"internal/runner":    {"codec", "procpool", "internal/job", "internal/machine", "internal/sandbox", "internal/staging", "internal/transform"},
+	"internal/runner":    {"procpool", "internal/job", "internal/machine", "internal/sandbox", "internal/staging", "internal/transform"},
 	"internal/transform": {"codec", "codec/jpeg", "codec/meta", "codec/pixels", "ops", "resample", "internal/jfif", "internal/job", "github.com/cespare/xxhash/v2"},
 	"internal/report":    {"internal/job", "github.com/rivo/uniseg", "github.com/schollz/progressbar/v3", "golang.org/x/term"},
 
@@ -85,7 +85,7 @@ var allowed = map[string][]string{
 	"bench/scale":        {},
 	"cmd/imgpar": {
 		"bench", "bench/chart", "bench/corpus", "bench/page", "bench/peers", "bench/quality", "codec", "codec/meta", "ops", "procpool", "scheduler",
-		"internal/atomicfile", "internal/job", "internal/journal", "internal/machine", "internal/naming", "internal/plan", "internal/recipefile", "internal/report", "internal/runner", "internal/sandbox", "internal/transform", "internal/watch",
+		"internal/atomicfile", "internal/job", "internal/journal", "internal/machine", "internal/naming", "internal/plan", "internal/recipefile", "internal/report", "internal/runner", "internal/sandbox", "internal/staging", "internal/transform", "internal/watch",
 		"github.com/dustin/go-humanize",
 		"github.com/spf13/cobra", "github.com/spf13/pflag",
 	},

@@ -19,6 +19,10 @@ type Config[S any] struct {
 	// 0 means runtime.GOMAXPROCS(0), or Window if that is set and smaller.
 	Workers int
 
+	// Limit says how many of the workers take tasks, the first ones; it may
+	// change at any time. nil means all of them.
+	Limit *Limit
+
 	// Window is the number of tasks that may be taken from the input and not
 	// yet yielded; in a Pool, submitted and not yet done. It is at least
 	// Workers and at most MaxWindow; 0 means 4 x Workers. A result counts

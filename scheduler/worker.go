@@ -22,7 +22,8 @@ type crew[S any] struct {
 	cfg    Config[S] // with defaults
 	ctx    context.Context
 	budget *semaphore.Weighted // nil without a Budget
-	jobs   chan job[S]         // closed by whoever sends to it; the workers then end
+	jobs   chan job[S]         // closed by end; the workers then end
+	ending chan struct{}       // closed with jobs, for those who do not take any
 
 	working sync.WaitGroup             // one for each worker
 	fault   atomic.Pointer[PanicError] // the first panic that was no task's
@@ -30,7 +31,7 @@ type crew[S any] struct {
 
 // newCrew starts cfg.Workers workers, which end when jobs is closed.
 func newCrew[S any](ctx context.Context, cfg Config[S], queue int) *crew[S] {
-	c := &crew[S]{cfg: cfg, ctx: ctx, jobs: make(chan job[S], queue)}
+	c := &crew[S]{cfg: cfg, ctx: ctx, jobs: make(chan job[S], queue), ending: make(chan struct{})}
 	if cfg.Budget > 0 {
 		c.budget = semaphore.NewWeighted(cfg.Budget)
 	}
@@ -39,6 +40,22 @@ func newCrew[S any](ctx context.Context, cfg Config[S], queue int) *crew[S] {
 		go c.work(number)
 	}
 	return c
+}
+
+// end lets the workers end when the jobs that were sent are done. No further one may be
+// sent.
+func (c *crew[S]) end() {
+	close(c.jobs)
+	close(c.ending)
+}
+
+// next waits for a job that a worker is to take. There may be no more.
+func (c *crew[S]) next(number int) (j job[S], ok bool) {
+	if !c.cfg.Limit.await(number, c.ending) {
+		return nil, false
+	}
+	j, ok = <-c.jobs
+	return j, ok
 }
 
 // work is the life of a worker. A job that panics or calls Goexit ends this
@@ -57,7 +74,7 @@ func (c *crew[S]) work(number int) {
 		go c.work(number)
 	}()
 	defer w.release()
-	for j := range c.jobs {
+	for j, ok := c.next(number); ok; j, ok = c.next(number) {
 		if !w.do(j) {
 			return
 		}

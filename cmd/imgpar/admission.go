@@ -2,9 +2,7 @@ package main
 
 import (
 	"fmt"
-	"sync"
 
-	"github.com/imgpar/imgpar/internal/job"
 	"github.com/imgpar/imgpar/internal/machine"
 	"github.com/imgpar/imgpar/internal/runner"
 )
@@ -15,12 +13,10 @@ import (
 type admission struct {
 	each       int64 // bytes for a picture; 0: any
 	subprocess int64 // for a subprocess, if that is less; 0: any
-
-	beyond sync.Map // job.Path of an input to the bytes it takes, where that is too much for somebody
 }
 
-// reason returns why a job that takes at least so many bytes is refused, or "".
-func (a *admission) reason(need int64, inSubprocess bool) string {
+// refusal returns why a job that takes at least so many bytes is not to be begun, or "".
+func (a *admission) refusal(need int64, inSubprocess bool) string {
 	switch {
 	case a.each > 0 && need > a.each:
 		return fmt.Sprintf("too-large: needs about %s of memory, and a picture may take %s; --mem raises that", memoryText(need), memoryText(a.each))
@@ -28,24 +24,6 @@ func (a *admission) reason(need int64, inSubprocess bool) string {
 		return fmt.Sprintf("too-large: needs about %s of memory, and a subprocess may take %s; --worker-mem raises that", memoryText(need+runner.RuntimeBytes), memoryText(a.subprocess))
 	}
 	return ""
-}
-
-// weighed notes an input that may have to be refused.
-func (a *admission) weighed(j job.Job, need int64) {
-	if need > 0 && a.reason(need, true) != "" {
-		a.beyond.Store(j.Input, need)
-	}
-}
-
-// refusal returns the result of a job that is not to be begun. inSubprocess tells
-// where it would be worked on.
-func (a *admission) refusal(j job.Job, inSubprocess func(job.Job) bool) (res job.Result, refused bool) {
-	need, noted := a.beyond.LoadAndDelete(j.Input)
-	if !noted {
-		return job.Result{}, false
-	}
-	why := a.reason(need.(int64), inSubprocess(j))
-	return j.End(job.Failed, why), why != ""
 }
 
 // memoryText is a number of bytes for people, with a digit behind the point.

@@ -30,7 +30,7 @@ func TestWhatAPictureMayTake(t *testing.T) {
 		"no limit":                      {0, 0, 1 << 60, true, ""},
 	} {
 		m := &admission{each: c.most, subprocess: c.worker}
-		if got := m.reason(c.need, c.subprocess); got != c.want {
+		if got := m.refusal(c.need, c.subprocess); got != c.want {
 			t.Errorf("%s: %q, want %q", what, got, c.want)
 		}
 	}
@@ -57,7 +57,6 @@ func TestWhatIsTooLargeForTheMachineIsNotBegun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Chdir(t.TempDir())
 	item := plan.Item{Job: job.Job{Input: job.Path(picture), MaxPixels: codec.MaxPixels, Target: job.Target{Output: "o.png", Pipeline: "gray"}}}
 	begun := 0
 	r, _ := batchOf(t, func(_ context.Context, j job.Job) job.Result {
@@ -70,17 +69,21 @@ func TestWhatIsTooLargeForTheMachineIsNotBegun(t *testing.T) {
 	} {
 		r.flags.mode = modeGoroutine
 		set()
-		if n := r.weigh(item); n < 1000 {
-			t.Fatalf("%s: %d bytes", what, n)
+		f := &flight{Item: item}
+		if n := r.weigh(f); n != 0 {
+			t.Errorf("%s: %d bytes for what will not be begun", what, n)
 		}
-		res, err := r.do(t.Context(), worker{0, r.crew.newRunner()}, item)
+		res, err := r.do(t.Context(), struct{}{}, f)
 		if err != nil || begun > 0 || res.Outcome != job.Failed || res.Primary != job.Failed || res.Input != item.Job.Input || !strings.HasPrefix(res.Reason, "too-large: needs about ") {
 			t.Errorf("%s: begun %d times: %+v, %v", what, begun, res, err)
 		}
 	}
 	r.flags.mode = modeGoroutine
-	r.weigh(item)
-	if res, err := r.do(t.Context(), worker{0, r.crew.newRunner()}, item); err != nil || begun != 1 || res.Outcome != job.OK {
+	f := &flight{Item: item}
+	if n := r.weigh(f); n < 1000 {
+		t.Errorf("%d bytes", n)
+	}
+	if res, err := r.do(t.Context(), struct{}{}, f); err != nil || begun != 1 || res.Outcome != job.OK {
 		t.Errorf("begun %d times: %+v, %v", begun, res, err)
 	}
 }

@@ -29,8 +29,7 @@ func (l limit) exceeded(bad, done int) bool {
 }
 
 // first returns why the run is to stop at a failure, if the first one stops it;
-// else nil. The worker that has it asks as well: when its result is taken, others
-// may have begun what was to be canceled.
+// else nil.
 func (l limit) first(res job.Result) error {
 	switch res.Outcome {
 	case job.Failed, job.Crashed, job.Timeout:

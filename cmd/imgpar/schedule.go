@@ -8,7 +8,7 @@ import (
 	"github.com/imgpar/imgpar/internal/plan"
 	"github.com/imgpar/imgpar/internal/report"
 	"github.com/imgpar/imgpar/internal/runner"
-	"github.com/imgpar/imgpar/internal/transform"
+	"github.com/imgpar/imgpar/internal/staging"
 	"github.com/imgpar/imgpar/procpool"
 	"github.com/imgpar/imgpar/scheduler"
 )
@@ -20,21 +20,25 @@ type crew struct {
 	admission admission            // and for each
 	pool      *runner.Pool         // of modes with subprocesses; else nil
 	newRunner func() runner.Runner // for each worker
+	idle      chan worker          // those that do not work
+	lanes     *lanes               // nil in sequential mode
 }
 
-// worker is what one worker of the scheduler keeps.
+// worker is one of as many as may work at once.
 type worker struct {
 	number int
 	runner runner.Runner
 }
 
-// hire makes the crew of a run.
-func (r *batch) hire(workers int) (*crew, error) {
+// hire makes the crew of a run whose jobs have so many outputs each.
+func (r *batch) hire(workers, outputs int) (*crew, error) {
 	f := &r.flags
 	c := &crew{workers: workers, newRunner: r.inGoroutine}
+	defer c.employ()
 	if f.mode == modeSequential {
 		return c, nil
 	}
+	c.lanes = newLanes(workers, outputs, f.mode == modeProc)
 	var err error
 	if c.budget, c.admission.each, err = f.memory(); err != nil || f.mode == modeGoroutine {
 		return c, err
@@ -53,9 +57,31 @@ func (r *batch) hire(workers int) (*crew, error) {
 	return c, c.pool.Start()
 }
 
+// employ makes the workers.
+func (c *crew) employ() {
+	c.idle = make(chan worker, c.workers)
+	for n := range c.workers {
+		c.idle <- worker{n, c.newRunner()}
+	}
+}
+
+// await waits for a worker, until ctx is done.
+func (c *crew) await(ctx context.Context) (w worker, ok bool) {
+	select {
+	case w = <-c.idle:
+	case <-ctx.Done():
+		return worker{}, false
+	}
+	if ctx.Err() != nil {
+		c.idle <- w
+		return worker{}, false
+	}
+	return w, true
+}
+
 // inSubprocess tells whether a job is one for a subprocess from the start.
-func (r *batch) inSubprocess(j job.Job) bool {
-	return r.flags.mode == modeProc || r.flags.mode == modeAuto && runner.NeedsSubprocess(j)
+func (r *batch) inSubprocess(s *staging.Stage) bool {
+	return r.flags.mode == modeProc || r.flags.mode == modeAuto && runner.NeedsSubprocess(s)
 }
 
 func (r *batch) inGoroutine() runner.Runner {
@@ -76,50 +102,22 @@ func (c *crew) end() (procpool.Stats, error) {
 // completion.
 func (r *batch) results(q *queue) iter.Seq2[plan.Item, job.Result] {
 	if r.flags.mode == modeSequential {
-		return sequential(r.now, worker{0, r.crew.newRunner()}, q.all, r.do)
+		return sequential(r.now, q.flights, r.do)
 	}
-	cfg := scheduler.Config[worker]{
-		Workers: r.crew.workers,
+	cfg := scheduler.Config[struct{}]{
+		Workers: r.crew.lanes.most,
+		Limit:   r.crew.lanes.limit,
 		Budget:  r.crew.budget,
-		Init:    func(n int) (worker, error) { return worker{n, r.crew.newRunner()}, nil },
 	}
-	task := scheduler.Task[worker, plan.Item, job.Result]{Run: r.do, Weight: r.weigh}
-	return settle(r.brakes, scheduler.Stream(r.now, cfg, q.all, task))
-}
-
-// do works on an item, unless the run has been stopped. It has no errors, only
-// results.
-func (r *batch) do(ctx context.Context, w worker, it plan.Item) (job.Result, error) {
-	if r.gently.Err() != nil {
-		return it.Job.End(job.Canceled, stopReason(r.brakes)), nil
-	}
-	r.report.Start(w.number, it.Job.Input)
-	defer r.report.End(w.number)
-	res, refused := r.crew.admission.refusal(it.Job, r.inSubprocess)
-	if !refused {
-		res = w.runner.Run(ctx, it.Job)
-	}
-	if stop := r.failures.limit.first(res); stop != nil {
-		r.halt(stop)
-	}
-	return res, nil
-}
-
-// weigh returns the memory that an item takes.
-func (r *batch) weigh(it plan.Item) int64 {
-	if r.gently.Err() != nil {
-		return 0 // it will not be opened
-	}
-	most, least := transform.Estimate(it.Job)
-	r.crew.admission.weighed(it.Job, least)
-	return most
+	task := scheduler.Task[struct{}, *flight, job.Result]{Run: r.do, Weight: r.weigh}
+	return settle(r.brakes, scheduler.Stream(r.now, cfg, q.flights, task))
 }
 
 // sequential does what the scheduler does, without it.
-func sequential(ctx context.Context, w worker, items iter.Seq[plan.Item], do func(context.Context, worker, plan.Item) (job.Result, error)) iter.Seq2[plan.Item, job.Result] {
+func sequential(ctx context.Context, flights iter.Seq[*flight], do func(context.Context, struct{}, *flight) (job.Result, error)) iter.Seq2[plan.Item, job.Result] {
 	return func(yield func(plan.Item, job.Result) bool) {
-		for it := range items {
-			if res, _ := do(ctx, w, it); !yield(it, res) {
+		for f := range flights {
+			if res, _ := do(ctx, struct{}{}, f); !yield(f.Item, res) {
 				return
 			}
 		}
@@ -127,17 +125,17 @@ func sequential(ctx context.Context, w worker, items iter.Seq[plan.Item], do fun
 }
 
 // settle makes a result of every end that a task can have.
-func settle(b *brakes, in iter.Seq[scheduler.Result[plan.Item, job.Result]]) iter.Seq2[plan.Item, job.Result] {
+func settle(b *brakes, in iter.Seq[scheduler.Result[*flight, job.Result]]) iter.Seq2[plan.Item, job.Result] {
 	return func(yield func(plan.Item, job.Result) bool) {
 		for r := range in {
 			res := r.Value
 			switch {
 			case r.Err != nil && b.now.Err() != nil:
-				res = r.Input.Job.End(job.Canceled, stopReason(b))
+				res = r.Input.end(job.Canceled, stopReason(b))
 			case r.Err != nil:
-				res = r.Input.Job.End(job.Crashed, job.OneLine(r.Err.Error()))
+				res = r.Input.end(job.Crashed, job.OneLine(r.Err.Error()))
 			}
-			if !yield(r.Input, res) {
+			if !yield(r.Input.Item, res) {
 				return
 			}
 		}

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 
@@ -39,6 +37,15 @@ func (q *queue) next() (it plan.Item, ok bool) {
 // all yields what is left.
 func (q *queue) all(yield func(plan.Item) bool) {
 	for it, ok := q.next(); ok && yield(it); it, ok = q.next() {
+	}
+}
+
+// flights are all, on their way.
+func (q *queue) flights(yield func(*flight) bool) {
+	for it := range q.all {
+		if !yield(&flight{Item: it}) {
+			return
+		}
 	}
 }
 
@@ -106,7 +113,7 @@ func (r *batch) ready(q *queue) (err error) {
 	if usesWorkers(r.flags.mode) && !r.flags.watch {
 		workers = q.gather(workers)
 	}
-	r.crew, err = r.hire(workers)
+	r.crew, err = r.hire(workers, len(q.ahead[0].Job.Targets()))
 	return err
 }
 
@@ -180,14 +187,6 @@ func (r *batch) finished(it plan.Item, res job.Result) {
 		}
 	}
 	r.tell(it, res)
-	switch {
-	case res.DiskFull:
-		r.halt(fmt.Errorf("the disk is full: %s", report.Printable(filepath.Dir(string(res.Output)))))
-	case res.NoWorker:
-		r.halt(errors.New(res.Reason))
-	case r.readOnly != nil && res.Outcome == job.Failed && strings.HasPrefix(res.Reason, "unwritable: "):
-		r.halt(r.readOnly)
-	}
 }
 
 // tell takes in the result of any item. The two goroutines of a run call it.

@@ -17,6 +17,7 @@ import (
 	"github.com/imgpar/imgpar/internal/plan"
 	"github.com/imgpar/imgpar/internal/report"
 	"github.com/imgpar/imgpar/internal/runner"
+	"github.com/imgpar/imgpar/internal/staging"
 )
 
 // told is where a run of these tests says what it has to say.
@@ -37,14 +38,19 @@ func (w *told) String() string {
 	return w.buf.String()
 }
 
-// runFunc is a runner.
+// runFunc is a runner that makes nothing.
 type runFunc func(context.Context, job.Job) job.Result
 
-func (f runFunc) Run(ctx context.Context, j job.Job) job.Result { return f(ctx, j) }
+func (f runFunc) Run(ctx context.Context, s *staging.Stage, _ func()) job.Result {
+	res := f(ctx, s.Job())
+	s.End(job.Canceled, "") // of which nothing is told
+	return res
+}
 
-// batchOf makes a run whose workers do as run does.
+// batchOf makes a run whose workers do as run does, in a folder of its own.
 func batchOf(t *testing.T, run runFunc, workers int, limit limit) (r *batch, out *told) {
 	t.Helper()
+	t.Chdir(t.TempDir())
 	todo, err := plan.Open(t.Context(), plan.Config{Out: "out", Job: job.Job{MaxPixels: 1}})
 	if err != nil {
 		t.Fatal(err)
@@ -54,7 +60,9 @@ func batchOf(t *testing.T, run runFunc, workers int, limit limit) (r *batch, out
 		report: report.New(report.Config{What: "gray", Progress: report.None, Workers: workers, Stdout: out, Stderr: out})}
 	r.flags.jobs = workers
 	if run != nil {
-		r.crew = &crew{workers: workers, newRunner: func() runner.Runner { return run }}
+		r.crew = &crew{workers: workers, newRunner: func() runner.Runner { return run }, lanes: newLanes(workers, 1, false)}
+		r.crew.lanes.most = workers // so that the order does not hang on the storage
+		r.crew.employ()
 	}
 	t.Cleanup(r.kill)
 	return r, out
@@ -63,11 +71,17 @@ func batchOf(t *testing.T, run runFunc, workers int, limit limit) (r *batch, out
 // noLimit lets a run go on with any failures.
 var noLimit = limit{files: -1, percent: -1}
 
-// inputs yields so many items that need work, none of which is there.
+// inputs makes so many files, of 1000 bytes each, and yields them as items that need work.
 func inputs(n int) iter.Seq[plan.Item] {
 	return func(yield func(plan.Item) bool) {
+		if err := os.MkdirAll("new", 0o777); err != nil {
+			panic(err)
+		}
 		for i := range n {
-			name := job.Path(fmt.Sprintf("no/such/%d.jpg", i))
+			name := job.Path(fmt.Sprintf("new/%d.jpg", i))
+			if err := os.WriteFile(string(name), make([]byte, 1000), 0o666); err != nil {
+				panic(err)
+			}
 			if !yield(plan.Item{Job: job.Job{Input: name, Target: job.Target{Output: "out/sub/" + name}}, Bytes: 1}) {
 				return
 			}
@@ -194,7 +208,7 @@ func TestAFullDiskStopsTheRun(t *testing.T) {
 	if err := r.work(inputs(300)); err != nil {
 		t.Fatal(err)
 	}
-	want := "imgpar: stopping: the disk is full: " + filepath.FromSlash("out/sub/no/such") + "\n"
+	want := "imgpar: stopping: the disk is full: " + filepath.FromSlash("out/sub/new") + "\n"
 	if n := strings.Count(out.String(), "stopping"); n != 1 || !strings.Contains(out.String(), want) {
 		t.Errorf("%s\nwant once %s", out, want)
 	}
@@ -238,11 +252,10 @@ func TestFailuresOfTheWalkStopTheRun(t *testing.T) {
 // Nothing is begun where nothing can be written; that is one error, not one for
 // each input.
 func TestAnOutputFolderThatCannotBeMadeEndsTheRun(t *testing.T) {
-	t.Chdir(t.TempDir())
+	r, _ := batchOf(t, nil, 2, noLimit)
 	if err := os.WriteFile("file", nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	r, _ := batchOf(t, nil, 2, noLimit)
 	r.flags.out = filepath.Join("file", "out")
 	err := r.work(inputs(50))
 	if err == nil || !strings.HasPrefix(err.Error(), "--out "+r.flags.out+": ") || r.crew != nil {
@@ -325,6 +338,7 @@ func TestLimits(t *testing.T) {
 // The processes of proc mode are as many as there is work for, as far as that is
 // known soon.
 func TestNoMoreWorkersThanItems(t *testing.T) {
+	t.Chdir(t.TempDir())
 	for _, n := range []int{1, 3, 8, 20} {
 		open := make(chan plan.Item)
 		go func() {
@@ -339,7 +353,7 @@ func TestNoMoreWorkersThanItems(t *testing.T) {
 		for it := range q.all {
 			names = append(names, string(it.Job.Input))
 		}
-		if len(names) != n || !slices.Contains(names, "no/such/0.jpg") {
+		if len(names) != n || !slices.Contains(names, "new/0.jpg") {
 			t.Errorf("%d of %d items come through", len(names), n)
 		}
 	}
@@ -351,6 +365,7 @@ func TestNoMoreWorkersThanItems(t *testing.T) {
 
 // A list that cannot be written is said once, and the run goes on.
 func TestAFailedListThatBreaks(t *testing.T) {
+	t.Chdir(t.TempDir())
 	f := &failures{limit: noLimit, list: &failedList{name: "list", w: brokenPipe{}}}
 	warnings := 0
 	for it := range inputs(3) {

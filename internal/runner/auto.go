@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/internal/job"
+	"github.com/imgpar/imgpar/internal/staging"
 )
 
 // Auto returns a Runner that has goroutine do what code of ours alone reads, and
@@ -17,15 +17,15 @@ type auto struct {
 	goroutine, subprocess Runner
 }
 
-func (r *auto) Run(ctx context.Context, j job.Job) job.Result {
-	if NeedsSubprocess(j) {
-		return r.subprocess.Run(ctx, j)
+func (r *auto) Run(ctx context.Context, s *staging.Stage, done func()) job.Result {
+	if NeedsSubprocess(s) {
+		return r.subprocess.Run(ctx, s, done)
 	}
-	first := r.goroutine.Run(ctx, j)
+	first := r.goroutine.Run(ctx, s, done)
 	if ctx.Err() != nil || first.Outcome != job.Crashed && first.Outcome != job.Timeout {
 		return first
 	}
-	second := r.subprocess.Run(ctx, again(j, first))
+	second := r.retry(ctx, again(s.Job(), first), done)
 	why := fmt.Sprintf("second try in a worker, after a goroutine %s", failureWords(first))
 	if second.Outcome == job.OK {
 		second.Notes = append(second.Notes, why)
@@ -34,6 +34,16 @@ func (r *auto) Run(ctx context.Context, j job.Job) job.Result {
 	}
 	second.Elapsed += first.Elapsed
 	return second
+}
+
+// retry does a job from its stage on.
+func (r *auto) retry(ctx context.Context, j job.Job, done func()) job.Result {
+	s := staging.Open(j)
+	s.Begin()
+	if !s.Wanted() {
+		return s.Result()
+	}
+	return r.subprocess.Run(ctx, s, done)
 }
 
 // again is j once more. What its first try has made is made anew, so that one result
@@ -59,20 +69,10 @@ func failureWords(first job.Result) string {
 	return "failed of " + first.Reason
 }
 
-// sniffed is how many bytes of a file tell its format.
-const sniffed = 16
-
-// NeedsSubprocess tells whether Auto has a subprocess do the job from the start: a library
+// NeedsSubprocess tells whether Auto has a subprocess do the work from the start: a library
 // reads what the input holds. What is no picture needs none: it is refused, or cannot be
 // read at all.
-func NeedsSubprocess(j job.Job) bool {
-	f, _, err := codec.Open(string(j.Input))
-	if err != nil {
-		return false
-	}
-	defer f.Close() // only read
-	head := make([]byte, sniffed)
-	n, _ := f.ReadAt(head, 0) // of nothing, nothing is known
-	format, known := codec.Sniff(head[:n])
-	return known && !format.Checked()
+func NeedsSubprocess(s *staging.Stage) bool {
+	f := s.Format()
+	return f != "" && !f.Checked()
 }

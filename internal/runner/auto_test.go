@@ -9,7 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/internal/job"
+	"github.com/imgpar/imgpar/internal/staging"
 )
 
 // fixtures returns the folder of test pictures.
@@ -28,11 +30,35 @@ type ends struct {
 	jobs []job.Job
 }
 
-func (e *ends) Run(_ context.Context, j job.Job) job.Result {
+func (e *ends) Run(_ context.Context, s *staging.Stage, _ func()) job.Result {
+	s.End(job.Canceled, "") // of which nothing is told
+	j := s.Job()
 	e.jobs = append(e.jobs, j)
 	res := e.Result
 	res.Input, res.Output = j.Input, j.Output
 	return res
+}
+
+// run has a runner do a job.
+func run(t *testing.T, r Runner, j job.Job) job.Result {
+	t.Helper()
+	return r.Run(t.Context(), staged(j), func() {})
+}
+
+// staged is a job that has begun.
+func staged(j job.Job) *staging.Stage {
+	s := staging.Open(j)
+	s.Begin()
+	return s
+}
+
+// picture is a job on a JPEG, whose output is in a new folder.
+func picture(t *testing.T) job.Job {
+	t.Helper()
+	return job.Job{
+		Input:  job.Path(filepath.Join(fixtures(t), "jpeg_444.jpg")),
+		Target: job.Target{Output: job.Path(filepath.Join(t.TempDir(), "a.jpg")), Pipeline: "gray"}, MaxPixels: codec.MaxPixels,
+	}
 }
 
 // Our own code works in this process, what a library reads goes to a worker; and what is
@@ -51,7 +77,9 @@ func TestAutoGoesByTheContent(t *testing.T) {
 			name = filepath.Join(fixtures(t), filepath.FromSlash(name))
 		}
 		here, there := &ends{Result: job.Result{Outcome: job.OK}}, &ends{Result: job.Result{Outcome: job.OK}}
-		Auto(here, there).Run(t.Context(), job.Job{Input: job.Path(name)})
+		j := picture(t)
+		j.Input = job.Path(name)
+		run(t, Auto(here, there), j)
 		if len(there.jobs) == 1 != worker || len(here.jobs)+len(there.jobs) != 1 {
 			t.Errorf("%s: %d here, %d by a worker", name, len(here.jobs), len(there.jobs))
 		}
@@ -60,11 +88,11 @@ func TestAutoGoesByTheContent(t *testing.T) {
 
 // What panics here or takes too long a worker tries again; nothing else, and once.
 func TestAutoTriesAgainInAWorker(t *testing.T) {
-	picture := job.Job{Input: job.Path(filepath.Join(fixtures(t), "jpeg_444.jpg"))}
+	picture := picture(t)
 	for _, outcome := range job.Outcomes {
 		here := &ends{Result: job.Result{Outcome: outcome, Reason: "first reason", Elapsed: time.Second}}
 		there := &ends{Result: job.Result{Outcome: job.OK, Elapsed: time.Second, Notes: []string{"other"}}}
-		res := Auto(here, there).Run(t.Context(), picture)
+		res := run(t, Auto(here, there), picture)
 		if outcome != job.Crashed && outcome != job.Timeout {
 			if len(there.jobs) != 0 || res.Outcome != outcome || res.Reason != "first reason" {
 				t.Errorf("%s: %d tries by a worker, %+v", outcome, len(there.jobs), res)
@@ -80,7 +108,7 @@ func TestAutoTriesAgainInAWorker(t *testing.T) {
 			t.Errorf("%s: notes %q", outcome, res.Notes)
 		}
 		there.Result = job.Result{Outcome: job.Crashed, Reason: "killed"}
-		res = Auto(here, there).Run(t.Context(), picture)
+		res = run(t, Auto(here, there), picture)
 		if res.Outcome != job.Crashed || !strings.HasPrefix(res.Reason, "killed (second try in a worker, ") || len(there.jobs) != 2 {
 			t.Errorf("%s: %d tries by a worker, %+v", outcome, len(there.jobs), res)
 		}
@@ -92,7 +120,7 @@ func TestAutoDoesNotTryAgainWhenStopped(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
 	there := new(ends)
-	res := Auto(&ends{Result: job.Result{Outcome: job.Timeout}}, there).Run(ctx, job.Job{Input: job.Path(filepath.Join(fixtures(t), "jpeg_444.jpg"))})
+	res := Auto(&ends{Result: job.Result{Outcome: job.Timeout}}, there).Run(ctx, staged(picture(t)), func() {})
 	if len(there.jobs) != 0 || res.Outcome != job.Timeout {
 		t.Errorf("%d tries by a worker, %+v", len(there.jobs), res)
 	}
@@ -100,15 +128,17 @@ func TestAutoDoesNotTryAgainWhenStopped(t *testing.T) {
 
 // Outputs that the first try has made do not stand in the way of the second.
 func TestAutoMakesAgainWhatTheFirstTryMade(t *testing.T) {
+	input := filepath.Join(fixtures(t), "jpeg_444.jpg")
+	t.Chdir(t.TempDir())
 	j := job.Job{
-		Input:  job.Path(filepath.Join(fixtures(t), "jpeg_444.jpg")),
+		Input:  job.Path(input),
 		Target: job.Target{Output: "a", State: 1},
 		Also:   []job.Target{{Output: "b", State: 2}, {Output: "c", State: 3}},
 	}
 	first := j.End(job.Crashed, "panic")
 	first.Also[0].Outcome = job.OK
 	there := new(ends)
-	Auto(&ends{Result: first}, there).Run(t.Context(), j)
+	run(t, Auto(&ends{Result: first}, there), j)
 	again := there.jobs[0]
 	if again.Overwrite || again.State != 1 || !again.Also[0].Overwrite || again.Also[0].State != 0 || again.Also[1].Overwrite || again.Also[1].State != 3 {
 		t.Errorf("%+v", again)
@@ -126,7 +156,9 @@ func TestAutoWithoutWorkers(t *testing.T) {
 	if want == nil {
 		t.Fatal("a pool of -1 workers")
 	}
-	res := Auto(here, InSubprocess(none, time.Minute)).Run(t.Context(), job.Job{Input: job.Path(filepath.Join(fixtures(t), "png_rgb8.png"))})
+	j := picture(t)
+	j.Input = job.Path(filepath.Join(fixtures(t), "png_rgb8.png"))
+	res := run(t, Auto(here, InSubprocess(none, time.Minute)), j)
 	if res.Outcome != job.Failed || res.Reason != job.NoWorker+want.Error() || len(here.jobs) != 0 {
 		t.Errorf("%+v", res)
 	}

@@ -24,14 +24,11 @@ type goroutine struct {
 	timeout time.Duration
 }
 
-func (r *goroutine) Run(ctx context.Context, j job.Job) job.Result {
+func (r *goroutine) Run(ctx context.Context, s *staging.Stage, done func()) job.Result {
 	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
-	s := staging.Open(j)
-	if !s.Wanted() {
-		return s.Result()
-	}
-	res := s.Commit(r.worker.Do(ctx, s.Work(), s.Input(), s.Writers()))
+	s.Working()
+	res := commit(s, r.worker.Do(ctx, s.Work(), s.Input(), s.Writers()), done)
 	if res.Outcome == job.Timeout {
 		res.Reason = timeoutReason(r.timeout)
 	}
@@ -46,8 +43,8 @@ type awaited struct {
 	late    func(input job.Path)
 }
 
-func (r *awaited) Run(ctx context.Context, j job.Job) job.Result {
-	late := time.AfterFunc(r.timeout+overdue, func() { r.late(j.Input) })
+func (r *awaited) Run(ctx context.Context, s *staging.Stage, done func()) job.Result {
+	late := time.AfterFunc(r.timeout+overdue, func() { r.late(s.Job().Input) })
 	defer late.Stop()
-	return r.Runner.Run(ctx, j)
+	return r.Runner.Run(ctx, s, done)
 }

@@ -25,21 +25,14 @@ type subprocess struct {
 // The files of any job can go along with a task.
 const _ = uint(procpool.MaxFiles - (1 + job.MaxOutputs))
 
-// Run has the job done by a worker, whatever becomes of the worker.
-func (r *subprocess) Run(ctx context.Context, j job.Job) job.Result {
+// Run has the work done by a worker, whatever becomes of the worker.
+func (r *subprocess) Run(ctx context.Context, s *staging.Stage, done func()) job.Result {
 	pool, err := r.pool.get()
 	if err != nil {
-		return j.End(job.Failed, job.OneLine(job.NoWorker+err.Error()))
+		return s.End(job.Failed, job.NoWorker+err.Error())
 	}
-	s := staging.Open(j)
-	if !s.Wanted() {
-		return s.Result()
-	}
-	files := s.Files()
-	if !s.Wanted() {
-		return s.Result()
-	}
-	data, err := pool.Do(ctx, procpool.Task{Payload: job.EncodeWork(s.Work()), Files: files, Timeout: r.timeout})
+	s.Working()
+	data, err := pool.Do(ctx, procpool.Task{Payload: job.EncodeWork(s.Work()), Files: s.Files(), Timeout: r.timeout})
 	if err != nil {
 		res := s.End(r.blame(ctx, err))
 		res.NoWorker = errors.Is(err, procpool.ErrBroken)
@@ -49,7 +42,7 @@ func (r *subprocess) Run(ctx context.Context, j job.Job) job.Result {
 	if err != nil {
 		return s.End(job.Crashed, "the worker went wrong: "+err.Error())
 	}
-	return s.Commit(answer)
+	return commit(s, answer, done)
 }
 
 // blame makes an outcome and a reason of an error of the pool.

@@ -28,7 +28,7 @@ func TestNoWorkerIsNoPicturesFault(t *testing.T) {
 	j.Target = job.Target{Output: job.Path(filepath.Join(dir, "out", "a.jpg")), Pipeline: "invert"}
 	stops := false
 	for range 20 {
-		res := r.Run(t.Context(), j)
+		res := run(t, r, j)
 		if res.Outcome != job.Failed || !strings.HasPrefix(res.Reason, job.NoWorker) || !job.Passing(res.Reason) {
 			t.Fatalf("%+v", res)
 		}

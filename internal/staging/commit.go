@@ -18,6 +18,7 @@ import (
 // seen: what is no answer to the Work, or says another size than a file has, is
 // from a process that has lost its way, and nothing that it made is kept.
 func (s *Stage) Commit(a job.Answer) job.Result {
+	s.clock.enter(storage)
 	if s.handed {
 		if err := s.doubt(a); err != nil {
 			return s.End(job.Crashed, "the worker went wrong: "+err.Error())
@@ -89,11 +90,7 @@ func (s *Stage) doubtPicture(e *end, p job.Part) error {
 	}
 	want := codec.Format(e.Format)
 	if want == "" {
-		before, err := codec.ReadHeader(s.input, s.info.Size(), math.MaxInt64)
-		if err != nil {
-			return err
-		}
-		want = before.Format
+		want = s.Format()
 	}
 	if made.Format != want {
 		return fmt.Errorf("it wrote %s and was to write %s", made.Format, want)
@@ -115,7 +112,7 @@ func (s *Stage) anotherFailed() bool {
 
 // beginNew begins an output that is a file of its own.
 func (s *Stage) beginNew(e *end) (err error) {
-	opt := atomicfile.Options{Overwrite: e.Overwrite, Folders: s.folders}
+	opt := atomicfile.Options{Overwrite: e.Overwrite, Folders: &folders}
 	if e.State != 0 || e.Intent != nil {
 		opt.Before = func(fi fs.FileInfo) error {
 			if err := e.untouched(fi); err != nil || e.Intent == nil {

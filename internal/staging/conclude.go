@@ -3,7 +3,6 @@ package staging
 import (
 	"path/filepath"
 	"slices"
-	"time"
 
 	"github.com/imgpar/imgpar/internal/job"
 )
@@ -22,6 +21,7 @@ func (s *Stage) End(outcome job.Outcome, reason string) job.Result {
 
 // Result is the end of a job of which all is decided.
 func (s *Stage) Result() job.Result {
+	s.clock.enter(storage)
 	s.close()
 	var left error
 	for _, e := range s.ends {
@@ -40,7 +40,8 @@ func (s *Stage) Result() job.Result {
 	if left != nil {
 		res.Notes = append(res.Notes, left.Error())
 	}
-	res.Elapsed = time.Since(s.begun)
+	s.clock.enter(waiting)
+	res.Elapsed = s.clock.spent[storage] + s.clock.spent[work]
 	return res
 }
 

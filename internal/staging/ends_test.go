@@ -124,7 +124,7 @@ func TestAnotherRunIsWriting(t *testing.T) {
 			{place, job.Failed, "unwritable: another process is writing this file"},
 		} {
 			other := Open(c.job)
-			other.Files()
+			other.Begin()
 			res := ends(t, w, c.job, c.outcome, c.reason)
 			if res.DiskFull || res.OutBytes != 0 || res.Primary != c.outcome {
 				t.Errorf("%+v", res)

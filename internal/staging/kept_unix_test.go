@@ -30,7 +30,7 @@ func TestAWorkerThatKeepsItsFiles(t *testing.T) {
 		for _, j := range []job.Job{to("a.jpg"), inPlace("")} {
 			j.Overwrite = j.InPlace == nil
 			s := Open(j)
-			files := s.Files()
+			files := begunFiles(s)
 			kept := twin(t, files[1])
 			if _, err := kept.WriteString(picture); err != nil {
 				t.Fatal(err)
@@ -55,7 +55,7 @@ func TestAWorkerThatGoesOnWriting(t *testing.T) {
 	seen := map[job.Outcome]int{}
 	for range 200 {
 		s := Open(to("out/a.jpg"))
-		kept := twin(t, s.Files()[1])
+		kept := twin(t, begunFiles(s)[1])
 		stop, stopped := make(chan struct{}), make(chan struct{})
 		go func() {
 			defer close(stopped)

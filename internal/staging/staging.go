@@ -6,14 +6,16 @@
 // The work itself has no names and opens nothing. It is done by a goroutine, which
 // is handed the Input and the Writers, or by another process, which is handed the
 // Files and has them as Received. What a process says is not trusted: see Commit.
+//
+// A stage is all that is known of a job before the work: each file is opened and
+// looked at once. So that slow storage keeps nobody waiting, a caller may have more
+// stages than it can work on, ReadAhead them, and Pause their clocks.
 package staging
 
 import (
 	"errors"
-	"io"
 	"io/fs"
 	"os"
-	"time"
 
 	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/internal/atomicfile"
@@ -21,19 +23,21 @@ import (
 	"github.com/imgpar/imgpar/internal/journal"
 )
 
-// Stage is a job whose ends are open. One of Result, End and Commit ends it. It is
-// not safe for concurrent use.
+// Stage is a job whose ends are open. One of Result, End and Commit ends it, and may
+// be called again. It is for one goroutine at a time.
 type Stage struct {
-	job   job.Job
-	begun time.Time
-	input *os.File // nil: nothing is wanted
-	info  fs.FileInfo
-	ends  []*end
+	job    job.Job
+	clock  clock
+	input  *os.File // nil: nothing is wanted, or it has ended
+	info   fs.FileInfo
+	head   []byte // the first bytes of the input
+	header codec.Header
+	flaw   error // of the header
+	ends   []*end
 
-	folders *atomicfile.Folders // nil: those that are made stay
-	handed  bool                // to another process
-	worked  bool                // the input was read, or was to be
-	sum     uint64
+	handed bool // to another process
+	worked bool // the work was begun
+	sum    uint64
 }
 
 // end is an output of the job.
@@ -46,10 +50,10 @@ type end struct {
 	again   func() error        // tells the journal, which has not heard of it; nil: it has
 }
 
-// Open opens the input of a job, and looks at what it is to become. What needs no
-// work, or cannot be done, is decided then.
+// Open opens the input of a job, reads its header, and looks at what it is to
+// become. What needs no work, or cannot be done, is decided then.
 func Open(j job.Job) *Stage {
-	s := &Stage{job: j, begun: time.Now()}
+	s := &Stage{job: j, clock: startClock()}
 	for i, t := range j.Targets() {
 		e := &end{Target: t}
 		if i == 0 {
@@ -62,6 +66,9 @@ func Open(j job.Job) *Stage {
 	}
 	if s.Wanted() {
 		s.each(s.open())
+	}
+	if s.Wanted() {
+		s.readHead()
 	}
 	return s
 }
@@ -86,7 +93,6 @@ func (s *Stage) open() error {
 			e.fail(e.check(info))
 		}
 	}
-	s.worked = s.Wanted()
 	return nil
 }
 
@@ -109,13 +115,13 @@ func (s *Stage) Wanted() bool {
 	return false
 }
 
+// Job is what is to be done.
+func (s *Stage) Job() job.Job { return s.job }
+
 // Work is what the worker is to know.
 func (s *Stage) Work() job.Work {
 	return s.job.Work(s.info.Size(), func(i int) bool { return s.ends[i].decided })
 }
-
-// Input is what the work reads.
-func (s *Stage) Input() io.ReaderAt { return s.input }
 
 // close closes the input.
 func (s *Stage) close() {

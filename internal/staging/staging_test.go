@@ -22,10 +22,11 @@ type way struct {
 
 var ways = []way{
 	{"goroutine", func(_ *testing.T, s *Stage) (job.Work, io.ReaderAt, []io.Writer) {
+		s.Begin()
 		return s.Work(), s.Input(), s.Writers()
 	}},
 	{"process", func(t *testing.T, s *Stage) (job.Work, io.ReaderAt, []io.Writer) {
-		files := s.Files()
+		files := begunFiles(s)
 		work := s.Work()
 		in, outs, ok := Received(work, files)
 		if !ok {
@@ -62,6 +63,12 @@ func made(n int) job.Part {
 	return job.Part{Outcome: job.OK, Width: 3, Height: 4, Pixels: 12, Bytes: int64(n)}
 }
 
+// begunFiles are those of a stage that has not begun.
+func begunFiles(s *Stage) []*os.File {
+	s.Begin()
+	return s.Files()
+}
+
 // do is a job done: each output that is wanted holds its number and what the
 // input holds, unless parts say otherwise.
 func do(t *testing.T, w way, j job.Job, parts map[int]job.Part) job.Result {
@@ -74,6 +81,7 @@ func do(t *testing.T, w way, j job.Job, parts map[int]job.Part) job.Result {
 	if !s.Wanted() {
 		return s.Result()
 	}
+	s.Working()
 	a := job.Answer{Parts: make([]job.Part, len(outs))}
 	for _, i := range work.Wanted() {
 		data := make([]byte, work.Size)
@@ -179,9 +187,7 @@ func TestWorkThatComesToNoAnswer(t *testing.T) {
 		if res.Outcome != job.Timeout || res.Reason != "took; longer (a.jpg)" || res.Also[0].Outcome != job.Timeout || res.Also[1].Outcome != job.Skipped || res.OutBytes != 0 {
 			t.Errorf("%+v", res)
 		}
-		if w.name == "process" {
-			holds(t, map[string]string{"in.jpg": picture})
-		}
+		holds(t, map[string]string{"in.jpg": picture})
 	})
 }
 
@@ -191,7 +197,7 @@ func TestASecondAttempt(t *testing.T) {
 	t.Chdir(t.TempDir())
 	must(t, os.WriteFile("in.jpg", []byte(picture), 0o666))
 	s := Open(to("out.jpg"))
-	files := s.Files()
+	files := begunFiles(s)
 	for _, text := range []string{"half of something long", "whole"} {
 		in, outs, ok := Received(s.Work(), files)
 		if !ok {
@@ -234,7 +240,7 @@ func TestAWorkerThatLies(t *testing.T) {
 			j := to("a.jpg", "b.jpg", "out/c.jpg")
 			j.UpToDate, j.Also[0].Overwrite = true, true
 			s := Open(j)
-			_, outs, _ := Received(s.Work(), s.Files())
+			_, outs, _ := Received(s.Work(), begunFiles(s))
 			for i, text := range c.write {
 				if _, err := outs[i].Write([]byte(text)); err != nil {
 					t.Fatal(err)
@@ -277,7 +283,7 @@ func TestAWorkerThatLiesInPlace(t *testing.T) {
 			j := inPlace("")
 			j.Format = c.format
 			s := Open(j)
-			_, outs, _ := Received(s.Work(), s.Files())
+			_, outs, _ := Received(s.Work(), begunFiles(s))
 			if _, err := outs[0].Write([]byte(c.write)); err != nil {
 				t.Fatal(err)
 			}
@@ -295,7 +301,7 @@ func TestAWorkerThatSaysThatTheDiskIsFull(t *testing.T) {
 	t.Chdir(t.TempDir())
 	must(t, os.WriteFile("in.jpg", []byte(picture), 0o666))
 	s := Open(to("a.jpg"))
-	s.Files()
+	begunFiles(s)
 	res := s.Commit(job.Answer{Parts: []job.Part{{Outcome: job.Failed, Reason: "unwritable: no space left on device", DiskFull: true}}})
 	if res.DiskFull || res.Outcome != job.Failed {
 		t.Errorf("%+v", res)
@@ -313,7 +319,7 @@ func TestLongWords(t *testing.T) {
 		t.Errorf("a reason of %d bytes", len(res.Reason))
 	}
 	s := Open(to("a.jpg"))
-	_, outs, _ := Received(s.Work(), s.Files())
+	_, outs, _ := Received(s.Work(), begunFiles(s))
 	if _, err := outs[0].Write([]byte("text")); err != nil {
 		t.Fatal(err)
 	}

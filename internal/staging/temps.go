@@ -8,34 +8,19 @@ import (
 	"github.com/imgpar/imgpar/internal/job"
 )
 
-// Writers are where the outputs go, of the targets in their order; nil for those
-// that are decided. Nothing is made before one is written.
-func (s *Stage) Writers() []io.Writer {
-	list := make([]io.Writer, len(s.ends))
-	for i, e := range s.ends {
+// folders are those that were made for outputs which have no name yet: of all
+// stages of this process, since they share folders. They are gone again when all
+// has ended that was to be put there and was not.
+var folders atomicfile.Folders
+
+// Begin makes the temporary file of each output that is wanted. What cannot be begun
+// is decided by that.
+func (s *Stage) Begin() {
+	for _, e := range s.ends {
 		if !e.decided {
-			list[i] = lazy{s, e}
+			e.fail(s.begin(e))
 		}
 	}
-	return list
-}
-
-// lazy is an output that begins when it is written.
-type lazy struct {
-	*Stage
-	*end
-}
-
-func (l lazy) Write(data []byte) (int, error) {
-	if err := l.begin(l.end); err != nil {
-		l.fail(err)
-		return 0, err
-	}
-	n, err := l.temp.File.Write(data)
-	if err != nil {
-		err = unwritable(err)
-	}
-	return n, err
 }
 
 // begin makes the temporary file of an output.
@@ -51,20 +36,35 @@ func (s *Stage) begin(e *end) (err error) {
 	return nil
 }
 
-// folders are those that were made for outputs which have no name yet: of all
-// stages of this process, since they share folders. They are gone again when all
-// has ended that was to be put there and was not.
-var folders atomicfile.Folders
+// Writers are where a goroutine writes the outputs that were begun, each by one call:
+// of the targets in their order, nil for those that are decided.
+func (s *Stage) Writers() []io.Writer {
+	list := make([]io.Writer, len(s.ends))
+	for i, e := range s.ends {
+		if !e.decided {
+			list[i] = begun{e.temp.File}
+		}
+	}
+	return list
+}
+
+// begun is the temporary file of an output, which is empty.
+type begun struct{ *os.File }
+
+func (b begun) Write(data []byte) (int, error) {
+	n, err := b.File.Write(data)
+	if err != nil {
+		err = unwritable(err)
+	}
+	return n, err
+}
 
 // Files are what another process is handed: the input, and the temporary file of
-// each output that is wanted. What cannot be begun is decided by that.
+// each output that was begun.
 func (s *Stage) Files() []*os.File {
-	s.handed, s.folders = true, &folders
+	s.handed = true
 	list := []*os.File{s.input}
 	for _, e := range s.ends {
-		if !e.decided {
-			e.fail(s.begin(e))
-		}
 		if !e.decided {
 			list = append(list, e.temp.File)
 		}

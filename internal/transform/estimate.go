@@ -2,7 +2,6 @@ package transform
 
 import (
 	"image"
-	"os"
 
 	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/internal/job"
@@ -34,37 +33,26 @@ const (
 // it grows.
 var encoderBytes = map[codec.Format]int64{codec.WebP: 12, codec.PNG: 4, codec.TIFF: 4, codec.BMP: 4, codec.GIF: 4}
 
-// Estimate returns the bytes of memory that the work on j takes at most, by
-// the dimensions in its file's header: the file, the decoded picture, what the
-// operations make of it and the encoded result, of several outputs the largest.
-// For least, the encoded result of several pictures is left out, which may be
-// much smaller than they are, and the tables of a WebP.
+// Estimate returns the bytes of memory that the work w takes at most, by the header
+// of its input: the file, the decoded picture, what the operations make of it and the
+// encoded result, of several outputs the largest. For least, the encoded result of
+// several pictures is left out, which may be much smaller than they are, and the
+// tables of a WebP.
 //
-// Of a file that is refused for its header or by its operations that is its size,
-// since it is read. Both are 0 for one that cannot be read, and where no output is
-// wanted, which costs nothing. What is not in it is bounded by limits of package
-// codec, and small: metadata, at most 64 MiB decompressed, and tables.
-func Estimate(j job.Job) (most, least int64) {
-	wanted := false
-	for i := range j.Targets() {
-		wanted = wanted || isWanted(only(j, i))
-	}
-	if !wanted {
+// Of a file that is refused, for its header, which refused says, or by its
+// operations, that is its size, since it is read. Both are 0 for one that is too long
+// to be, and where no output is wanted. What is not in it is bounded by limits of
+// package codec, and small: metadata, at most 64 MiB decompressed, and tables.
+func Estimate(w job.Work, h codec.Header, refused error) (most, least int64) {
+	if len(w.Wanted()) == 0 || w.Size > codec.MaxFileSize {
 		return 0, 0
 	}
-	f, fi, err := open(j)
-	if err != nil || fi.Size() > codec.MaxFileSize {
-		return 0, 0
-	}
-	defer f.Close() // only read
-	size := fi.Size()
-	h, err := codec.ReadHeader(f, size, j.MaxPixels)
-	if err != nil {
-		return size, size
+	if refused != nil {
+		return w.Size, w.Size
 	}
 	var sound []task
-	for i := range j.Targets() {
-		one := only(j, i)
+	for i := range w.Targets() {
+		one := only(w.Job, i)
 		if p, err := checked(one, h); err == nil {
 			sound = append(sound, task{Job: one, pipeline: p, head: h})
 		}
@@ -72,21 +60,12 @@ func Estimate(j job.Job) (most, least int64) {
 	together := share(sound)
 	var all need
 	for _, t := range sound {
-		if isWanted(t.Job) {
-			all = all.and(t.need(size, together.scale))
+		if !t.UpToDate {
+			all = all.and(t.need(w.Size, together.scale))
 		}
 	}
-	least = max(size, all.total(together.scale))
-	return least + all.frames + h.TableBytes(size), least
-}
-
-// isWanted tells whether the output of a job with one target is to be written.
-func isWanted(j job.Job) bool {
-	if j.UpToDate {
-		return false
-	}
-	_, err := os.Lstat(string(j.Output))
-	return err != nil || j.Overwrite || j.InPlace != nil
+	least = max(w.Size, all.total(together.scale))
+	return least + all.frames + h.TableBytes(w.Size), least
 }
 
 // need is the memory of work on targets, bytes.

@@ -7,11 +7,23 @@ import (
 
 	"github.com/imgpar/imgpar/codec"
 	"github.com/imgpar/imgpar/internal/job"
+	"github.com/imgpar/imgpar/internal/staging"
 )
+
+// estimates are those of a job, by its stage.
+func estimates(j job.Job) (most, least int64) {
+	s := staging.Open(j)
+	defer s.End(job.Canceled, "")
+	if !s.Wanted() {
+		return 0, 0
+	}
+	h, refused := s.Header()
+	return Estimate(s.Work(), h, refused)
+}
 
 // estimated is the most that work takes.
 func estimated(j job.Job) int64 {
-	most, _ := Estimate(j)
+	most, _ := estimates(j)
 	return most
 }
 
@@ -25,7 +37,7 @@ func TestTheEstimateOfWhatIsRefused(t *testing.T) {
 		"folder":  todo(".", "o.png", "gray"),
 		"exists":  todo("a.png", "exists.png", "gray"),
 	} {
-		if most, least := Estimate(j); most != 0 || least != 0 {
+		if most, least := estimates(j); most != 0 || least != 0 {
 			t.Errorf("%s: %d and %d bytes", what, most, least)
 		}
 	}
@@ -38,9 +50,12 @@ func TestTheEstimateOfWhatIsRefused(t *testing.T) {
 	} {
 		fi, err := os.Stat(string(j.Input))
 		must(t, err)
-		if most, least := Estimate(j); most != fi.Size() || least != most {
+		if most, least := estimates(j); most != fi.Size() || least != most {
 			t.Errorf("%s: %d and %d bytes, want %d", what, most, least, fi.Size())
 		}
+	}
+	if most, least := Estimate(todo("a.png", "o.png", "gray").Work(codec.MaxFileSize+1, func(int) bool { return false }), codec.Header{}, nil); most != 0 || least != 0 {
+		t.Errorf("too long to be read: %d and %d bytes", most, least)
 	}
 	over := todo("a.png", "exists.png", "gray")
 	over.Overwrite = true
@@ -154,19 +169,19 @@ func TestTheEstimateOfPages(t *testing.T) {
 	several(t, "a.tif", codec.TIFF, gradient(10, 10), gradient(400, 300), gradient(20, 20))
 	const large = 400 * 300
 	for pipeline, result := range map[string]int64{"invert": large, "resize w=200 h=150": 200 * 150} {
-		most, least := Estimate(todo("a.tif", "o.tif", pipeline))
+		most, least := estimates(todo("a.tif", "o.tif", pipeline))
 		if enough := int64(8*large + 4*result); least < enough || least > 8*enough || most != least+3*result {
 			t.Errorf("%s: %d and %d bytes, want at least %d", pipeline, most, least, enough)
 		}
 	}
 	first := todo("a.tif", "o.tif", "invert")
 	first.First = true
-	if most, least := Estimate(first); least > 1<<20 || most != least {
+	if most, least := estimates(first); least > 1<<20 || most != least {
 		t.Errorf("the first alone: %d and %d bytes", most, least)
 	}
 	huge := todo("a.tif", "o.tif", "invert")
 	huge.MaxPixels = large - 1 // refused when it is its turn
-	if most, _ := Estimate(huge); most == 0 || most > 1<<20 {
+	if most, _ := estimates(huge); most == 0 || most > 1<<20 {
 		t.Errorf("a page that is refused: %d bytes", most)
 	}
 }
@@ -222,7 +237,7 @@ func TestTheEstimateHoldsTheTablesOfWebPs(t *testing.T) {
 	}
 	folder(t)
 	name := fixture("webp_lossless.webp")
-	most, least := Estimate(todo(name, "o.png", "gray"))
+	most, least := estimates(todo(name, "o.png", "gray"))
 	fi, err := os.Stat(name)
 	must(t, err)
 	if most-least != h.TableBytes(fi.Size()) || most == least {

@@ -70,9 +70,11 @@ func todo(in, out, pipeline string) job.Job {
 // perform does a job, from file to file.
 func perform(w *Worker, ctx context.Context, j job.Job) job.Result {
 	s := staging.Open(j)
+	s.Begin()
 	if !s.Wanted() {
 		return s.Result()
 	}
+	s.Working()
 	return s.Commit(w.Do(ctx, s.Work(), s.Input(), s.Writers()))
 }
 

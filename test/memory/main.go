@@ -133,13 +133,6 @@ func child(name, text string) {
 		targets[i].Output = job.Path(filepath.Join(dir, fmt.Sprint("o", i)))
 	}
 	j := job.Job{Input: job.Path(name), Target: targets[0], Also: targets[1:], MaxPixels: codec.MaxPixels}
-	most, _ := transform.Estimate(j)
-	m := measured{Estimate: most}
-	debug.FreeOSMemory()
-	if err := os.WriteFile("/proc/self/clear_refs", []byte("5"), 0); err != nil { // begin VmHWM anew
-		fail(err)
-	}
-	m.Base = peak()
 	in, err := os.Open(name)
 	if err != nil {
 		fail(err)
@@ -148,12 +141,21 @@ func child(name, text string) {
 	if err != nil {
 		fail(err)
 	}
+	work := j.Work(info.Size(), func(int) bool { return false })
+	head, refused := codec.ReadHeader(in, info.Size(), j.MaxPixels)
+	most, _ := transform.Estimate(work, head, refused)
+	m := measured{Estimate: most}
+	debug.FreeOSMemory()
+	if err := os.WriteFile("/proc/self/clear_refs", []byte("5"), 0); err != nil { // begin VmHWM anew
+		fail(err)
+	}
+	m.Base = peak()
 	outs := make([]io.Writer, len(targets))
 	for i := range outs {
 		outs[i] = io.Discard
 	}
 	var w transform.Worker
-	a := w.Do(context.Background(), j.Work(info.Size(), func(int) bool { return false }), in, outs)
+	a := w.Do(context.Background(), work, in, outs)
 	m.Peak, m.Outcome, m.Reason = peak(), string(a.Parts[0].Outcome), a.Parts[0].Reason
 	if err := json.NewEncoder(os.Stdout).Encode(m); err != nil {
 		fail(err)
