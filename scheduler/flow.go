@@ -80,7 +80,7 @@ func (f *flow[S, In, Out]) supply(inputs iter.Seq[In]) {
 		if v := recover(); v != nil {
 			f.fault.CompareAndSwap(nil, newPanicError(v))
 		}
-		f.end()
+		close(f.jobs)
 		f.working.Wait()
 		for _, done := range f.done {
 			close(done)

@@ -60,6 +60,27 @@ func TestLimit(t *testing.T) {
 	})
 }
 
+// Who comes within the limit when the last task has been sent still takes his part of those
+// that wait.
+func TestLimitRaisedAtTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		limit := NewLimit(1)
+		task := Task[struct{}, int, int]{Run: func(_ context.Context, _ struct{}, n int) (int, error) {
+			time.Sleep(time.Second)
+			return n, nil
+		}}
+		begun, got := time.Now(), 0
+		for range Stream(t.Context(), Config[struct{}]{Workers: 8, Limit: limit}, slices.Values(make([]int, 11)), task) {
+			if got++; got == 3 {
+				limit.Set(8)
+			}
+		}
+		if took := time.Since(begun); got != 11 || took != 4*time.Second { // 3 one by one, then 8 at once
+			t.Errorf("%d results in %v", got, took)
+		}
+	})
+}
+
 // Whoever is beyond the limit ends with the others, in a pool too.
 func TestLimitOfAPool(t *testing.T) {
 	p, err := NewPool(t.Context(), Config[struct{}]{Workers: 4, Limit: NewLimit(1)})

@@ -42,7 +42,7 @@ func (p *Pool[S]) Close() {
 	p.closed = true
 	p.mu.Unlock()
 	p.submitting.Wait()
-	p.closeJobs.Do(func() { p.end() })
+	p.closeJobs.Do(func() { close(p.jobs) })
 	p.working.Wait()
 	p.cancel()
 	if fault := p.fault.Load(); fault != nil {

@@ -19,11 +19,12 @@ type job[S any] interface {
 
 // crew is the set of workers that Map, Stream and Pool share.
 type crew[S any] struct {
-	cfg    Config[S] // with defaults
-	ctx    context.Context
-	budget *semaphore.Weighted // nil without a Budget
-	jobs   chan job[S]         // closed by end; the workers then end
-	ending chan struct{}       // closed with jobs, for those who do not take any
+	cfg     Config[S] // with defaults
+	ctx     context.Context
+	budget  *semaphore.Weighted // nil without a Budget
+	jobs    chan job[S]         // closed by whoever sends to it; the workers then end
+	ending  chan struct{}       // closed when jobs is closed and empty, for those who do not take any
+	drained sync.Once
 
 	working sync.WaitGroup             // one for each worker
 	fault   atomic.Pointer[PanicError] // the first panic that was no task's
@@ -42,19 +43,14 @@ func newCrew[S any](ctx context.Context, cfg Config[S], queue int) *crew[S] {
 	return c
 }
 
-// end lets the workers end when the jobs that were sent are done. No further one may be
-// sent.
-func (c *crew[S]) end() {
-	close(c.jobs)
-	close(c.ending)
-}
-
 // next waits for a job that a worker is to take. There may be no more.
 func (c *crew[S]) next(number int) (j job[S], ok bool) {
 	if !c.cfg.Limit.await(number, c.ending) {
 		return nil, false
 	}
-	j, ok = <-c.jobs
+	if j, ok = <-c.jobs; !ok {
+		c.drained.Do(func() { close(c.ending) })
+	}
 	return j, ok
 }
 
