@@ -6,10 +6,12 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"github.com/imgpar/imgpar/internal/atomicfile"
 )
 
 // stopDeadline is how long a run that was told to stop now may take to do so.
-// What is still at it then is inside a decoder and has written nothing.
+// What is still at it then is inside a decoder and has given no file a name.
 const stopDeadline = 5 * time.Second
 
 // brakes stop a run: gently, so that what is in work is finished, or now.
@@ -53,7 +55,10 @@ func (b *brakes) listen(said func(first bool)) (release func()) {
 			b.stop(errInterrupted{})
 			if !first {
 				b.kill()
-				time.AfterFunc(stopDeadline, func() { os.Exit(exitInterrupted) })
+				time.AfterFunc(stopDeadline, func() {
+					atomicfile.Abandon()
+					os.Exit(exitInterrupted)
+				})
 			}
 		}
 	}()

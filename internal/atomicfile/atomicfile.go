@@ -64,6 +64,7 @@ func Create(name string, opt Options) (*Pending, error) {
 		if err != nil {
 			return nil, err
 		}
+		noteBegun(f.Name())
 		return &Pending{File: f, name: name, opt: opt}, nil
 	}
 	if opt.Folders == nil { // who uses a folder need not be known, and most often it is there
@@ -86,6 +87,7 @@ func Create(name string, opt Options) (*Pending, error) {
 // Commit gives the file its name. With an error there is no new file, and what
 // was there is as it was. What goes wrong behind the new name is a note.
 func (p *Pending) Commit() (notes []string, err error) {
+	noteEnding(p.File.Name())
 	if p.swap != nil {
 		return p.replace()
 	}
@@ -110,6 +112,7 @@ func (p *Pending) Commit() (notes []string, err error) {
 // Abort removes the temporary file, and the folders that were made for it and that
 // nobody uses. Its error says what is left.
 func (p *Pending) Abort() error {
+	noteEnding(p.File.Name())
 	err := discard(p.File)
 	if p.old != nil {
 		_ = p.old.Close() // only read

@@ -42,6 +42,7 @@ func Replace(name string, r Replacement) (*Pending, error) {
 		_ = old.Close() // only read
 		return nil, err
 	}
+	noteBegun(p.File.Name())
 	if p.notes, err = likeOld(p.File, old, r.Old); err != nil {
 		return nil, and(err, p.Abort())
 	}
