@@ -79,8 +79,8 @@ var allowed = map[string][]string{
 	"bench/corpus/scene": {},
 	"bench/million":      {},
 	"bench/page":         {"bench", "bench/chart"},
-	"bench/peers":        {},
-	"bench/quality":      {"bench/peers", "codec", "golang.org/x/image/bmp", "golang.org/x/image/tiff"},
+	"bench/peers":        {"bench"},
+	"bench/quality":      {"bench", "bench/peers", "codec", "golang.org/x/image/bmp", "golang.org/x/image/tiff"},
 	"bench/regress":      {"bench"},
 	"bench/scale":        {},
 	"cmd/imgpar": {

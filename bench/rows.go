@@ -1,6 +1,10 @@
 package bench
 
-import "context"
+import (
+	"cmp"
+	"context"
+	"slices"
+)
 
 // load makes of all rounds what the report has of the task.
 func (m *measurement) load(ctx context.Context) (l Load, err error) {
@@ -28,6 +32,7 @@ func (m *measurement) load(ctx context.Context) (l Load, err error) {
 		}
 		l.Rows = append(l.Rows, c.row(base, alone[c.mode]))
 	}
+	slices.SortStableFunc(l.Peers, func(a, b Peer) int { return cmp.Compare(a.CPURatio, b.CPURatio) })
 	l.Verdict = verdict(m.contenders, l)
 	l.Notes = m.notes
 	return l, nil

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"strings"
-	"time"
 )
 
 // A difference counts as one if it is larger than the spread of what was measured, and
@@ -98,20 +97,4 @@ func onFiles(l Load) string {
 		return "On this file of " + size
 	}
 	return fmt.Sprintf("On these %d files of %s", l.OK, size)
-}
-
-// duration is a number of microseconds with two digits that count.
-func duration(micros float64) string {
-	d := time.Duration(micros * 1e3)
-	switch {
-	case d < 10*time.Microsecond:
-		return fmt.Sprintf("%.1f us", micros)
-	case d < time.Millisecond:
-		return fmt.Sprintf("%.0f us", micros)
-	case d < 10*time.Millisecond:
-		return fmt.Sprintf("%.1f ms", micros/1e3)
-	case d < time.Second:
-		return fmt.Sprintf("%.0f ms", micros/1e3)
-	}
-	return fmt.Sprintf("%.1f s", micros/1e6)
 }

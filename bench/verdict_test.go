@@ -65,11 +65,3 @@ func TestOnFiles(t *testing.T) {
 		}
 	}
 }
-
-func TestDuration(t *testing.T) {
-	for micros, want := range map[float64]string{0.5: "0.5 us", 31.4: "31 us", 4830: "4.8 ms", 48300: "48 ms", 2.5e6: "2.5 s"} {
-		if got := duration(micros); got != want {
-			t.Errorf("%v: %s, want %s", micros, got, want)
-		}
-	}
-}
