@@ -94,7 +94,7 @@ func onFiles(l Load) string {
 		size = fmt.Sprintf("%.1f MP", each/1e6)
 	}
 	if l.OK == 1 {
-		return "On this file of " + size
+		return "On this file of " + size + ","
 	}
-	return fmt.Sprintf("On these %d files of %s", l.OK, size)
+	return fmt.Sprintf("On these %d files of %s each,", l.OK, size)
 }
