@@ -81,8 +81,8 @@ var allowed = map[string][]string{
 	"bench/page":         {"bench", "bench/chart"},
 	"bench/peers":        {"bench"},
 	"bench/quality":      {"bench", "bench/peers", "codec", "golang.org/x/image/bmp", "golang.org/x/image/tiff"},
-	"bench/regress":      {"bench"},
-	"bench/scale":        {},
+	"bench/regress":      {"bench", "internal/machine"},
+	"bench/scale":        {"bench"},
 	"cmd/imgpar": {
 		"bench", "bench/chart", "bench/corpus", "bench/page", "bench/peers", "bench/quality", "codec", "codec/meta", "ops", "procpool", "scheduler",
 		"internal/atomicfile", "internal/job", "internal/journal", "internal/machine", "internal/naming", "internal/plan", "internal/recipefile", "internal/report", "internal/runner", "internal/sandbox", "internal/staging", "internal/transform", "internal/watch",

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -129,7 +128,7 @@ func (a *app) benchConfig(cmd *cobra.Command, f *benchFlags, scratch string, say
 func benchMachine() (bench.Machine, error) {
 	total, err := machine.Total()
 	return bench.Machine{
-		OS: runtime.GOOS, Arch: runtime.GOARCH, Kernel: machine.Kernel(), CPU: cmp.Or(machine.CPU(), runtime.GOARCH), CPUs: runtime.GOMAXPROCS(0),
+		OS: runtime.GOOS, Arch: runtime.GOARCH, Kernel: machine.Kernel(), CPU: machine.CPU(), CPUs: runtime.GOMAXPROCS(0),
 		Memory: total, Go: runtime.Version(), Imgpar: version(),
 	}, err
 }
