@@ -3,6 +3,7 @@ package bench
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -27,13 +28,21 @@ func (r Report) WriteText(w io.Writer) error {
 		b.WriteByte('\n')
 	}
 	b.WriteString(legend)
+	if slices.ContainsFunc(r.Loads, func(l Load) bool { return len(l.Peers) > 0 }) {
+		b.WriteString(peersLegend)
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-const legend = `+-: interquartile range of the rounds, of the median. speed: throughput, of that of sequential.
-eff.: of each worker, of one alone. MB: most memory of all processes. us/file: CPU of a file
-beyond sequential. p50, p99: of a file, ms. ok: every output has the bytes of sequential's.
+const legend = `+-: interquartile range of the rounds, of the median. speed: times the files/s of sequential.
+eff.: that of each worker, where one worker of the mode has 1 (auto: sequential). MB: most memory of
+all processes together. us/file: CPU of a file beyond sequential. p50, p99: time of a file, ms.
+same: every output has the bytes of sequential's.
+`
+
+const peersLegend = `Ratios are to imgpar as it runs by default: above 1, it needs less. PSNR is that of the luma against
+a reference, imgpar's on the same files; exact: no sample differs.
 `
 
 func (r Report) head(b *strings.Builder) {
@@ -59,7 +68,7 @@ func (l Load) head(b *strings.Builder) {
 
 func (l Load) table(b *strings.Builder) {
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "mode\tworkers\tfiles/s\t+-\tMP/s\tMB/s\tCPU s\tspeed\teff.\tMB\tus/file\tp50\tp99\tok\t")
+	fmt.Fprintln(t, "mode\tworkers\tfiles/s\t+-\tMP/s\tMB/s\tCPU s\tspeed\teff.\tMB\tus/file\tp50\tp99\tsame\t")
 	for _, r := range l.Rows {
 		same := "yes"
 		if !r.SameBytes {
@@ -84,7 +93,7 @@ func (l Load) peers(b *strings.Builder) {
 		fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%.0f%%\t%.0f\t%s\t%s\t\n", name, files, Digits(f.CPU.Median), Digits(f.Wall.Median), 100*f.Wall.Spread, f.Peak, ratios, psnr)
 	}
 	if own := l.Default(); own != nil {
-		line("imgpar", l.OK, own.Figures, "1.00x\t1.00x", "\t")
+		line("imgpar", l.OK, own.Figures, "1.00x\t1.00x", "-\t-")
 	}
 	for _, p := range l.Peers {
 		line(p.Name+" "+p.Version, p.OK, p.Figures, fmt.Sprintf("%.2fx\t%.2fx", p.CPURatio, p.WallRatio), Decibels(p.PSNR)+"\t"+Decibels(p.OwnPSNR))

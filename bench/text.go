@@ -25,7 +25,7 @@ func Digits(v float64) string {
 	return fmt.Sprintf("%.*f", max(0, 2-int(math.Floor(math.Log10(a)))), v)
 }
 
-// Decibels writes a PSNR of a Peer; "": it was not measured.
+// Decibels writes a PSNR of a Peer; "-": it was not measured.
 func Decibels(db float64) string {
 	switch {
 	case db >= Identical:
@@ -33,7 +33,7 @@ func Decibels(db float64) string {
 	case db > 0:
 		return fmt.Sprintf("%.2f", db)
 	}
-	return ""
+	return "-"
 }
 
 // Shell writes a command as a POSIX shell reads it. What needs no quotes has none, as

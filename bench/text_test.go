@@ -19,7 +19,7 @@ func TestDigits(t *testing.T) {
 }
 
 func TestDecibels(t *testing.T) {
-	for v, want := range map[float64]string{0: "", 44.538: "44.54", Identical: "exact"} {
+	for v, want := range map[float64]string{0: "-", 44.538: "44.54", Identical: "exact"} {
 		if got := Decibels(v); got != want {
 			t.Errorf("%v: %q, want %q", v, got, want)
 		}
