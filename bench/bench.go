@@ -99,7 +99,7 @@ func spawn(ctx context.Context, c Config) (Stat, error) {
 		}
 		ms = append(ms, ready.Seconds()*1e3)
 	}
-	return statOf(ms), nil
+	return StatOf(ms), nil
 }
 
 // measureIn measures a task in a folder of its own.

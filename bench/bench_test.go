@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -83,6 +84,19 @@ func TestImgparThatFailsEndsTheBench(t *testing.T) {
 	}
 }
 
+// byName returns the peers of a load, which stand there by what CPU they need.
+func byName(t *testing.T, l Load) map[string]Peer {
+	t.Helper()
+	if !slices.IsSortedFunc(l.Peers, func(a, b Peer) int { return cmp.Compare(a.CPURatio, b.CPURatio) }) {
+		t.Errorf("who needs the least CPU does not come first: %+v", l.Peers)
+	}
+	peers := map[string]Peer{}
+	for _, p := range l.Peers {
+		peers[p.Name] = p
+	}
+	return peers
+}
+
 func TestProgramsThatFailAreLeftOut(t *testing.T) {
 	c, _ := faked(t, "pictures")
 	for _, wrong := range []string{"fails", "half", "tires", "cannot", ""} {
@@ -93,13 +107,13 @@ func TestProgramsThatFailAreLeftOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := r.Loads[0]
-	if len(l.Peers) != 2 || l.Peers[0].Name != "Phalf" || l.Peers[0].OK != 1 || l.Peers[1].Name != "P" {
+	if p := byName(t, l); len(p) != 2 || p["Phalf"].OK != 1 || p["P"].OK != 3 {
 		t.Errorf("peers %+v", l.Peers)
 	}
 	want := []string{
 		"Pfails is left out: it wrote 0 of 3 files: exit status 3: cannot",
-		"Phalf wrote 1 of 3 files: exit status 1: ",
-		"Ptires is left out: it wrote 0 of 3 files: exit status 0: ",
+		"Phalf wrote 1 of 3 files: exit status 1: it says nothing",
+		"Ptires is left out: it wrote 0 of 3 files: exit status 0: it says nothing",
 	}
 	if !slices.Equal(l.Notes, want) {
 		t.Errorf("notes %q, want %q", l.Notes, want)
@@ -203,7 +217,8 @@ func TestQuality(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, half := r.Loads[0].Peers[0], r.Loads[0].Peers[1]
+	peers := byName(t, r.Loads[0])
+	all, half := peers["all"], peers["half"]
 	if all.PSNR != 40 || all.OwnPSNR != 41 || half.PSNR != 30 || half.OwnPSNR != 31 {
 		t.Errorf("all %v (%v), half %v (%v)", all.PSNR, all.OwnPSNR, half.PSNR, half.OwnPSNR)
 	}

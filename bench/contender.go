@@ -75,10 +75,3 @@ func (c Config) imgpar(t Task, v variant, out string, json bool) command {
 	}
 	return command{path: c.Binary[1], args: slices.Concat(args, t.Args, c.Flags, t.Flags, []string{"--out", out, "--"}, t.Paths)}
 }
-
-func plural(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return strconv.Itoa(n) + " " + what
-}

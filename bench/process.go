@@ -2,6 +2,7 @@ package bench
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -69,7 +70,7 @@ func execute(ctx context.Context, c command, stdout io.Writer, started func(pid 
 
 // failed is the error of a process that ended with a status that it should not have.
 func (e execution) failed() error {
-	return fmt.Errorf("exit status %d: %s", e.status, e.said)
+	return fmt.Errorf("exit status %d: %s", e.status, cmp.Or(e.said, "it says nothing"))
 }
 
 func lastLine(s string) string {

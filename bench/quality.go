@@ -114,5 +114,5 @@ func qualities(a, b *contender) (forA, forB float64) {
 	if len(va) == 0 {
 		return 0, 0
 	}
-	return statOf(va).Median, statOf(vb).Median
+	return StatOf(va).Median, StatOf(vb).Median
 }

@@ -26,7 +26,7 @@ type Machine struct {
 	OS     string `json:"os"` // as runtime.GOOS, with Arch
 	Arch   string `json:"arch"`
 	Kernel string `json:"kernel"`
-	CPU    string `json:"cpu"`  // model
+	CPU    string `json:"cpu"`  // model, or Arch where the system names none
 	CPUs   int    `json:"cpus"` // that this process may use
 	Memory int64  `json:"memory_bytes"`
 	Go     string `json:"go"`
@@ -42,10 +42,10 @@ type Load struct {
 	OK      int      `json:"ok"`
 	Pixels  int64    `json:"pixels"` // of the sources
 	InBytes int64    `json:"in_bytes"`
-	Rounds  int      `json:"rounds"`  // counted ones
-	Settled bool     `json:"settled"` // the rounds ended because the spread of every row was small, not because time was up
-	Rows    []Row    `json:"rows"`    // imgpar's; the sequential one first
-	Peers   []Peer   `json:"peers,omitempty"`
+	Rounds  int      `json:"rounds"`          // counted ones
+	Settled bool     `json:"settled"`         // the rounds ended because the spread of every row was small, not because time was up
+	Rows    []Row    `json:"rows"`            // imgpar's; the sequential one first
+	Peers   []Peer   `json:"peers,omitempty"` // who needs the least CPU first
 	Verdict string   `json:"verdict"`         // a sentence that names the winner, and why
 	Notes   []string `json:"notes,omitempty"` // what else is to be known, such as a peer that could not do it
 }
@@ -82,8 +82,23 @@ type Peer struct {
 	OK        int     `json:"ok"`          // files it wrote
 	CPURatio  float64 `json:"cpu_ratio"`   // its CPU seconds for each of imgpar's in its default mode on as many workers: median of the rounds
 	WallRatio float64 `json:"wall_ratio"`  // the same of wall time
-	PSNR      float64 `json:"psnr_db"`     // median over the files, of luma, against the reference; 0: not measured, 200: no sample differs
+	PSNR      float64 `json:"psnr_db"`     // median over the files, of luma, against the reference; 0: not measured, Identical: no sample differs
 	OwnPSNR   float64 `json:"own_psnr_db"` // imgpar's, on the same files
+}
+
+// Identical is the PSNR, dB, of pictures of which no sample differs. It is far above what
+// one sample that differs by 1 gives in the largest picture, and JSON has no infinity.
+const Identical = 200
+
+// Default returns the row of imgpar as it runs by default, which peers are held against;
+// nil: it was not measured.
+func (l Load) Default() *Row {
+	for i := range l.Rows {
+		if l.Rows[i].Mode == auto {
+			return &l.Rows[i]
+		}
+	}
+	return nil
 }
 
 // SameBytes tells whether every run of imgpar wrote what the first one wrote.

@@ -1,6 +1,10 @@
 package bench
 
-import "context"
+import (
+	"cmp"
+	"context"
+	"slices"
+)
 
 // load makes of all rounds what the report has of the task.
 func (m *measurement) load(ctx context.Context) (l Load, err error) {
@@ -28,13 +32,14 @@ func (m *measurement) load(ctx context.Context) (l Load, err error) {
 		}
 		l.Rows = append(l.Rows, c.row(base, alone[c.mode]))
 	}
+	slices.SortStableFunc(l.Peers, func(a, b Peer) int { return cmp.Compare(a.CPURatio, b.CPURatio) })
 	l.Verdict = verdict(m.contenders, l)
 	l.Notes = m.notes
 	return l, nil
 }
 
 func (c *contender) figures() Figures {
-	return Figures{Wall: statOf(c.wall), CPU: statOf(c.cpu), Peak: float64(c.probed.peak) / 1e6}
+	return Figures{Wall: StatOf(c.wall), CPU: StatOf(c.cpu), Peak: float64(c.probed.peak) / 1e6}
 }
 
 // row is what is told of a variant, held against the sequential one and against that
@@ -45,12 +50,12 @@ func (c *contender) row(base, alone *contender) Row {
 	beyond := each(c.cpu, base.cpu, func(own, base float64) float64 { return (own - base) * micros })
 	return Row{
 		Mode: c.mode, Workers: c.workers, Figures: c.figures(),
-		FilesPerSecond: statOf(rates(float64(p.files), c.wall)),
-		MPPerSecond:    statOf(rates(float64(p.pixels)/1e6, c.wall)),
-		MBPerSecond:    statOf(rates(float64(p.inBytes)/1e6, c.wall)),
-		SpeedUp:        statOf(ratios(base.wall, c.wall)).Median,
-		Efficiency:     statOf(ratios(alone.wall, c.wall)).Median / float64(c.workers),
-		TaskMicros:     statOf(beyond).Median,
+		FilesPerSecond: StatOf(rates(float64(p.files), c.wall)),
+		MPPerSecond:    StatOf(rates(float64(p.pixels)/1e6, c.wall)),
+		MBPerSecond:    StatOf(rates(float64(p.inBytes)/1e6, c.wall)),
+		SpeedUp:        StatOf(ratios(base.wall, c.wall)).Median,
+		Efficiency:     StatOf(ratios(alone.wall, c.wall)).Median / float64(c.workers),
+		TaskMicros:     StatOf(beyond).Median,
 		P50:            nearestRank(p.ms, 0.50),
 		P99:            nearestRank(p.ms, 0.99),
 		SameBytes:      c.same,
@@ -61,8 +66,8 @@ func (c *contender) row(base, alone *contender) Row {
 func (c *contender) peer(own *contender) Peer {
 	p := Peer{
 		Name: c.program.Name, Version: c.program.Version, Command: c.legible, Figures: c.figures(), OK: c.probed.ok,
-		CPURatio:  statOf(ratios(c.cpu, own.cpu)).Median,
-		WallRatio: statOf(ratios(c.wall, own.wall)).Median,
+		CPURatio:  StatOf(ratios(c.cpu, own.cpu)).Median,
+		WallRatio: StatOf(ratios(c.wall, own.wall)).Median,
 	}
 	p.PSNR, p.OwnPSNR = qualities(c, own)
 	return p

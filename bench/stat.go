@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// statOf sums the figures of all rounds up. There is at least one.
-func statOf(figures []float64) Stat {
+// StatOf sums the figures of all rounds up. There is at least one.
+func StatOf(figures []float64) Stat {
 	v := slices.Sorted(slices.Values(figures))
 	s := Stat{Median: quantile(v, 0.5), Min: v[0], Max: v[len(v)-1]}
 	if s.Median != 0 {

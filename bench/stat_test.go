@@ -22,12 +22,12 @@ func TestStat(t *testing.T) {
 		{[]float64{0, 0}, Stat{}},
 		{[]float64{-2, -1, -3}, Stat{-2, -3, -1, 0.5}},
 	} {
-		s := statOf(c.v)
+		s := StatOf(c.v)
 		if !near(s.Median, c.want.Median) || s.Min != c.want.Min || s.Max != c.want.Max || !near(s.Spread, c.want.Spread) {
 			t.Errorf("%v: %+v, want %+v", c.v, s, c.want)
 		}
 	}
-	if v := []float64{3, 1, 2}; statOf(v).Median != 2 || v[0] != 3 {
+	if v := []float64{3, 1, 2}; StatOf(v).Median != 2 || v[0] != 3 {
 		t.Error("the rounds are in another order")
 	}
 }
@@ -49,7 +49,7 @@ func TestNearestRank(t *testing.T) {
 
 func TestRatiosGoRoundByRound(t *testing.T) {
 	// The second round was slow for both: of the medians the ratio would be 1.
-	if r := statOf(ratios([]float64{1, 4, 2}, []float64{2, 8, 2})); r.Median != 0.5 {
+	if r := StatOf(ratios([]float64{1, 4, 2}, []float64{2, 8, 2})); r.Median != 0.5 {
 		t.Errorf("%+v", r)
 	}
 	if r := ratios([]float64{1}, []float64{0}); !near(r[0]/1e9, 1) {

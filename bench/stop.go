@@ -14,7 +14,7 @@ const (
 // settled tells whether the wall times of all rounds are enough of them.
 func settled(contenders []*contender) bool {
 	for _, c := range contenders {
-		if len(c.wall) < leastRounds || statOf(c.wall).Spread > smallSpread {
+		if len(c.wall) < leastRounds || StatOf(c.wall).Spread > smallSpread {
 			return false
 		}
 	}

@@ -3,6 +3,7 @@ package bench
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -27,24 +28,28 @@ func (r Report) WriteText(w io.Writer) error {
 		b.WriteByte('\n')
 	}
 	b.WriteString(legend)
+	if slices.ContainsFunc(r.Loads, func(l Load) bool { return len(l.Peers) > 0 }) {
+		b.WriteString(peersLegend)
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-const legend = `+-: interquartile range of the rounds, of the median. speed: throughput, of that of sequential.
-eff.: of each worker, of one alone. MB: most memory of all processes. us/file: CPU of a file
-beyond sequential. p50, p99: of a file, ms. ok: every output has the bytes of sequential's.
+const legend = `+-: interquartile range of the rounds, of the median. speed: times the files/s of sequential.
+eff.: that of each worker, where one worker of the mode has 1 (auto: sequential). MB: most memory of
+all processes together. us/file: CPU of a file beyond sequential. p50, p99: time of a file, ms.
+same: every output has the bytes of sequential's.
+`
+
+const peersLegend = `Ratios are to imgpar as it runs by default: above 1, it needs less. PSNR is that of the luma against
+a reference, imgpar's on the same files; exact: no sample differs.
 `
 
 func (r Report) head(b *strings.Builder) {
 	m := r.Machine
 	fmt.Fprintf(b, "imgpar %s, %s, %s\n", m.Imgpar, m.Go, r.Date.Local().Format(time.DateTime))
-	cpu := m.CPU
-	if cpu == "" {
-		cpu = m.Arch
-	}
-	fmt.Fprintf(b, "%s, %s, %.1f GB, %s/%s %s\n", cpu, plural(m.CPUs, "CPU"), float64(m.Memory)/1e9, m.OS, m.Arch, m.Kernel)
-	wrap(b, strings.Join(r.Command, " "), "$ ")
+	fmt.Fprintf(b, "%s, %s, %.1f GB, %s/%s %s\n", m.CPU, plural(m.CPUs, "CPU"), float64(m.Memory)/1e9, m.OS, m.Arch, m.Kernel)
+	wrap(b, Shell(r.Command), "$ ")
 	if r.Spawn.Median > 0 {
 		fmt.Fprintf(b, "A subprocess is ready after %.1f ms (%.1f to %.1f).\n", r.Spawn.Median, r.Spawn.Min, r.Spawn.Max)
 	}
@@ -56,22 +61,22 @@ func (l Load) head(b *strings.Builder) {
 	if l.Settled {
 		end = "all with a small spread"
 	}
-	fmt.Fprintf(b, "%s: imgpar %s\n", l.Name, strings.Join(l.Args, " "))
+	fmt.Fprintf(b, "%s: imgpar %s\n", l.Name, Shell(l.Args))
 	wrap(b, fmt.Sprintf("%s: %s, %d ok, %.0f MP, %.0f MB; medians of %s, %s", l.Corpus, plural(l.Files, "file"), l.OK,
 		float64(l.Pixels)/1e6, float64(l.InBytes)/1e6, plural(l.Rounds, "round"), end), "")
 }
 
 func (l Load) table(b *strings.Builder) {
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "mode\tworkers\tfiles/s\t+-\tMP/s\tMB/s\tCPU s\tspeed\teff.\tMB\tus/file\tp50\tp99\tok\t")
+	fmt.Fprintln(t, "mode\tworkers\tfiles/s\t+-\tMP/s\tMB/s\tCPU s\tspeed\teff.\tMB\tus/file\tp50\tp99\tsame\t")
 	for _, r := range l.Rows {
 		same := "yes"
 		if !r.SameBytes {
 			same = "NO"
 		}
 		fmt.Fprintf(t, "%s\t%d\t%s\t%.0f%%\t%s\t%s\t%s\t%.2fx\t%.2f\t%.0f\t%.0f\t%s\t%s\t%s\t\n", r.Mode, r.Workers,
-			digits(r.FilesPerSecond.Median), 100*r.FilesPerSecond.Spread, digits(r.MPPerSecond.Median), digits(r.MBPerSecond.Median),
-			digits(r.CPU.Median), r.SpeedUp, r.Efficiency, r.Peak, r.TaskMicros, digits(r.P50), digits(r.P99), same)
+			Digits(r.FilesPerSecond.Median), 100*r.FilesPerSecond.Spread, Digits(r.MPPerSecond.Median), Digits(r.MBPerSecond.Median),
+			Digits(r.CPU.Median), r.SpeedUp, r.Efficiency, r.Peak, r.TaskMicros, Digits(r.P50), Digits(r.P99), same)
 	}
 	_ = t.Flush() // into memory
 }
@@ -85,46 +90,15 @@ func (l Load) peers(b *strings.Builder) {
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "program\tfiles\tCPU s\twall s\t+-\tMB\tCPU ratio\twall ratio\tPSNR dB\timgpar's\t")
 	line := func(name string, files int, f Figures, ratios, psnr string) {
-		fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%.0f%%\t%.0f\t%s\t%s\t\n", name, files, digits(f.CPU.Median), digits(f.Wall.Median), 100*f.Wall.Spread, f.Peak, ratios, psnr)
+		fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%.0f%%\t%.0f\t%s\t%s\t\n", name, files, Digits(f.CPU.Median), Digits(f.Wall.Median), 100*f.Wall.Spread, f.Peak, ratios, psnr)
 	}
-	for _, r := range l.Rows {
-		if r.Mode == auto {
-			line("imgpar", l.OK, r.Figures, "1.00x\t1.00x", "\t")
-		}
+	if own := l.Default(); own != nil {
+		line("imgpar", l.OK, own.Figures, "1.00x\t1.00x", "-\t-")
 	}
 	for _, p := range l.Peers {
-		psnr := "\t"
-		if p.PSNR > 0 {
-			psnr = decibels(p.PSNR) + "\t" + decibels(p.OwnPSNR)
-		}
-		line(p.Name+" "+p.Version, p.OK, p.Figures, fmt.Sprintf("%.2fx\t%.2fx", p.CPURatio, p.WallRatio), psnr)
+		line(p.Name+" "+p.Version, p.OK, p.Figures, fmt.Sprintf("%.2fx\t%.2fx", p.CPURatio, p.WallRatio), Decibels(p.PSNR)+"\t"+Decibels(p.OwnPSNR))
 	}
 	_ = t.Flush() // into memory
-}
-
-// noNoise is the ratio of pixels that do not differ, dB, as Peer has it.
-const noNoise = 200
-
-func decibels(db float64) string {
-	if db >= noNoise {
-		return "exact"
-	}
-	return fmt.Sprintf("%.2f", db)
-}
-
-// digits writes a figure with three digits that count, and all before the point.
-func digits(v float64) string {
-	switch {
-	case v == 0:
-		return "0"
-	case v < 1:
-		return fmt.Sprintf("%.3f", v)
-	case v < 10:
-		return fmt.Sprintf("%.2f", v)
-	case v < 100:
-		return fmt.Sprintf("%.1f", v)
-	}
-	return fmt.Sprintf("%.0f", v)
 }
 
 // wrap writes text in lines of tableWidth, of which the first has a beginning.

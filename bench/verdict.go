@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"strings"
-	"time"
 )
 
 // A difference counts as one if it is larger than the spread of what was measured, and
@@ -49,7 +48,7 @@ func differing(contenders []*contender) string {
 // compare tells who is faster.
 func compare(base, g, p *contender, l Load) string {
 	files := onFiles(l)
-	gains := statOf(ratios(p.wall, g.wall)) // the throughput of goroutines, for each of subprocesses
+	gains := StatOf(ratios(p.wall, g.wall)) // the throughput of goroutines, for each of subprocesses
 	on := "on " + plural(g.workers, "worker")
 	if len(g.wall) < leastRounds {
 		return fmt.Sprintf("%s %s cannot tell a difference from chance (%d can); goroutines reached %.2fx the throughput of subprocesses %s",
@@ -59,25 +58,25 @@ func compare(base, g, p *contender, l Load) string {
 	if gains.Median < 1 {
 		best = p
 	}
-	alone := statOf(ratios(best.wall, base.wall)) // the throughput of one after another
+	alone := StatOf(ratios(best.wall, base.wall)) // the throughput of one after another
 	switch {
 	case clear(alone, 1, 1) && alone.Median > 1:
 		return fmt.Sprintf("%s one after another wins: %.2fx the throughput of goroutines, and %.2fx that of subprocesses, %s",
-			files, statOf(ratios(g.wall, base.wall)).Median, statOf(ratios(p.wall, base.wall)).Median, on)
+			files, StatOf(ratios(g.wall, base.wall)).Median, StatOf(ratios(p.wall, base.wall)).Median, on)
 	case !clear(gains, 1, 1):
 		return fmt.Sprintf("%s goroutines and subprocesses make no difference that this run could measure: %.1f %% of throughput %s, where rounds differ by %.1f %%",
 			files, 100*math.Abs(gains.Median-1), on, 100*gains.Spread)
 	case best == g:
 		return fmt.Sprintf("%s goroutines win: %.2fx the throughput of subprocesses %s", files, gains.Median, on)
 	}
-	return fmt.Sprintf("%s subprocesses win: %.2fx the throughput of goroutines %s", files, statOf(ratios(g.wall, p.wall)).Median, on)
+	return fmt.Sprintf("%s subprocesses win: %.2fx the throughput of goroutines %s", files, StatOf(ratios(g.wall, p.wall)).Median, on)
 }
 
 // isolation tells what subprocesses take of the CPU beyond goroutines.
 func isolation(g, p *contender, files int) string {
 	micros := 1e6 / float64(files)
-	cost := statOf(each(p.cpu, g.cpu, func(p, g float64) float64 { return (p - g) * micros }))
-	whole := statOf(g.cpu).Median * micros
+	cost := StatOf(each(p.cpu, g.cpu, func(p, g float64) float64 { return (p - g) * micros }))
+	whole := StatOf(g.cpu).Median * micros
 	switch {
 	case len(g.cpu) < leastRounds || !clear(cost, 0, whole):
 		return "isolation costs no CPU that this run could measure"
@@ -95,23 +94,7 @@ func onFiles(l Load) string {
 		size = fmt.Sprintf("%.1f MP", each/1e6)
 	}
 	if l.OK == 1 {
-		return "On this file of " + size
+		return "On this file of " + size + ","
 	}
-	return fmt.Sprintf("On these %d files of %s", l.OK, size)
-}
-
-// duration is a number of microseconds with two digits that count.
-func duration(micros float64) string {
-	d := time.Duration(micros * 1e3)
-	switch {
-	case d < 10*time.Microsecond:
-		return fmt.Sprintf("%.1f us", micros)
-	case d < time.Millisecond:
-		return fmt.Sprintf("%.0f us", micros)
-	case d < 10*time.Millisecond:
-		return fmt.Sprintf("%.1f ms", micros/1e3)
-	case d < time.Second:
-		return fmt.Sprintf("%.0f ms", micros/1e3)
-	}
-	return fmt.Sprintf("%.1f s", micros/1e6)
+	return fmt.Sprintf("On these %d files of %s each,", l.OK, size)
 }

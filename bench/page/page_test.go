@@ -118,10 +118,10 @@ func TestTablesHaveEveryFigure(t *testing.T) {
 		}
 		for i, row := range l.Rows {
 			want := []string{
-				row.Mode, strconv.Itoa(row.Workers), num(row.FilesPerSecond.Median),
-				num(row.FilesPerSecond.Min) + " to " + num(row.FilesPerSecond.Max), percent(row.FilesPerSecond.Spread), rowRemark(l, i).Text,
-				num(row.MPPerSecond.Median), num(row.MBPerSecond.Median), num(row.SpeedUp) + "×", num(row.Efficiency),
-				num(row.Wall.Median), num(row.CPU.Median), num(row.Peak), num(row.TaskMicros), num(row.P50) + ", " + num(row.P99), "yes",
+				row.Mode, strconv.Itoa(row.Workers), bench.Digits(row.FilesPerSecond.Median),
+				bench.Digits(row.FilesPerSecond.Min) + " to " + bench.Digits(row.FilesPerSecond.Max), percent(row.FilesPerSecond.Spread), rowRemark(l, i).Text,
+				bench.Digits(row.MPPerSecond.Median), bench.Digits(row.MBPerSecond.Median), bench.Digits(row.SpeedUp) + "×", bench.Digits(row.Efficiency),
+				bench.Digits(row.Wall.Median), bench.Digits(row.CPU.Median), bench.Digits(row.Peak), bench.Digits(row.TaskMicros), bench.Digits(row.P50) + ", " + bench.Digits(row.P99), "yes",
 			}
 			if !slices.Equal(rows[i], want) {
 				t.Errorf("%s, row %d:\n%q, want\n%q", l.Name, i, rows[i], want)
@@ -131,10 +131,10 @@ func TestTablesHaveEveryFigure(t *testing.T) {
 		if len(peers) != len(l.Peers) {
 			t.Fatalf("%s: %d peers, want %d", l.Name, len(peers), len(l.Peers))
 		}
-		for i, p := range byCPU(l.Peers) {
+		for i, p := range l.Peers {
 			want := []string{
-				p.Name, p.Version, num(p.CPU.Median), num(p.CPURatio) + "×", num(p.Wall.Median), num(p.WallRatio) + "×", num(p.Peak),
-				strconv.Itoa(p.OK), decibels(p.PSNR), decibels(p.OwnPSNR), peerRemark(l, p).Text,
+				p.Name, p.Version, bench.Digits(p.CPU.Median), bench.Digits(p.CPURatio) + "×", bench.Digits(p.Wall.Median), bench.Digits(p.WallRatio) + "×", bench.Digits(p.Peak),
+				strconv.Itoa(p.OK), bench.Decibels(p.PSNR), bench.Decibels(p.OwnPSNR), peerRemark(l, p).Text,
 			}
 			if !slices.Equal(peers[i], want) {
 				t.Errorf("%s, peer %d:\n%q, want\n%q", l.Name, i, peers[i], want)
@@ -148,12 +148,12 @@ func TestEverythingElse(t *testing.T) {
 	r := example(t)
 	page := parse(t, r)
 	said := page.content()
-	want := []string{r.Machine.CPU, r.Machine.Kernel, r.Machine.Go, "8.32 GB", "imgpar bench --peers --json report.json", num(r.Spawn.Median) + " ms"}
+	want := []string{r.Machine.CPU, r.Machine.Kernel, r.Machine.Go, "8.32 GB", "imgpar bench --peers --json report.json", bench.Digits(r.Spawn.Median) + " ms"}
 	for _, l := range r.Loads {
-		want = append(want, l.Verdict, l.Corpus, "imgpar "+shell(l.Args))
+		want = append(want, l.Verdict, l.Corpus, "imgpar "+bench.Shell(l.Args))
 		want = append(want, l.Notes...)
 		for _, p := range l.Peers {
-			want = append(want, p.Name+" "+p.Version, shell(p.Command))
+			want = append(want, p.Name+" "+p.Version, bench.Shell(p.Command))
 		}
 	}
 	for _, w := range want {
@@ -297,29 +297,5 @@ func TestOddReports(t *testing.T) {
 	r.Loads[1].Rows[0].Peak = math.NaN()
 	if err := Write(io.Discard, r); err == nil || !strings.Contains(err.Error(), "NaN") {
 		t.Errorf("a report that JSON cannot hold: error %v", err)
-	}
-}
-
-func TestNumbers(t *testing.T) {
-	for v, want := range map[float64]string{
-		0: "0", 0.00123: "0.00123", 0.318: "0.318", 0.9996: "1.00", 1: "1.00", 6.74: "6.74", 33.71: "33.7", 277.4: "277", 21345.6: "21346", -0.5: "-0.500", math.Inf(1): "not measured",
-	} {
-		if got := num(v); got != want {
-			t.Errorf("num(%v) = %q, want %q", v, got, want)
-		}
-	}
-	for v, want := range map[float64]string{0: "–", 44.54: "44.5", 200: "same"} {
-		if got := decibels(v); got != want {
-			t.Errorf("decibels(%v) = %q, want %q", v, got, want)
-		}
-	}
-	if got := num(math.NaN()); got != "not measured" {
-		t.Errorf("NaN is %q", got)
-	}
-}
-
-func TestShell(t *testing.T) {
-	if got, want := shell([]string{"gm", "-quality=85", "it's", "a b", "", "$x", "<in>"}), `gm -quality=85 'it'\''s' 'a b' '' '$x' '<in>'`; got != want {
-		t.Errorf("%s, want %s", got, want)
 	}
 }

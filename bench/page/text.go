@@ -1,11 +1,8 @@
 package page
 
 import (
-	"cmp"
 	"fmt"
 	"html/template"
-	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -13,56 +10,12 @@ import (
 )
 
 var functions = template.FuncMap{
-	"num": num, "decibels": decibels, "percent": percent, "shell": shell, "rowRemark": rowRemark, "peerRemark": peerRemark, "own": own, "byCPU": byCPU,
-	"giga": func(n int64) string { return num(float64(n) / 1e9) },
-	"mega": func(n int64) string { return num(float64(n) / 1e6) },
-}
-
-// num writes a figure with at least three digits.
-func num(v float64) string {
-	a := math.Abs(v)
-	switch {
-	case math.IsNaN(v) || math.IsInf(v, 0):
-		return "not measured"
-	case v == 0:
-		return "0"
-	case a >= 99.95:
-		return strconv.FormatFloat(v, 'f', 0, 64)
-	case a >= 9.995:
-		return strconv.FormatFloat(v, 'f', 1, 64)
-	case a >= 0.9995:
-		return strconv.FormatFloat(v, 'f', 2, 64)
-	}
-	return strconv.FormatFloat(v, 'f', max(0, 2-int(math.Floor(math.Log10(a)))), 64)
-}
-
-// same is the PSNR that reports give pixels of which none differs.
-const same = 200
-
-func decibels(v float64) string {
-	switch {
-	case v >= same:
-		return "same"
-	case v > 0:
-		return num(v)
-	}
-	return "–"
+	"num": bench.Digits, "decibels": bench.Decibels, "percent": percent, "shell": bench.Shell, "rowRemark": rowRemark, "peerRemark": peerRemark,
+	"giga": func(n int64) string { return bench.Digits(float64(n) / 1e9) },
+	"mega": func(n int64) string { return bench.Digits(float64(n) / 1e6) },
 }
 
 func percent(v float64) string { return strconv.FormatFloat(100*v, 'f', 1, 64) + " %" }
-
-// shell writes a command as a POSIX shell reads it.
-func shell(args []string) string {
-	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%+,-./:=@_"
-	var words []string
-	for _, a := range args {
-		if a == "" || strings.Trim(a, plain) != "" {
-			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
-		}
-		words = append(words, a)
-	}
-	return strings.Join(words, " ")
-}
 
 // remark is a judgement of a row; Loses marks those that are not in imgpar's favour.
 type remark struct {
@@ -101,7 +54,7 @@ func peerRemark(l bench.Load, p bench.Peer) remark {
 		less = append(less, "less time")
 	}
 	faster := len(less) > 0
-	if own := own(l); own != nil && p.Peak > 0 && p.Peak < own.Peak {
+	if own := l.Default(); own != nil && p.Peak > 0 && p.Peak < own.Peak {
 		less = append(less, "less memory")
 	}
 	if len(less) > 0 {
@@ -114,24 +67,4 @@ func peerRemark(l bench.Load, p bench.Peer) remark {
 		all = append(all, fmt.Sprintf("wrote %d of %d files", p.OK, l.OK))
 	}
 	return remark{strings.Join(all, "; "), faster}
-}
-
-// own returns imgpar's row that peers are held against: that of its default mode, or in
-// a report without one, of goroutines on the most workers.
-func own(l bench.Load) *bench.Row {
-	var own *bench.Row
-	for i, r := range l.Rows {
-		if r.Mode == "auto" {
-			return &l.Rows[i]
-		}
-		if r.Mode == "goroutine" && (own == nil || r.Workers > own.Workers) {
-			own = &l.Rows[i]
-		}
-	}
-	return own
-}
-
-// byCPU sorts peers as the charts do.
-func byCPU(peers []bench.Peer) []bench.Peer {
-	return slices.SortedStableFunc(slices.Values(peers), func(a, b bench.Peer) int { return cmp.Compare(a.CPURatio, b.CPURatio) })
 }

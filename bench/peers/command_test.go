@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/imgpar/imgpar/bench"
 )
 
 // found stands for what Installed finds, so that commands are tested without any peer.
@@ -66,7 +68,7 @@ func TestCommands(t *testing.T) {
 		}
 	}
 	for _, w := range []Work{width, thumb} {
-		if args, _, err := command(t, "jpegtran", w); !errors.Is(err, ErrCannot) {
+		if args, _, err := command(t, "jpegtran", w); !errors.Is(err, bench.ErrCannot) {
 			t.Errorf("jpegtran %+v: %q, %v", w, args, err)
 		}
 	}
@@ -90,7 +92,7 @@ func command(t *testing.T, name string, w Work) (args, env []string, err error) 
 	if err := os.Mkdir(scratch, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	args, env, err = Peer{Name: name, found: found[name]}.Command(w, list, filepath.Join(dir, "OUT"), scratch, 3)
+	args, env, err = Peer{Name: name, found: found[name]}.command(w, list, filepath.Join(dir, "OUT"), scratch, 3)
 	for i := range args {
 		args[i] = strings.ReplaceAll(args[i], dir+"/", "")
 	}
@@ -106,7 +108,7 @@ func TestFilesAreLinksAndListed(t *testing.T) {
 	if err := os.WriteFile(list, []byte("/a/-x y'.JPG\n/b/é.png\n/c/z.jpg"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := (Peer{Name: "libvips", found: found["libvips"]}).Command(Work{Gray: true}, list, filepath.Join(dir, "o"), dir, 1); err != nil {
+	if _, _, err := (Peer{Name: "libvips", found: found["libvips"]}).command(Work{Gray: true}, list, filepath.Join(dir, "o"), dir, 1); err != nil {
 		t.Fatal(err)
 	}
 	for link, want := range map[string]string{"0.jpg": "/a/-x y'.JPG", "1.png": "/b/é.png", "2.jpg": "/c/z.jpg", "out": filepath.Join(dir, "o")} {
@@ -127,14 +129,6 @@ func TestFilesOfAProcess(t *testing.T) {
 	} {
 		if got := perProcess(c.files, c.workers); got != c.want {
 			t.Errorf("%d files on %d workers: %d, not %d", c.files, c.workers, got, c.want)
-		}
-	}
-}
-
-func TestQuote(t *testing.T) {
-	for s, want := range map[string]string{"a-b/c.jpg": "a-b/c.jpg", "": "''", "it's": `'it'\''s'`, "$a;b": "'$a;b'", "1x>": "'1x>'"} {
-		if got := quote(s); got != want {
-			t.Errorf("%q: %s, not %s", s, got, want)
 		}
 	}
 }

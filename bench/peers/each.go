@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/imgpar/imgpar/bench"
 )
 
 // mostFiles that one process of a peer is given.
@@ -20,9 +22,9 @@ func perProcess(files, workers int) int {
 }
 
 // eachArgs returns the command of one process: what stands before the names of its files,
-// which end like ext; or, where one is true, of one process for each file, with "{}" for
-// its name. Results go to the folder out. nil: the program has no means to do the work.
-type eachArgs func(found []string, w Work, ext string) (args []string, one bool)
+// which end like ext; or, where "{}" stands for a name, of one process for each file.
+// Results go to the folder out. nil: the program has no means to do the work.
+type eachArgs func(found []string, w Work, ext string) []string
 
 // each makes commands that run a program for a few files at a time, by xargs. So that no
 // name can be taken for anything else, the files are links 0.jpg, 1.jpg, ... in scratch,
@@ -34,10 +36,10 @@ func each(process eachArgs, env []string) func([]string, task) (args, env []stri
 			return nil, nil, err
 		}
 		var shell strings.Builder
-		fmt.Fprintf(&shell, "cd %s\n", quote(t.scratch))
+		fmt.Fprintf(&shell, "%s\n", bench.Shell([]string{"cd", t.scratch}))
 		can := false
 		for _, ext := range slices.Sorted(maps.Keys(names)) {
-			args, one := process(found, t.Work, ext)
+			args := process(found, t.Work, ext)
 			if args == nil {
 				continue
 			}
@@ -46,17 +48,14 @@ func each(process eachArgs, env []string) func([]string, task) (args, env []stri
 			if err := os.WriteFile(filepath.Join(t.scratch, "list"+ext), []byte(list), 0o600); err != nil {
 				return nil, nil, err
 			}
-			per := "-I {}"
-			if !one {
-				per = "-n " + strconv.Itoa(perProcess(len(names[ext]), t.workers))
+			per := "-n " + strconv.Itoa(perProcess(len(names[ext]), t.workers))
+			if slices.Contains(args, "{}") {
+				per = "-I {}"
 			}
-			for i, a := range args {
-				args[i] = quote(a)
-			}
-			fmt.Fprintf(&shell, "xargs -P %d %s %s <%s\n", t.workers, per, strings.Join(args, " "), quote("list"+ext))
+			fmt.Fprintf(&shell, "xargs -P %d %s %s <%s\n", t.workers, per, bench.Shell(args), bench.Shell([]string{"list" + ext}))
 		}
 		if !can {
-			return nil, nil, ErrCannot
+			return nil, nil, bench.ErrCannot
 		}
 		return []string{shellPath, "-c", shell.String()}, env, nil
 	}
@@ -77,22 +76,11 @@ func (t task) link() (map[string][]string, error) {
 	}
 	names := map[string][]string{}
 	for i, source := range files {
-		link := Output(t.scratch, i, source)
+		link := output(t.scratch, i, source)
 		if err := os.Symlink(source, link); err != nil {
 			return nil, err
 		}
 		names[extension(source)] = append(names[extension(source)], filepath.Base(link))
 	}
 	return names, nil
-}
-
-// quote makes one word of a shell. What needs no quotes has none, as people write it.
-func quote(s string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./,:=+@%{}", r)
-	}
-	if s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !plain(r) }) {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

@@ -17,19 +17,21 @@ package peers
 
 import (
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/imgpar/imgpar/bench"
 )
 
 // Peer is a program that is installed here. Installed makes them.
 type Peer struct {
 	Name    string // "OpenCV", "libvips", "sharp", "GraphicsMagick", "ImageMagick", "jpegtran", "Pillow"
 	Version string
+	PerFile bool     // it needs a process for each file at Gray
 	found   []string // what its kind needs: paths of programs, of packages
 }
 
@@ -43,19 +45,20 @@ type Work struct {
 // kind is all that is known of a peer.
 type kind struct {
 	name    string
+	perFile bool
 	find    func(context.Context) (found []string, version string)
 	command func(found []string, t task) (args, env []string, err error)
 }
 
 // kinds are in the order in which they are told.
 var kinds = []kind{
-	{"OpenCV", python("cv2", "cv2.__version__"), script("opencv.py")},
-	{"Pillow", python("PIL", "PIL.__version__"), script("pillow.py")},
-	{"sharp", findSharp, sharp},
-	{"libvips", findVips, each(vips, vipsEnv)},
-	{"GraphicsMagick", findGraphicsMagick, each(graphicsMagick, magickEnv)},
-	{"ImageMagick", findImageMagick, each(imageMagick, magickEnv)},
-	{"jpegtran", findJpegtran, each(jpegtran, nil)},
+	{"OpenCV", false, python("cv2", "cv2.__version__"), script("opencv.py")},
+	{"Pillow", false, python("PIL", "PIL.__version__"), script("pillow.py")},
+	{"sharp", false, findSharp, sharp},
+	{"libvips", true, findVips, each(vips, vipsEnv)},
+	{"GraphicsMagick", false, findGraphicsMagick, each(graphicsMagick, magickEnv)},
+	{"ImageMagick", false, findImageMagick, each(imageMagick, magickEnv)},
+	{"jpegtran", true, findJpegtran, each(jpegtran, nil)},
 }
 
 // Installed finds the peers of this machine. It asks all at a time, and counts what has
@@ -68,15 +71,12 @@ func Installed(ctx context.Context) []Peer {
 	for i, k := range kinds {
 		wg.Go(func() {
 			found, version := k.find(ctx)
-			all[i] = Peer{k.name, version, found}
+			all[i] = Peer{k.name, version, k.perFile, found}
 		})
 	}
 	wg.Wait()
 	return slices.DeleteFunc(all, func(p Peer) bool { return p.found == nil })
 }
-
-// ErrCannot is the error for work that a peer has no means to do.
-var ErrCannot = errors.New("it cannot do that")
 
 // task is what a command is made for. All paths are absolute.
 type task struct {
@@ -85,18 +85,18 @@ type task struct {
 	workers            int
 }
 
-// Command returns the arguments and the further environment of the command that does
+// command returns the arguments and the further environment of the command that does
 // the work on the files that list names, a line each, on so many workers, and writes
-// what becomes of file number i as Output says. args[0] is the path of a program.
+// what becomes of file number i as output says. args[0] is the path of a program.
 // Whatever it needs besides is put into the folder scratch, which belongs to this one
-// command and may be removed with it. Errors are ErrCannot and those of the file system.
+// command and may be removed with it. Errors are bench.ErrCannot and those of the file system.
 //
 // Pictures stand upright, or say how they are to be turned, and are not enlarged; but
 // GraphicsMagick and ImageMagick enlarge those that are smaller than what is asked for.
 //
 // A file that cannot be read, or of a format that the peer does not write, has no output;
 // the command goes on, and may have an exit status other than 0.
-func (p Peer) Command(w Work, list, out, scratch string, workers int) (args, env []string, err error) {
+func (p Peer) command(w Work, list, out, scratch string, workers int) (args, env []string, err error) {
 	t := task{Work: w, workers: workers}
 	for path, to := range map[string]*string{list: &t.list, out: &t.out, scratch: &t.scratch} {
 		if *to, err = filepath.Abs(path); err != nil {
@@ -107,9 +107,16 @@ func (p Peer) Command(w Work, list, out, scratch string, workers int) (args, env
 	return kinds[i].command(p.found, t)
 }
 
-// Output returns the name in the folder out of what a peer makes of source, which
+// Program is the peer at a work, to be measured.
+func (p Peer) Program(w Work) bench.Program {
+	return bench.Program{Name: p.Name, Version: p.Version, Command: func(list, out, scratch string, workers int) (args, env []string, err error) {
+		return p.command(w, list, out, scratch, workers)
+	}}
+}
+
+// output returns the name in the folder out of what a peer makes of source, which
 // stands in line i of the list, counted from 0: i and the extension of source in lower case.
-func Output(out string, i int, source string) string {
+func output(out string, i int, source string) string {
 	return filepath.Join(out, strconv.Itoa(i)+extension(source))
 }
 

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/imgpar/imgpar/bench"
 )
 
 var installed = sync.OnceValue(func() []Peer { return Installed(context.Background()) })
@@ -106,7 +108,7 @@ func run(t *testing.T, p Peer, w Work) {
 	list, out, scratch := folders(t, dir)
 	sources := lay(t, dir)
 	said, err := do(t, p, w, sources, list, out, scratch, 2)
-	if errors.Is(err, ErrCannot) && p.Name == "jpegtran" && !w.Gray {
+	if errors.Is(err, bench.ErrCannot) && p.Name == "jpegtran" && !w.Gray {
 		return
 	}
 	if err != nil {
@@ -117,7 +119,7 @@ func run(t *testing.T, p Peer, w Work) {
 		if w.Width > pictures[i].w && strings.HasSuffix(p.Name, "Magick") {
 			want = image.Pt(w.Width, want.Y*w.Width/want.X) // see hint
 		}
-		if got, err := upright(Output(out, i, source)); err != nil || got != want {
+		if got, err := upright(output(out, i, source)); err != nil || got != want {
 			t.Errorf("%+v of %s is %v, %v, not %v", w, filepath.Base(source), got, err, want)
 		}
 	}
@@ -142,7 +144,7 @@ func do(t *testing.T, p Peer, w Work, sources []string, list, out, scratch strin
 	if err := os.WriteFile(list, []byte(strings.Join(sources, "\n")+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	args, env, err := p.Command(w, list, out, scratch, workers)
+	args, env, err := p.command(w, list, out, scratch, workers)
 	if err != nil {
 		return nil, err
 	}
@@ -166,7 +168,7 @@ func TestOneBadFileCostsOneFile(t *testing.T) {
 			sources := slices.Concat(good[:5], []string{bad}, good[:3]) // three for each process
 			said, _ := do(t, p, Work{Gray: true}, sources, list, out, scratch, 1)
 			for i, source := range sources {
-				if _, err := upright(Output(out, i, source)); (err == nil) != (source != bad) {
+				if _, err := upright(output(out, i, source)); (err == nil) != (source != bad) {
 					t.Errorf("%d: %v; %s", i, err, said)
 				}
 			}

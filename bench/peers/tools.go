@@ -26,10 +26,11 @@ var (
 )
 
 // vips makes gray by the program of that name, which takes one file; vipsthumbnail, which
-// takes many and decodes JPEGs at 1/2, 1/4 or 1/8, knows no gray.
-func vips(found []string, w Work, ext string) (args []string, one bool) {
+// takes many and decodes JPEGs at 1/2, 1/4 or 1/8, knows no gray. recomb with the weights
+// of luma takes a tenth less CPU than colourspace, but fails at what is gray or has alpha.
+func vips(found []string, w Work, ext string) (args []string) {
 	if !slices.Contains(common, ext) {
-		return nil, false
+		return nil
 	}
 	options := ""
 	if slices.Contains(lossy, ext) {
@@ -37,19 +38,20 @@ func vips(found []string, w Work, ext string) (args []string, one bool) {
 	}
 	switch {
 	case w.Gray:
-		return []string{found[0], "colourspace", "{}", "out/{}" + options, "b-w"}, true
+		return []string{found[0], "colourspace", "{}", "out/{}" + options, "b-w"}
 	case w.Width != 0:
 		args = []string{found[1], "--size", fmt.Sprintf("%dx%d>", w.Width, anyHeight)}
 	default:
 		args = []string{found[1], "--size", fmt.Sprintf("%dx%d>", w.Thumb, w.Thumb), "--smartcrop", "centre"}
 	}
-	return append(args, "-o", "out/%s"+ext+options), false
+	return append(args, "-o", "out/%s"+ext+options)
 }
 
-// graphicsMagick makes small pictures by -thumbnail, which costs less than -resize, and 1.4 dB.
-func graphicsMagick(found []string, w Work, ext string) (args []string, one bool) {
+// graphicsMagick makes small pictures by -thumbnail, which takes 40 % less CPU than -resize
+// and costs 1.4 dB.
+func graphicsMagick(found []string, w Work, ext string) (args []string) {
 	if !slices.Contains(common, ext) {
-		return nil, false
+		return nil
 	}
 	args = append(slices.Clone(found), "-output-directory", "out", "-auto-orient", "-define", "jpeg:optimize-coding=false")
 	switch {
@@ -61,12 +63,12 @@ func graphicsMagick(found []string, w Work, ext string) (args []string, one bool
 		side := hint(w.Thumb)
 		args = append(args, "-size", side, "-thumbnail", side+"^", "-gravity", "Center", "-extent", side)
 	}
-	return append(args, "-quality", "85"), false
+	return append(args, "-quality", "85")
 }
 
-func imageMagick(found []string, w Work, ext string) (args []string, one bool) {
+func imageMagick(found []string, w Work, ext string) (args []string) {
 	if !slices.Contains(common, ext) {
-		return nil, false
+		return nil
 	}
 	args = append(slices.Clone(found), "-path", "out", "-auto-orient", "-define", "jpeg:optimize-coding=false")
 	switch {
@@ -78,12 +80,12 @@ func imageMagick(found []string, w Work, ext string) (args []string, one bool) {
 		side := hint(w.Thumb)
 		args = append(args, "-define", "jpeg:size="+side, "-resize", side+"^", "-gravity", "Center", "-extent", side)
 	}
-	return append(args, "-quality", "85"), false
+	return append(args, "-quality", "85")
 }
 
-func jpegtran(found []string, w Work, ext string) (args []string, one bool) {
+func jpegtran(found []string, w Work, ext string) []string {
 	if !w.Gray || !slices.Contains(jpegs, ext) {
-		return nil, false
+		return nil
 	}
-	return []string{found[0], "-grayscale", "-copy", "all", "-outfile", "out/{}", "{}"}, true
+	return []string{found[0], "-grayscale", "-copy", "all", "-outfile", "out/{}", "{}"}
 }

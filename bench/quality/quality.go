@@ -7,12 +7,9 @@ import (
 	"image"
 	"math"
 
+	"github.com/imgpar/imgpar/bench"
 	"github.com/imgpar/imgpar/bench/peers"
 )
-
-// Identical is what PSNR returns, dB, where no sample differs. It is far above what one
-// sample that differs by 1 gives in the largest picture, and JSON has no infinity.
-const Identical = 200
 
 // SizeError is the error for a written file that has other dimensions than the reference.
 type SizeError struct{ Got, Want image.Point } // pixels, of pictures that stand upright
@@ -23,7 +20,7 @@ func (e *SizeError) Error() string {
 
 // PSNR returns the peak signal-to-noise ratio of the luma of a written file, dB, against
 // the reference made of its source: 10 log10(255² / mean squared difference), at most
-// Identical. Luma is what JPEGs store, for other files 0.299 R + 0.587 G + 0.114 B; both
+// bench.Identical. Luma is what JPEGs store, for other files 0.299 R + 0.587 G + 0.114 B; both
 // are compared upright, in values as they are coded. Colour profiles are not looked at:
 // who converts to another is compared with what was not converted.
 //
@@ -74,7 +71,7 @@ func psnr(a, b plane) float64 {
 		sum += d * d
 	}
 	if sum == 0 {
-		return Identical
+		return bench.Identical
 	}
-	return min(Identical, 10*math.Log10(255*255*float64(len(a.v))/sum))
+	return min(bench.Identical, 10*math.Log10(255*255*float64(len(a.v))/sum))
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/disintegration/imaging"
 
+	"github.com/imgpar/imgpar/bench"
 	"github.com/imgpar/imgpar/bench/peers"
 )
 
@@ -70,7 +71,7 @@ func TestArithmetic(t *testing.T) {
 		change func(i int, v uint8) uint8
 		want   float64
 	}{
-		{"identical", func(_ int, v uint8) uint8 { return v }, Identical},
+		{"identical", func(_ int, v uint8) uint8 { return v }, bench.Identical},
 		{"1 more in every sample", func(_ int, v uint8) uint8 { return v + 1 }, 48.13},
 		{"10 less in every sample", func(_ int, v uint8) uint8 { return v - 10 }, 28.13},
 		{"1 more in every second", func(i int, v uint8) uint8 { return v + uint8(i%2) }, 48.13 + 10*math.Log10(2)},
@@ -103,7 +104,7 @@ func TestGrayIsLumaAsStored(t *testing.T) {
 	}
 	y := decoded.(*image.YCbCr)
 	gray := savePNG(t, &image.Gray{Pix: y.Y, Stride: y.YStride, Rect: y.Rect})
-	if got, err := PSNR(source, gray, peers.Work{Gray: true}); err != nil || got != Identical {
+	if got, err := PSNR(source, gray, peers.Work{Gray: true}); err != nil || got != bench.Identical {
 		t.Errorf("%.2f dB, %v: colours that cannot be had in RGB change the luma", got, err)
 	}
 }
@@ -194,7 +195,7 @@ func TestOrientation(t *testing.T) {
 		7: {2, 3, []float32{6, 3, 5, 2, 4, 1}}, // right, bottom
 		8: {2, 3, []float32{3, 6, 2, 5, 1, 4}}, // left, bottom
 	} {
-		if got := p.upright(o); got.size() != want.size() || psnr(got, want) != Identical {
+		if got := p.upright(o); got.size() != want.size() || psnr(got, want) != bench.Identical {
 			t.Errorf("orientation %d: %v, not %v", o, got, want)
 		}
 	}
@@ -217,7 +218,7 @@ func TestPicturesAreComparedUpright(t *testing.T) {
 		"turned":    savePNG(t, imaging.Rotate270(decoded)), // that is to the right
 		"saying so": source,
 	} {
-		if got, err := PSNR(source, written, peers.Work{Gray: true}); err != nil || got != Identical {
+		if got, err := PSNR(source, written, peers.Work{Gray: true}); err != nil || got != bench.Identical {
 			t.Errorf("%s: %.2f dB, %v", name, got, err)
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"github.com/imgpar/imgpar/internal/machine"
 )
 
 // baseline is ratios, and where they are from.
@@ -25,7 +27,7 @@ type baseline struct {
 
 func newBaseline(command []string) baseline {
 	b := baseline{
-		Date: time.Now().UTC().Format(time.DateOnly), CPUs: runtime.GOMAXPROCS(0),
+		Date: time.Now().UTC().Format(time.DateOnly), CPU: machine.CPU(), CPUs: runtime.GOMAXPROCS(0),
 		System: runtime.GOOS + "/" + runtime.GOARCH, Go: runtime.Version(), Ratios: ratios{},
 	}
 	if len(command) > 0 {

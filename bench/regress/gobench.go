@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/imgpar/imgpar/bench"
 )
 
 // benchTime is how long a Go benchmark runs in a round, at least one iteration.
@@ -22,7 +24,6 @@ const benchTime = "100ms"
 type goBenchmarks struct {
 	rounds int
 	dir    string // has the test programs
-	cpu    string // model, once something was measured
 }
 
 // measure takes the median of several rounds, of which each runs everything once.
@@ -42,8 +43,7 @@ func (g *goBenchmarks) measure(pairs []pair) (ratios, error) {
 			if err != nil {
 				return nil, err
 			}
-			times, cpu := parse(out)
-			g.cpu = cpu
+			times := parse(out)
 			for _, p := range pairs {
 				if p.pkg != pkg {
 					continue
@@ -58,7 +58,7 @@ func (g *goBenchmarks) measure(pairs []pair) (ratios, error) {
 	}
 	r := ratios{}
 	for name, all := range rounds {
-		r[name] = median(all)
+		r[name] = bench.StatOf(all).Median
 	}
 	return r, nil
 }
@@ -93,14 +93,11 @@ func pattern(benchmarks []string) string {
 	return strings.Join(all, "|")
 }
 
-// parse reads what benchmarks print: ns/op by name, and the model of the CPU.
-func parse(out []byte) (times map[string]float64, cpu string) {
-	times = map[string]float64{}
+// parse reads what benchmarks print: ns/op by name.
+func parse(out []byte) map[string]float64 {
+	times := map[string]float64{}
 	lines := bufio.NewScanner(bytes.NewReader(out))
 	for lines.Scan() {
-		if model, ok := strings.CutPrefix(lines.Text(), "cpu: "); ok {
-			cpu = model
-		}
 		f := strings.Fields(lines.Text())
 		at := slices.Index(f, "ns/op")
 		if at < 2 {
@@ -111,7 +108,7 @@ func parse(out []byte) (times map[string]float64, cpu string) {
 			times[name] = ns
 		}
 	}
-	return times, cpu
+	return times
 }
 
 // ratio is how many times as fast ours is.
@@ -122,10 +119,4 @@ func (p pair) ratio(times map[string]float64) (float64, error) {
 		}
 	}
 	return times[p.theirs] / times[p.ours], nil
-}
-
-func median(v []float64) float64 {
-	v = slices.Sorted(slices.Values(v))
-	n := len(v)
-	return (v[(n-1)/2] + v[n/2]) / 2
 }

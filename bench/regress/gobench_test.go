@@ -19,9 +19,9 @@ PASS
 `
 
 func TestParse(t *testing.T) {
-	times, cpu := parse([]byte(printed))
-	if cpu != "AMD EPYC" || len(times) != 2 {
-		t.Errorf("%q %v", cpu, times)
+	times := parse([]byte(printed))
+	if len(times) != 2 {
+		t.Error(times)
 	}
 	p := pair{"decode", "codec/jpeg", "Decode/ours", "Decode/image/jpeg"}
 	if r, err := p.ratio(times); r != 4.5 || err != nil {
@@ -37,14 +37,6 @@ func TestPattern(t *testing.T) {
 	got := pattern([]string{"Decode/x/image", "Decode/ours", "Decode/ours"})
 	if want := "^BenchmarkDecode$/^ours$|^BenchmarkDecode$/^x$/^image$"; got != want {
 		t.Error(got)
-	}
-}
-
-func TestMedian(t *testing.T) {
-	for want, v := range map[float64][]float64{3: {3}, 2: {9, 1, 2}, 2.5: {4, 1, 2, 3}} {
-		if got := median(v); got != want {
-			t.Errorf("%v of %v", got, v)
-		}
 	}
 }
 

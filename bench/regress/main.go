@@ -71,7 +71,7 @@ func record(c config, out io.Writer) error {
 	}
 	defer os.RemoveAll(dir)
 	b := newBaseline(os.Args)
-	for _, s := range sources(c, &b, dir) {
+	for _, s := range sources(c, dir) {
 		r, err := s.first()
 		if err != nil {
 			return err
@@ -99,7 +99,7 @@ func check(c config, out io.Writer) error {
 	defer os.RemoveAll(dir)
 	now := newBaseline(nil)
 	t := newTrial(old.Ratios)
-	for _, s := range sources(c, &now, dir) {
+	for _, s := range sources(c, dir) {
 		if err := t.run(s, out); err != nil {
 			return err
 		}

@@ -85,8 +85,7 @@ func TestReportIsMeasuredAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var b baseline
-	list := sources(config{report: file}, &b, dir)
+	list := sources(config{report: file}, dir)
 	if len(list) != 2 {
 		t.Fatal(len(list))
 	}
@@ -96,11 +95,11 @@ func TestReportIsMeasuredAgain(t *testing.T) {
 	if r, err := list[1].again([]string{"x"}); err != nil || len(r) != 0 {
 		t.Error(r, err)
 	}
-	list = sources(config{report: file, imgpar: filepath.Join(dir, "none")}, &b, dir)
+	list = sources(config{report: file, imgpar: filepath.Join(dir, "none")}, dir)
 	if _, err := list[1].again([]string{"x"}); err == nil {
 		t.Error("a program that is not there measured")
 	}
-	if list := sources(config{}, &b, dir); len(list) != 1 {
+	if list := sources(config{}, dir); len(list) != 1 {
 		t.Error(len(list))
 	}
 }

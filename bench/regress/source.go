@@ -2,15 +2,11 @@ package main
 
 import "slices"
 
-// sources are all that the configuration asks for. What they learn of the machine goes into b.
-func sources(c config, b *baseline, dir string) []source {
+// sources are all that the configuration asks for.
+func sources(c config, dir string) []source {
 	g := &goBenchmarks{rounds: c.rounds, dir: dir}
 	list := []source{{
-		first: func() (ratios, error) {
-			r, err := g.measure(pairs)
-			b.CPU = g.cpu
-			return r, err
-		},
+		first: func() (ratios, error) { return g.measure(pairs) },
 		again: func(names []string) (ratios, error) {
 			return g.measure(slices.DeleteFunc(slices.Clone(pairs), func(p pair) bool { return !slices.Contains(names, p.name) }))
 		},

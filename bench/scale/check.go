@@ -5,6 +5,8 @@ import (
 	"io"
 	"text/tabwriter"
 	"time"
+
+	"github.com/imgpar/imgpar/bench"
 )
 
 // What is checked.
@@ -66,7 +68,7 @@ func (c *checker) row(m mode, storage string, at place, measured float64) {
 	f := predict(at, c.load.costs(m))
 	took := micros(m.Begin) + runOpens*at.latency + time.Duration(float64(at.files)/f.files*float64(time.Second))
 	predicted := float64(at.files) / took.Seconds()
-	fmt.Fprintf(c.table, "%s\t%s\t%d\t%d\t%s\t%s\t%.2f\t%s\t\n", m.Name, storage, at.jobs, at.files, rate(predicted), rate(measured), predicted/measured, f.limit)
+	fmt.Fprintf(c.table, "%s\t%s\t%d\t%d\t%s\t%s\t%.2f\t%s\t\n", m.Name, storage, at.jobs, at.files, bench.Digits(predicted), bench.Digits(measured), predicted/measured, f.limit)
 }
 
 // fast checks a mode on the storage of the tree.

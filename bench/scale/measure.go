@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/imgpar/imgpar/bench"
 )
 
 // Sizes of what is measured.
@@ -96,9 +98,9 @@ func (m *mode) take(rounds []perFile) {
 	}
 	m.Begin = slices.Min(of(func(r perFile) float64 { return r.begin }))
 	m.Wall = slices.Min(of(func(r perFile) float64 { return r.wall }))
-	m.CPU = median(of(func(r perFile) float64 { return r.cpu }))
-	m.Parent = median(of(func(r perFile) float64 { return r.parent }))
-	m.Storage = median(of(func(r perFile) float64 { return r.storage }))
+	m.CPU = bench.StatOf(of(func(r perFile) float64 { return r.cpu })).Median
+	m.Parent = bench.StatOf(of(func(r perFile) float64 { return r.parent })).Median
+	m.Storage = bench.StatOf(of(func(r perFile) float64 { return r.storage })).Median
 }
 
 // each is what a file of a tree takes in a run that makes all of them.
@@ -163,7 +165,7 @@ func (p imgpar) serial() (plan, journal float64, err error) {
 		}
 		plans = append(plans, between(again[0], again[1], tinyFiles).wall)
 	}
-	return max(slices.Min(plans), 0), max(median(journals), 0), p.fresh()
+	return max(slices.Min(plans), 0), max(bench.StatOf(journals).Median, 0), p.fresh()
 }
 
 // folderTime measures how long the kernel may keep a folder locked for a file: while
@@ -193,7 +195,7 @@ func folderTime(scratch string) (float64, error) {
 			return 0, err
 		}
 	}
-	return median(locked), nil
+	return bench.StatOf(locked).Median, nil
 }
 
 // opens counts the opens of a file in each mode, and finds out by how many wait at
@@ -221,10 +223,4 @@ func thin(list []float64, most int) []float64 {
 		thinned[i] = list[i*len(list)/most]
 	}
 	return thinned
-}
-
-func median(list []float64) float64 {
-	sorted := slices.Sorted(slices.Values(list))
-	n := len(sorted)
-	return (sorted[n/2] + sorted[(n-1)/2]) / 2
 }

@@ -5,6 +5,8 @@ import (
 	"io"
 	"text/tabwriter"
 	"time"
+
+	"github.com/imgpar/imgpar/bench"
 )
 
 // What is predicted.
@@ -41,7 +43,7 @@ func table(w io.Writer, p *params, locked bool) error {
 					at := place{cores: n, jobs: n, latency: latency, ahead: m.Ahead, locked: locked}
 					at.files = firstFiles + filesPerLane*at.lanes(c)
 					f := predict(at, c)
-					fmt.Fprintf(t, "%s\t%s\t", rate(f.files), f.limit)
+					fmt.Fprintf(t, "%s\t%s\t", bench.Digits(f.files), f.limit)
 				}
 				fmt.Fprintln(t)
 			}
@@ -61,15 +63,4 @@ func ahead(is bool) string {
 		return "ahead"
 	}
 	return "one after another"
-}
-
-// rate has three digits that say something.
-func rate(files float64) string {
-	switch {
-	case files < 9.995:
-		return fmt.Sprintf("%.2f", files)
-	case files < 99.95:
-		return fmt.Sprintf("%.1f", files)
-	}
-	return fmt.Sprintf("%.0f", files)
 }

@@ -45,11 +45,3 @@ func TestTable(t *testing.T) {
 		}
 	}
 }
-
-func TestRate(t *testing.T) {
-	for files, want := range map[float64]string{0.1234: "0.12", 9.994: "9.99", 9.996: "10.0", 99.94: "99.9", 99.96: "100", 12345.6: "12346"} {
-		if got := rate(files); got != want {
-			t.Errorf("%v is %s, want %s", files, got, want)
-		}
-	}
-}

@@ -24,9 +24,8 @@ func buildSlowfs(folder string) (string, error) {
 
 // mounted is a folder on slow storage.
 type mounted struct {
-	folder string
-	cmd    *exec.Cmd
-	lines  *bufio.Scanner
+	cmd   *exec.Cmd
+	lines *bufio.Scanner
 }
 
 // opens is what bench/slowfs tells at its end.
@@ -38,7 +37,7 @@ type opens struct {
 
 // mount makes a folder be at another place too, where opening takes longer.
 func mount(slowfs string, latency time.Duration, folder, at string) (*mounted, error) {
-	m := &mounted{folder: at, cmd: exec.Command(slowfs, "-open", latency.String(), folder, at)}
+	m := &mounted{cmd: exec.Command(slowfs, "-open", latency.String(), folder, at)}
 	m.cmd.Stderr = os.Stderr
 	stdout, err := m.cmd.StdoutPipe()
 	if err != nil {
@@ -91,7 +90,7 @@ func (r slowRun) atOnce() float64 {
 }
 
 // onSlow runs on copies of files, on storage that is slow for inputs and outputs.
-func (p imgpar) onSlow(slowfs string, latency time.Duration, files []string, tree string, jobs int, mode string, more ...string) (r slowRun, err error) {
+func (p imgpar) onSlow(slowfs string, latency time.Duration, files []string, tree string, jobs int, mode string) (r slowRun, err error) {
 	below, err := os.MkdirTemp(p.scratch, "below")
 	if err != nil {
 		return r, err
@@ -110,11 +109,11 @@ func (p imgpar) onSlow(slowfs string, latency time.Duration, files []string, tre
 		return r, err
 	}
 	slow := imgpar{p.program, p.args, above}
-	f, output, err := slow.run(filepath.Join(above, "in"), jobs, mode, append([]string{"--journal", filepath.Join(p.scratch, "journal")}, more...)...)
+	f, output, err := slow.run(filepath.Join(above, "in"), jobs, mode, "--journal", p.journal())
 	if output != nil {
 		output.Close()
 	}
-	os.Remove(filepath.Join(p.scratch, "journal"))
+	os.Remove(p.journal())
 	o, ended := m.unmount()
 	if err == nil {
 		err = ended

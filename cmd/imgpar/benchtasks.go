@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/imgpar/imgpar/bench"
 	"github.com/imgpar/imgpar/bench/corpus"
@@ -14,9 +13,9 @@ import (
 	"github.com/imgpar/imgpar/bench/quality"
 )
 
-// tinyPeers are those who take all files in one process, or in one for each worker. The
-// others would be measured at starting processes, for minutes.
-var tinyPeers = []string{"OpenCV", "Pillow", "sharp"}
+// errPerFile is why a peer does not take part in the load of tiny pictures, where it
+// would be measured for minutes at what starting a process takes.
+var errPerFile = errors.New("it needs a process for each file")
 
 type benchLoad struct {
 	name string
@@ -54,19 +53,19 @@ func (f *benchFlags) tasks(ctx context.Context, scratch string, photos pictures,
 		}
 	}
 	var tasks []bench.Task
-	add := func(name string, l benchLoad, p pictures, against []peers.Peer) {
+	add := func(name string, l benchLoad, p pictures, against []bench.Program) {
 		if len(p.paths) > 0 {
 			tasks = append(tasks, bench.Task{
-				Name: name, Args: l.args, Flags: p.flags, Paths: p.paths, Corpus: p.words, Programs: programs(against, l.work),
+				Name: name, Args: l.args, Flags: p.flags, Paths: p.paths, Corpus: p.words, Programs: against,
 				Quality: func(source, written string) (float64, error) { return quality.PSNR(source, written, l.work) },
 			})
 		}
 	}
 	for _, l := range benchLoads {
-		add(l.name, l, photos, installed)
+		add(l.name, l, photos, programs(installed, l.work))
 	}
-	quick := slices.DeleteFunc(slices.Clone(installed), func(p peers.Peer) bool { return !slices.Contains(tinyPeers, p.Name) })
-	add("tiny "+benchLoads[0].name, benchLoads[0], tiny, quick)
+	gray := benchLoads[0]
+	add("tiny "+gray.name, gray, tiny, tinyPrograms(installed, gray.work))
 	return tasks, nil
 }
 
@@ -85,17 +84,20 @@ func makePictures(ctx context.Context, say func(string), dir string, n int, what
 }
 
 // programs are peers at a work.
-func programs(installed []peers.Peer, work peers.Work) []bench.Program {
-	var list []bench.Program
+func programs(installed []peers.Peer, work peers.Work) (list []bench.Program) {
 	for _, p := range installed {
-		list = append(list, bench.Program{Name: p.Name, Version: p.Version,
-			Command: func(inputs, out, scratch string, workers int) (args, env []string, err error) {
-				args, env, err = p.Command(work, inputs, out, scratch, workers)
-				if errors.Is(err, peers.ErrCannot) {
-					err = bench.ErrCannot
-				}
-				return args, env, err
-			}})
+		list = append(list, p.Program(work))
+	}
+	return list
+}
+
+// tinyPrograms are those of programs that need no process for each file; the others say so.
+func tinyPrograms(installed []peers.Peer, work peers.Work) []bench.Program {
+	list := programs(installed, work)
+	for i, p := range installed {
+		if p.PerFile {
+			list[i].Command = func(string, string, string, int) (args, env []string, err error) { return nil, nil, errPerFile }
+		}
 	}
 	return list
 }

@@ -7,9 +7,9 @@ import (
 
 var modelName = regexp.MustCompile(`(?m)^(?:model name|Model|cpu model)\s*:\s*(.*\S)`)
 
-// CPU returns the model of the processor as the system names it; "" where it does
-// not, as on some ARM machines.
-func CPU() string {
+// cpuName is the model as the system names it; "" where it does not, as on some ARM
+// machines.
+func cpuName() string {
 	info, _ := os.ReadFile("/proc/cpuinfo") // no file: no name
 	return cpuModel(info)
 }

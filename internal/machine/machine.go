@@ -6,7 +6,9 @@
 package machine
 
 import (
+	"cmp"
 	"fmt"
+	"runtime"
 
 	"github.com/shirou/gopsutil/v3/mem"
 )
@@ -54,6 +56,9 @@ func budget(available, limit int64) int64 {
 	}
 	return int64(Share * float64(available))
 }
+
+// CPU returns the model of the processor, or its architecture where the system names none.
+func CPU() string { return cmp.Or(cpuName(), runtime.GOARCH) }
 
 // Tree returns a process and all below it, now.
 func Tree(root int) ([]int, error) {
