@@ -6,6 +6,8 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // tableWidth is the most columns of the text, but for long names.
@@ -27,8 +29,16 @@ func (r Report) WriteText(w io.Writer) error {
 		b.WriteByte('\n')
 	}
 	b.WriteString(legend)
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, strings.Map(shown, b.String()))
 	return err
+}
+
+// shown has no character of a name, or of what a program says, do more than be seen.
+func shown(c rune) rune {
+	if c == '\n' || unicode.IsPrint(c) {
+		return c
+	}
+	return utf8.RuneError
 }
 
 const legend = `+-: interquartile range of the rounds, of the median. speed: throughput, of that of sequential.
@@ -44,7 +54,7 @@ func (r Report) head(b *strings.Builder) {
 		cpu = m.Arch
 	}
 	fmt.Fprintf(b, "%s, %s, %.1f GB, %s/%s %s\n", cpu, plural(m.CPUs, "CPU"), float64(m.Memory)/1e9, m.OS, m.Arch, m.Kernel)
-	wrap(b, strings.Join(r.Command, " "), "$ ")
+	wrap(b, Shell(r.Command), "$ ")
 	if r.Spawn.Median > 0 {
 		fmt.Fprintf(b, "A subprocess is ready after %.1f ms (%.1f to %.1f).\n", r.Spawn.Median, r.Spawn.Min, r.Spawn.Max)
 	}
@@ -53,12 +63,15 @@ func (r Report) head(b *strings.Builder) {
 
 func (l Load) head(b *strings.Builder) {
 	end := "not all with a small spread"
-	if l.Settled {
+	switch {
+	case l.Rounds < leastRounds:
+		end = "too few to tell chance"
+	case l.Settled:
 		end = "all with a small spread"
 	}
 	fmt.Fprintf(b, "%s: imgpar %s\n", l.Name, strings.Join(l.Args, " "))
-	wrap(b, fmt.Sprintf("%s: %s, %d ok, %.0f MP, %.0f MB; medians of %s, %s", l.Corpus, plural(l.Files, "file"), l.OK,
-		float64(l.Pixels)/1e6, float64(l.InBytes)/1e6, plural(l.Rounds, "round"), end), "")
+	wrap(b, fmt.Sprintf("%s: %s, %d ok, %s MP, %s MB; medians of %s, %s", l.Corpus, plural(l.Files, "file"), l.OK,
+		digits(float64(l.Pixels)/1e6), digits(float64(l.InBytes)/1e6), plural(l.Rounds, "round"), end), "")
 }
 
 func (l Load) table(b *strings.Builder) {
@@ -69,11 +82,19 @@ func (l Load) table(b *strings.Builder) {
 		if !r.SameBytes {
 			same = "NO"
 		}
-		fmt.Fprintf(t, "%s\t%d\t%s\t%.0f%%\t%s\t%s\t%s\t%.2fx\t%.2f\t%.0f\t%.0f\t%s\t%s\t%s\t\n", r.Mode, r.Workers,
-			digits(r.FilesPerSecond.Median), 100*r.FilesPerSecond.Spread, digits(r.MPPerSecond.Median), digits(r.MBPerSecond.Median),
+		fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%s\t%s\t%s\t%.2fx\t%.2f\t%.0f\t%.0f\t%s\t%s\t%s\t\n", r.Mode, r.Workers,
+			digits(r.FilesPerSecond.Median), l.spread(r.FilesPerSecond), digits(r.MPPerSecond.Median), digits(r.MBPerSecond.Median),
 			digits(r.CPU.Median), r.SpeedUp, r.Efficiency, r.Peak, r.TaskMicros, digits(r.P50), digits(r.P99), same)
 	}
 	_ = t.Flush() // into memory
+}
+
+// spread is that of a figure, which one round has none of.
+func (l Load) spread(s Stat) string {
+	if l.Rounds < 2 {
+		return "-"
+	}
+	return fmt.Sprintf("%.0f%%", 100*s.Spread)
 }
 
 // peers has imgpar as it is by default in the first row.
@@ -85,7 +106,7 @@ func (l Load) peers(b *strings.Builder) {
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "program\tfiles\tCPU s\twall s\t+-\tMB\tCPU ratio\twall ratio\tPSNR dB\timgpar's\t")
 	line := func(name string, files int, f Figures, ratios, psnr string) {
-		fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%.0f%%\t%.0f\t%s\t%s\t\n", name, files, digits(f.CPU.Median), digits(f.Wall.Median), 100*f.Wall.Spread, f.Peak, ratios, psnr)
+		fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%s\t%.0f\t%s\t%s\t\n", name, files, digits(f.CPU.Median), digits(f.Wall.Median), l.spread(f.Wall), f.Peak, ratios, psnr)
 	}
 	for _, r := range l.Rows {
 		if r.Mode == auto {

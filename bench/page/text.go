@@ -13,7 +13,7 @@ import (
 )
 
 var functions = template.FuncMap{
-	"num": num, "decibels": decibels, "percent": percent, "shell": shell, "rowRemark": rowRemark, "peerRemark": peerRemark, "own": own, "byCPU": byCPU,
+	"num": num, "decibels": decibels, "percent": percent, "shell": bench.Shell, "rowRemark": rowRemark, "peerRemark": peerRemark, "own": own, "byCPU": byCPU,
 	"giga": func(n int64) string { return num(float64(n) / 1e9) },
 	"mega": func(n int64) string { return num(float64(n) / 1e6) },
 }
@@ -50,19 +50,6 @@ func decibels(v float64) string {
 }
 
 func percent(v float64) string { return strconv.FormatFloat(100*v, 'f', 1, 64) + " %" }
-
-// shell writes a command as a POSIX shell reads it.
-func shell(args []string) string {
-	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%+,-./:=@_"
-	var words []string
-	for _, a := range args {
-		if a == "" || strings.Trim(a, plain) != "" {
-			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
-		}
-		words = append(words, a)
-	}
-	return strings.Join(words, " ")
-}
 
 // remark is a judgement of a row; Loses marks those that are not in imgpar's favour.
 type remark struct {
