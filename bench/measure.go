@@ -23,6 +23,7 @@ type measurement struct {
 	contenders []*contender
 	list       []string      // the files that imgpar could read
 	expected   *digest       // of what the first run of all wrote
+	files      int           // of that
 	spent      time.Duration // by the probe
 	done       int           // counted rounds
 	notes      []string
@@ -119,7 +120,10 @@ func (m *measurement) run(ctx context.Context, c *contender, cmd command, stdout
 		return e, err
 	case c.program == nil:
 		if m.expected == nil {
-			m.expected = &digest
+			m.expected, m.files = &digest, files
+		}
+		if files != m.files && c.same { // a disk may be full, or a picture gone, which is no other byte
+			m.note(fmt.Sprintf("%s wrote %s, and the first run %d", c, plural(files, "file"), m.files))
 		}
 		c.same = c.same && digest == *m.expected
 	case files == 0 || files < c.probed.ok:

@@ -43,7 +43,7 @@ type Load struct {
 	Pixels  int64    `json:"pixels"` // of the sources
 	InBytes int64    `json:"in_bytes"`
 	Rounds  int      `json:"rounds"`          // counted ones
-	Settled bool     `json:"settled"`         // the rounds ended because the spread of every row was small, not because time was up
+	Settled bool     `json:"settled"`         // the rounds ended because the spread of every row was small, not because time was up or --rounds reached
 	Rows    []Row    `json:"rows"`            // imgpar's; the sequential one first
 	Peers   []Peer   `json:"peers,omitempty"` // who needs the least CPU first
 	Verdict string   `json:"verdict"`         // a sentence that names the winner, and why

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // tableWidth is the most columns of the text, but for long names.
@@ -31,8 +33,16 @@ func (r Report) WriteText(w io.Writer) error {
 	if slices.ContainsFunc(r.Loads, func(l Load) bool { return len(l.Peers) > 0 }) {
 		b.WriteString(peersLegend)
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, strings.Map(shown, b.String()))
 	return err
+}
+
+// shown has no character of a name, or of what a program says, do more than be seen.
+func shown(c rune) rune {
+	if c == '\n' || unicode.IsPrint(c) {
+		return c
+	}
+	return utf8.RuneError
 }
 
 const legend = `+-: interquartile range of the rounds, of the median. speed: times the files/s of sequential.
@@ -48,7 +58,11 @@ a reference, imgpar's on the same files; exact: no sample differs.
 func (r Report) head(b *strings.Builder) {
 	m := r.Machine
 	fmt.Fprintf(b, "imgpar %s, %s, %s\n", m.Imgpar, m.Go, r.Date.Local().Format(time.DateTime))
-	fmt.Fprintf(b, "%s, %s, %.1f GB, %s/%s %s\n", m.CPU, plural(m.CPUs, "CPU"), float64(m.Memory)/1e9, m.OS, m.Arch, m.Kernel)
+	cpu := m.CPU
+	if cpu == "" {
+		cpu = m.Arch
+	}
+	fmt.Fprintf(b, "%s, %s, %.1f GB, %s/%s %s\n", cpu, plural(m.CPUs, "CPU"), float64(m.Memory)/1e9, m.OS, m.Arch, m.Kernel)
 	wrap(b, Shell(r.Command), "$ ")
 	if r.Spawn.Median > 0 {
 		fmt.Fprintf(b, "A subprocess is ready after %.1f ms (%.1f to %.1f).\n", r.Spawn.Median, r.Spawn.Min, r.Spawn.Max)
@@ -58,12 +72,15 @@ func (r Report) head(b *strings.Builder) {
 
 func (l Load) head(b *strings.Builder) {
 	end := "not all with a small spread"
-	if l.Settled {
+	switch {
+	case l.Rounds < leastRounds:
+		end = "too few to tell chance"
+	case l.Settled:
 		end = "all with a small spread"
 	}
 	fmt.Fprintf(b, "%s: imgpar %s\n", l.Name, Shell(l.Args))
-	wrap(b, fmt.Sprintf("%s: %s, %d ok, %.0f MP, %.0f MB; medians of %s, %s", l.Corpus, plural(l.Files, "file"), l.OK,
-		float64(l.Pixels)/1e6, float64(l.InBytes)/1e6, plural(l.Rounds, "round"), end), "")
+	wrap(b, fmt.Sprintf("%s: %s, %d ok, %s MP, %s MB; medians of %s, %s", l.Corpus, plural(l.Files, "file"), l.OK,
+		Digits(float64(l.Pixels)/1e6), Digits(float64(l.InBytes)/1e6), plural(l.Rounds, "round"), end), "")
 }
 
 func (l Load) table(b *strings.Builder) {
@@ -74,11 +91,19 @@ func (l Load) table(b *strings.Builder) {
 		if !r.SameBytes {
 			same = "NO"
 		}
-		fmt.Fprintf(t, "%s\t%d\t%s\t%.0f%%\t%s\t%s\t%s\t%.2fx\t%.2f\t%.0f\t%.0f\t%s\t%s\t%s\t\n", r.Mode, r.Workers,
-			Digits(r.FilesPerSecond.Median), 100*r.FilesPerSecond.Spread, Digits(r.MPPerSecond.Median), Digits(r.MBPerSecond.Median),
+		fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%s\t%s\t%s\t%.2fx\t%.2f\t%.0f\t%.0f\t%s\t%s\t%s\t\n", r.Mode, r.Workers,
+			Digits(r.FilesPerSecond.Median), l.spread(r.FilesPerSecond), Digits(r.MPPerSecond.Median), Digits(r.MBPerSecond.Median),
 			Digits(r.CPU.Median), r.SpeedUp, r.Efficiency, r.Peak, r.TaskMicros, Digits(r.P50), Digits(r.P99), same)
 	}
 	_ = t.Flush() // into memory
+}
+
+// spread is that of a figure, which one round has none of.
+func (l Load) spread(s Stat) string {
+	if l.Rounds < 2 {
+		return "-"
+	}
+	return fmt.Sprintf("%.0f%%", 100*s.Spread)
 }
 
 // peers has imgpar as it is by default in the first row.
@@ -90,7 +115,7 @@ func (l Load) peers(b *strings.Builder) {
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "program\tfiles\tCPU s\twall s\t+-\tMB\tCPU ratio\twall ratio\tPSNR dB\timgpar's\t")
 	line := func(name string, files int, f Figures, ratios, psnr string) {
-		fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%.0f%%\t%.0f\t%s\t%s\t\n", name, files, Digits(f.CPU.Median), Digits(f.Wall.Median), 100*f.Wall.Spread, f.Peak, ratios, psnr)
+		fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%s\t%.0f\t%s\t%s\t\n", name, files, Digits(f.CPU.Median), Digits(f.Wall.Median), l.spread(f.Wall), f.Peak, ratios, psnr)
 	}
 	if own := l.Default(); own != nil {
 		line("imgpar", l.OK, own.Figures, "1.00x\t1.00x", "-\t-")

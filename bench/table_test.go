@@ -89,3 +89,26 @@ func TestReportSurvivesJSON(t *testing.T) {
 		t.Error("one mode alone writes other bytes")
 	}
 }
+
+// One round has no spread, small pictures have sizes, and what a name holds does nothing
+// to a terminal.
+func TestTextOfOneRoundOnTinyPictures(t *testing.T) {
+	r := sampleReport()
+	r.Command = []string{"imgpar", "bench", "it's a\x1b[31m"}
+	l := &r.Loads[0]
+	l.Corpus, l.Pixels, l.InBytes, l.Rounds, l.Settled = "b\x1bc", 204800, 107643, 1, false
+	var out strings.Builder
+	if err := r.WriteText(&out); err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(strings.Fields(out.String()), " ")
+	for _, want := range []string{
+		`$ imgpar bench 'it'\''s a` + "\ufffd[31m'",
+		"b\ufffdc: 100 files, 99 ok, 0.205 MP, 0.108 MB; medians of 1 round, too few to tell chance",
+		"sequential 1 123 - 1481", "imgpar 99 12.3 0.285 - 345",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
+	}
+}

@@ -78,7 +78,9 @@ func isolation(g, p *contender, files int) string {
 	cost := StatOf(each(p.cpu, g.cpu, func(p, g float64) float64 { return (p - g) * micros }))
 	whole := StatOf(g.cpu).Median * micros
 	switch {
-	case len(g.cpu) < leastRounds || !clear(cost, 0, whole):
+	case len(g.cpu) < leastRounds:
+		return "what isolation costs is not known"
+	case !clear(cost, 0, whole):
 		return "isolation costs no CPU that this run could measure"
 	case cost.Median < 0:
 		return fmt.Sprintf("isolated, a file takes %s less of CPU, %.0f %% of %s", duration(-cost.Median), -100*cost.Median/whole, duration(whole))

@@ -34,9 +34,9 @@ func TestVerdict(t *testing.T) {
 		{"workers are in the way", []float64{2.2, 2.2, 2.2}, []float64{3, 3, 3}, []float64{2, 2, 2},
 			"On these 100 files of 12.0 MP each, one after another wins: 1.10x the throughput of goroutines, and 1.50x that of subprocesses, on 2 workers; isolation costs 10 ms of CPU a file, 100 % of the 10 ms that one takes."},
 		{"too few rounds", []float64{1, 1}, []float64{1.5, 1.5}, []float64{2, 2},
-			"On these 100 files of 12.0 MP each, 2 rounds cannot tell a difference from chance (3 can); goroutines reached 1.50x the throughput of subprocesses on 2 workers; isolation costs no CPU that this run could measure."},
+			"On these 100 files of 12.0 MP each, 2 rounds cannot tell a difference from chance (3 can); goroutines reached 1.50x the throughput of subprocesses on 2 workers; what isolation costs is not known."},
 		{"one round", []float64{1}, []float64{1.5}, []float64{2},
-			"On these 100 files of 12.0 MP each, 1 round cannot tell a difference from chance (3 can); goroutines reached 1.50x the throughput of subprocesses on 2 workers; isolation costs no CPU that this run could measure."},
+			"On these 100 files of 12.0 MP each, 1 round cannot tell a difference from chance (3 can); goroutines reached 1.50x the throughput of subprocesses on 2 workers; what isolation costs is not known."},
 	} {
 		if got := verdict(contest(c.goroutines, c.procs, c.cpu), load); got != c.want {
 			t.Errorf("%s:\n%s\nwant\n%s", c.what, got, c.want)

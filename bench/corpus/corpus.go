@@ -2,6 +2,7 @@
 package corpus
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -19,8 +20,8 @@ const (
 // Photos writes n JPEGs like those of a camera into dir, IMG_0001.jpg and so on: baseline,
 // 4:2:0, 12 megapixels, quality 85 to 93, mostly 0.15 to 0.5 bytes a pixel. Of eight, two stand
 // upright in the file, and one by its EXIF orientation. Files of these names are replaced.
-func Photos(dir string, n int) error {
-	return write(n, func(i int) string { return filepath.Join(dir, fmt.Sprintf("IMG_%04d.jpg", i+1)) }, photo)
+func Photos(ctx context.Context, dir string, n int) error {
+	return write(ctx, n, func(i int) string { return filepath.Join(dir, fmt.Sprintf("IMG_%04d.jpg", i+1)) }, photo)
 }
 
 // Photo returns the file that Photos writes as IMG_0001.jpg for 0, IMG_0002.jpg for 1 and so on.
@@ -39,11 +40,11 @@ func photo(i int) shot {
 }
 
 // Tiny writes n JPEGs of 64x64 pixels into dir, in folders of 1,000: 000/IMG_000000.jpg and so on.
-func Tiny(dir string, n int) error {
+func Tiny(ctx context.Context, dir string, n int) error {
 	name := func(i int) string {
 		return filepath.Join(dir, fmt.Sprintf("%03d", i/perFolder), fmt.Sprintf("IMG_%06d.jpg", i))
 	}
-	return write(n, name, tiny)
+	return write(ctx, n, name, tiny)
 }
 
 // TinyPhoto returns the file that Tiny writes as number i.
@@ -53,8 +54,9 @@ func tiny(i int) shot {
 	return shot{number: uint32(i), width: tinySide, height: tinySide, quality: 85 + i%9, orientation: 1}
 }
 
-// write takes and writes n pictures on every CPU, and returns the first error.
-func write(n int, name func(int) string, take func(int) shot) error {
+// write takes and writes n pictures on every CPU, and returns the first error. When ctx is
+// done, it ends with the pictures that are being taken.
+func write(ctx context.Context, n int, name func(int) string, take func(int) shot) error {
 	var (
 		next   atomic.Int64
 		all    sync.WaitGroup
@@ -64,7 +66,7 @@ func write(n int, name func(int) string, take func(int) shot) error {
 	for range min(n, runtime.GOMAXPROCS(0)) {
 		all.Go(func() {
 			var c camera
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+			for i := int(next.Add(1)) - 1; i < n && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
 				if err := c.write(name(i), take(i)); err != nil {
 					once.Do(func() { failed = err })
 					next.Store(int64(n))
@@ -73,6 +75,9 @@ func write(n int, name func(int) string, take func(int) shot) error {
 		})
 	}
 	all.Wait()
+	if failed == nil && ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
 	return failed
 }
 

@@ -2,8 +2,10 @@ package corpus
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -36,7 +38,7 @@ func TestPicturesAreTheSameEverywhere(t *testing.T) {
 
 func TestPhotos(t *testing.T) {
 	dir := t.TempDir()
-	if err := Photos(dir, 4); err != nil {
+	if err := Photos(t.Context(), dir, 4); err != nil {
 		t.Fatal(err)
 	}
 	seen := map[string]bool{}
@@ -93,7 +95,7 @@ func TestOrientation(t *testing.T) {
 func TestTiny(t *testing.T) {
 	dir := t.TempDir()
 	const n = perFolder + 2
-	if err := Tiny(dir, n); err != nil {
+	if err := Tiny(t.Context(), dir, n); err != nil {
 		t.Fatal(err)
 	}
 	var names []string
@@ -129,7 +131,7 @@ func TestErrorsAreTold(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if err := Tiny(file, 3); err == nil {
+	if err := Tiny(t.Context(), file, 3); err == nil {
 		t.Error("pictures below a file, and no error")
 	}
 }
@@ -141,4 +143,21 @@ func read(t *testing.T, path ...string) []byte {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// Who waits for pictures is not kept waiting.
+func TestPicturesAreNoLongerMade(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	why := errors.New("interrupted")
+	cancel(why)
+	dir := t.TempDir()
+	if err := Photos(ctx, dir, 1000); err != why {
+		t.Errorf("photos: %v", err)
+	}
+	if err := Tiny(ctx, dir, 1e6); err != why {
+		t.Errorf("tiny pictures: %v", err)
+	}
+	if made, err := os.ReadDir(dir); err != nil || len(made) != 0 {
+		t.Errorf("%v, %v", made, err)
+	}
 }

@@ -164,7 +164,7 @@ func TestEverythingElse(t *testing.T) {
 	if charts := len(page.all("svg")); charts != 3*len(r.Loads) {
 		t.Errorf("%d charts", charts)
 	}
-	if !strings.Contains(said, "because time was up") || !strings.Contains(said, "because the spread was small") {
+	if !strings.Contains(said, "ended before") || !strings.Contains(said, "because the spread was small") {
 		t.Error("whether the figures settled is not said")
 	}
 	link := page.all("a")[0]

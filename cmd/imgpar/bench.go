@@ -13,6 +13,7 @@ import (
 
 	"github.com/imgpar/imgpar/bench"
 	"github.com/imgpar/imgpar/internal/machine"
+	"github.com/imgpar/imgpar/internal/report"
 )
 
 const benchHelp = `bench tells which mode is faster on your pictures and what isolation costs: one
@@ -52,14 +53,14 @@ func (a *app) benchCommand() *cobra.Command {
 		if err := a.checkIsolation(); err != nil {
 			return err
 		}
-		report, err := a.measure(cmd, &f, paths)
+		measured, err := a.measure(cmd, &f, paths)
 		if err != nil {
 			return err
 		}
-		if err := a.tell(report, files); err != nil {
+		if err := a.tell(measured, files); err != nil {
 			return err
 		}
-		if !report.SameBytes() {
+		if !measured.SameBytes() {
 			return statusError(exitFailed)
 		}
 		return nil
@@ -77,7 +78,7 @@ func (a *app) measure(cmd *cobra.Command, f *benchFlags, paths []string) (r benc
 		case b.interrupted():
 			err = statusError(exitInterrupted)
 		case err != nil:
-			err = runError{err}
+			err = runError{shown(err)}
 		}
 	}()
 	scratch, err := os.MkdirTemp("", "imgpar-bench-")
@@ -87,7 +88,7 @@ func (a *app) measure(cmd *cobra.Command, f *benchFlags, paths []string) (r benc
 	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
 	say := func(s string) {
 		if !a.flags.quiet {
-			fmt.Fprintf(a.stderr, "imgpar: bench: %s\n", s)
+			fmt.Fprintf(a.stderr, "imgpar: bench: %s\n", report.Printable(s))
 		}
 	}
 	c, err := a.benchConfig(cmd, f, scratch, say)
@@ -103,6 +104,15 @@ func (a *app) measure(cmd *cobra.Command, f *benchFlags, paths []string) (r benc
 	r.Command = append([]string{filepath.Base(os.Args[0])}, os.Args[1:]...)
 	r.Machine, err = benchMachine()
 	return r, err
+}
+
+// shown is err as a terminal can show it: a bench's has names of files, and what other
+// programs say.
+func shown(err error) error {
+	if text := err.Error(); report.Printable(text) != text {
+		return errors.New(report.Printable(text))
+	}
+	return err
 }
 
 // benchConfig is the configuration of a bench, without what is measured.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/pflag"
 
@@ -87,6 +88,9 @@ func (f *benchFlags) openFiles(overwrite bool) ([]reportFile, error) {
 			final, err := replaceable(name, overwrite)
 			if err != nil {
 				return nil, fmt.Errorf("--%s %s: %w", form.flag, report.Printable(name), err)
+			}
+			if slices.ContainsFunc(files, func(f reportFile) bool { return f.name == final }) {
+				return nil, fmt.Errorf("--%s %s: another of the files that are asked for is the same", form.flag, report.Printable(name))
 			}
 			name = final
 		}

@@ -77,10 +77,10 @@ type pictures struct {
 }
 
 // makePictures fills a new folder with n pictures.
-func makePictures(ctx context.Context, say func(string), dir string, n int, what string, write func(string, int) error) (pictures, error) {
+func makePictures(ctx context.Context, say func(string), dir string, n int, what string, write func(context.Context, string, int) error) (pictures, error) {
 	words := fmt.Sprintf("%d %s", n, what)
 	say("making " + words)
-	return pictures{paths: []string{dir}, words: words + ", made"}, errors.Join(os.Mkdir(dir, 0o777), write(dir, n), ctx.Err())
+	return pictures{paths: []string{dir}, words: words + ", made"}, errors.Join(os.Mkdir(dir, 0o777), write(ctx, dir, n))
 }
 
 // programs are peers at a work.

@@ -37,6 +37,10 @@ func (s *Stage) Resume() { s.clock.enter(storage) }
 // Working says that the work begins. Commit, End or Result ends it.
 func (s *Stage) Working() {
 	s.worked = true
+	s.Resume()
+	if s.clock.spent[storage]+s.clock.spent[waiting] > fresh {
+		s.lookAgain()
+	}
 	s.clock.enter(work)
 }
 

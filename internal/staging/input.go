@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"sync"
+	"time"
 
 	"github.com/imgpar/imgpar/codec"
 )
@@ -19,6 +20,21 @@ func (s *Stage) readHead() {
 	n, _ := s.input.ReadAt(s.head, 0)
 	s.head = s.head[:n]
 	s.header, s.flaw = codec.ReadHeader(s.Input(), s.info.Size(), s.job.MaxPixels)
+}
+
+// fresh is how long the look that Open had at the input is good for. Less than that a
+// file system may not tell apart, and all that goes fast is spared a second look.
+const fresh = 10 * time.Millisecond
+
+// lookAgain reads the head anew if the input was written to since: no picture is to be
+// made of the begin of one and the rest of another.
+func (s *Stage) lookAgain() {
+	info, err := s.input.Stat()
+	if err != nil || info.Size() == s.info.Size() && info.ModTime().Equal(s.info.ModTime()) {
+		return
+	}
+	s.info = info
+	s.readHead()
 }
 
 // Format is that of the input, which must be wanted, by its first bytes; "" if it is

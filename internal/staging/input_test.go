@@ -2,8 +2,10 @@ package staging
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -82,4 +84,55 @@ func TestTheClockOfAStage(t *testing.T) {
 	if res.InBytes != int64(len(picture)) {
 		t.Errorf("%d bytes", res.InBytes)
 	}
+}
+
+// What is written over an input while it waits for its turn is worked on whole, not with
+// the first bytes and the length of what was there before.
+func TestAnInputThatChangesWhileItWaits(t *testing.T) {
+	const waited = 2 * fresh
+	for name, now := range map[string]string{
+		"of the same length": strings.Repeat("x", len(picture)),
+		"longer":             picture + strings.Repeat("x", 2*headBytes),
+		"shorter":            picture[:7],
+	} {
+		t.Chdir(t.TempDir())
+		write(t, "in.jpg", picture)
+		must(t, os.Chtimes("in.jpg", time.Time{}, time.Unix(1e9, 0)))
+		s := Open(to("a.jpg"))
+		s.Begin()
+		s.Pause()
+		f, err := os.OpenFile("in.jpg", os.O_WRONLY|os.O_TRUNC, 0)
+		must(t, err)
+		_, err = f.WriteString(now)
+		must(t, errors.Join(err, f.Close()))
+		s.clock.since = s.clock.since.Add(-waited)
+		s.Working()
+		got := make([]byte, s.Work().Size)
+		if n, err := s.Input().ReadAt(got, 0); err != nil || string(got) != now {
+			t.Errorf("%s: read %q, %v", name, got[:n], err)
+		}
+		s.End(job.Canceled, "")
+	}
+}
+
+// Such an input is not replaced: what is there now is nothing that the plan saw.
+func TestAnInputThatChangesWhileItWaitsStays(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "in.jpg", picture)
+	must(t, os.Chtimes("in.jpg", time.Time{}, time.Unix(1e9, 0)))
+	j := to("in.jpg")
+	j.InPlace = &job.InPlace{}
+	s := Open(j)
+	s.Begin()
+	s.Pause()
+	must(t, os.WriteFile("in.jpg", []byte("newer"), 0o666))
+	s.clock.since = s.clock.since.Add(-2 * fresh)
+	s.Working()
+	_, err := s.Writers()[0].Write([]byte("made"))
+	must(t, err)
+	res := s.Commit(job.Answer{Parts: []job.Part{{Outcome: job.OK, Width: 3, Height: 4, Bytes: 4}}})
+	if res.Outcome != job.Failed {
+		t.Errorf("%+v", res)
+	}
+	holds(t, map[string]string{"in.jpg": "newer"})
 }
