@@ -33,7 +33,12 @@ const (
 //lint:ignore U1000 it is there to be counted
 var ballast []byte
 
-const ballastSize = 8 << 20
+// Bytes of ballast. A worker has less, since its memory is limited by what it has mapped,
+// and that is mapped.
+const (
+	ballastSize       = 24 << 20
+	workerBallastSize = 8 << 20
+)
 
 func main() {
 	// When the reader of a pipe has gone, writing fails with an error, and the
@@ -43,8 +48,12 @@ func main() {
 	// follow. So it is cheap, and can come sooner than it would by itself.
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(50)
+		size := ballastSize
+		if len(os.Args) > 1 && os.Args[1] == workerName {
+			size = workerBallastSize
+		}
 		// Not before the first collection: the ballast begins one.
-		runtime.AddCleanup(new(*byte), func(size int) { ballast = make([]byte, size) }, ballastSize)
+		runtime.AddCleanup(new(*byte), func(size int) { ballast = make([]byte, size) }, size)
 	}
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }

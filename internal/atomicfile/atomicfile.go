@@ -67,15 +67,16 @@ func Create(name string, opt Options) (*Pending, error) {
 		noteBegun(f.Name())
 		return &Pending{File: f, name: name, opt: opt}, nil
 	}
-	if opt.Folders == nil { // who uses a folder need not be known, and most often it is there
-		if p, err := begin(); err == nil || errors.Is(err, ErrBusy) {
-			return p, err
-		}
-	}
 	dir := filepath.Dir(name)
-	err := opt.Folders.make(dir)
+	p, err := begin() // most often the folder is there
 	if err == nil {
-		var p *Pending
+		opt.Folders.use(dir)
+		return p, nil
+	}
+	if errors.Is(err, ErrBusy) {
+		return nil, err
+	}
+	if err = opt.Folders.make(dir); err == nil {
 		if p, err = begin(); err == nil {
 			return p, nil
 		}
@@ -232,14 +233,20 @@ const maxTakeovers = 10
 // openTemp opens the temporary file, new or left over, locked and empty.
 func openTemp(temp string, perm fs.FileMode) (*os.File, error) {
 	for range maxTakeovers {
-		f, err := diskfile.Open(temp, os.O_RDWR|os.O_CREATE|noFollow, perm)
+		const flags = os.O_RDWR | os.O_CREATE | noFollow
+		f, err := diskfile.Open(temp, flags|os.O_EXCL, perm)
+		left := errors.Is(err, fs.ErrExist)
+		if left {
+			f, err = diskfile.Open(temp, flags, perm)
+		}
 		if err != nil {
 			return nil, err
 		}
 		if err := lock(f); err != nil {
 			return nil, errors.Join(err, f.Close())
 		}
-		if same, err := isAt(f, temp); err != nil || !same {
+		fi, same, err := isAt(f, temp)
+		if err != nil || !same {
 			// Renamed or removed by the one who had the lock before.
 			if cerr := f.Close(); err == nil {
 				err = cerr
@@ -249,23 +256,25 @@ func openTemp(temp string, perm fs.FileMode) (*os.File, error) {
 			}
 			continue
 		}
-		if err := f.Truncate(0); err != nil {
-			return nil, and(err, discard(f))
+		if left || fi.Size() > 0 {
+			if err := f.Truncate(0); err != nil {
+				return nil, and(err, discard(f))
+			}
 		}
 		return f, nil
 	}
 	return nil, fmt.Errorf("%s: %w", temp, ErrBusy)
 }
 
-// isAt tells whether name still names the open file f.
-func isAt(f *os.File, name string) (bool, error) {
-	have, err := f.Stat()
-	if err != nil {
-		return false, err
+// isAt tells whether name still names the open file f, and what the system says
+// of f.
+func isAt(f *os.File, name string) (have fs.FileInfo, same bool, err error) {
+	if have, err = f.Stat(); err != nil {
+		return nil, false, err
 	}
 	want, err := os.Lstat(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
+		return have, false, nil
 	}
-	return err == nil && os.SameFile(have, want), err
+	return have, err == nil && os.SameFile(have, want), err
 }

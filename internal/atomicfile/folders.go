@@ -50,6 +50,17 @@ func (f *Folders) make(dir string) error {
 	return makeFolder(dir)
 }
 
+// use says that a file is on its way in a folder, which is there already. The file
+// has a temporary name in it by now, with which nobody can remove the folder.
+func (f *Folders) use(dir string) {
+	if f == nil {
+		return
+	}
+	f.mu.Lock()
+	f.count(dir)
+	f.mu.Unlock()
+}
+
 // count counts a file on its way to a folder, if that was made here. The caller
 // holds mu.
 func (f *Folders) count(dir string) {

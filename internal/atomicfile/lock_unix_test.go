@@ -84,13 +84,13 @@ func TestARenamedFileIsNotReused(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if same, err := isAt(f, f.Name()); err != nil || !same {
+	if _, same, err := isAt(f, f.Name()); err != nil || !same {
 		t.Errorf("fresh file: %v, %v", same, err)
 	}
 	if err := os.Rename(f.Name(), filepath.Join(dir, "final")); err != nil {
 		t.Fatal(err)
 	}
-	if same, err := isAt(f, f.Name()); err != nil || same {
+	if _, same, err := isAt(f, f.Name()); err != nil || same {
 		t.Errorf("renamed file: %v, %v", same, err)
 	}
 }

@@ -94,7 +94,7 @@ func exchange(f, old *os.File, name string, r Replacement) error {
 		return nil
 	}
 	// A server whose answer was lost renames, and then says that it could not.
-	if done, serr := isAt(f, name); serr == nil && done {
+	if _, done, serr := isAt(f, name); serr == nil && done {
 		return nil
 	}
 	return and(err, undo())

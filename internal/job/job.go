@@ -105,6 +105,7 @@ type Result struct {
 	Width    int           `json:"width"`   // pixels
 	Height   int           `json:"height"`
 	OutBytes int64         `json:"out_bytes"`      // 0: not written
+	State    uint64        `json:"state"`          // of Output when it had its name: journal.State, in place journal.Identity; 0: it was not found there
 	Also     []Made        `json:"also,omitempty"` // what became of Job.Also
 	Pixels   int64         `json:"pixels"`         // of the source picture: the measure of work done
 	InBytes  int64         `json:"in_bytes"`       // size of the input file
@@ -122,6 +123,7 @@ type Made struct {
 	Width    int     `json:"width"`
 	Height   int     `json:"height"`
 	OutBytes int64   `json:"out_bytes"`
+	State    uint64  `json:"state"` // as in Result
 }
 
 // End returns the result of j with an outcome and a reason.

@@ -1,15 +1,12 @@
 package plan
 
 import (
-	"os"
-
 	"github.com/imgpar/imgpar/internal/job"
 	"github.com/imgpar/imgpar/internal/journal"
 )
 
 // Record notes in the journal what became of an item that was worked on. Its
-// first error is the last: behind it nothing is recorded. It is to be called
-// before the next result is taken, since the outputs are looked at.
+// first error is the last: behind it nothing is recorded.
 //
 // What says nothing of the picture is not recorded, so that the next run tries
 // again: what was canceled or skipped, a file that could not be read or written.
@@ -39,7 +36,7 @@ func (p *Plan) Record(it Item, res job.Result) error {
 // firstOf returns what became of the first output by itself. The reason is that
 // of the worst output, and so not always its own.
 func firstOf(res job.Result) job.Made {
-	m := job.Made{Output: res.Output, Outcome: res.Outcome, Reason: res.Reason, OutBytes: res.OutBytes}
+	m := job.Made{Output: res.Output, Outcome: res.Outcome, Reason: res.Reason, OutBytes: res.OutBytes, State: res.State}
 	if len(res.Also) > 0 {
 		m.Outcome = res.Primary
 	}
@@ -56,19 +53,15 @@ func (d *due) record(j job.Job, t job.Target, m mark, source uint64, made job.Ma
 	}
 	switch made.Outcome {
 	case job.OK:
-		if made.OutBytes == 0 { // what is there is not what was written
+		if made.OutBytes == 0 || made.State == 0 { // what is there, if anything is, is not what was written
 			return nil
 		}
-		fi, err := os.Lstat(string(t.Output))
-		switch {
-		case err != nil: // taken away already
-			return nil
-		case j.InPlace != nil: // the file has the record since before it was renamed
-			r.State = journal.Identity(fi)
+		if j.InPlace != nil { // the file has the record since before it was renamed
+			r.State = made.State
 			d.journal.Note(r)
 			return nil
 		}
-		r.State = journal.Made(journal.State(fi), d.name)
+		r.State = journal.Made(made.State, d.name)
 	case job.Failed:
 		if job.Passing(made.Reason) {
 			return nil

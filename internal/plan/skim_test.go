@@ -39,7 +39,7 @@ func doAll(t *testing.T, c Config) {
 		must(t, os.MkdirAll(filepath.Dir(out), 0o777))
 		must(t, os.WriteFile(out, []byte(out), 0o666))
 		res := it.Job.End(job.OK, "")
-		res.OutBytes = 1
+		res.OutBytes, res.State = 1, stateOf(t, it.Job, it.Job.Target)
 		must(t, p.Record(it, res))
 	}
 }

@@ -96,17 +96,30 @@ func (r *runs) work(it Item, reason string) (res job.Result, did string) {
 	var words []string
 	for i, t := range it.Job.Targets() {
 		outcome, word := r.make(it.Job, t)
+		state := stateOf(r.t, it.Job, t)
 		words = append(words, word)
 		if i == 0 {
-			res.Primary = outcome
+			res.Primary, res.State = outcome, state
 			if len(it.Job.Also) == 0 {
 				res.Outcome = outcome
 			}
 		} else {
-			res.Also[i-1].Outcome, res.Also[i-1].OutBytes = outcome, 7
+			res.Also[i-1].Outcome, res.Also[i-1].OutBytes, res.Also[i-1].State = outcome, 7, state
 		}
 	}
 	return res, strings.Join(words, ", ")
+}
+
+// stateOf is that of an output, as a result has it.
+func stateOf(t testing.TB, j job.Job, of job.Target) uint64 {
+	fi, err := os.Lstat(string(of.Output))
+	switch {
+	case err != nil:
+		t.Fatal(err)
+	case j.InPlace != nil:
+		return journal.Identity(fi)
+	}
+	return journal.State(fi)
 }
 
 // make makes an output as transform does.
@@ -154,6 +167,31 @@ func TestASecondRunDoesNothing(t *testing.T) {
 	r.want("made", r.run(c, asked(c, "other.jpg"), ""))
 	c.Job.Overwrite = true
 	r.want("replaced", r.run(c, asked(c, "out.jpg"), ""))
+}
+
+// What somebody does to an output before it is recorded is not taken for ours, nor is
+// an output that was gone when it was looked at.
+func TestWhatIsEditedBeforeItIsRecorded(t *testing.T) {
+	r := newRuns(t)
+	c := config()
+	j, err := journal.Open(r.file)
+	must(t, err)
+	c.Journal = j
+	for out, after := range map[string]func(*job.Result){
+		"edited.jpg": func(*job.Result) { must(t, os.WriteFile("edited.jpg", []byte("by hand"), 0o666)) },
+		"gone.jpg":   func(res *job.Result) { res.State = 0 },
+	} {
+		it := asked(c, out)
+		fi, err := os.Stat("in.jpg")
+		must(t, err)
+		c.look(&it, fi)
+		res, _ := r.work(it, "")
+		after(&res)
+		must(t, (&Plan{}).Record(it, res))
+	}
+	must(t, j.Close())
+	r.want(edited, r.run(config(), asked(c, "edited.jpg"), ""))
+	r.want("exists", r.run(config(), asked(c, "gone.jpg"), ""))
 }
 
 func TestWhatChangedIsDoneAgain(t *testing.T) {
@@ -513,7 +551,7 @@ func BenchmarkLook(b *testing.B) {
 		items[i].Job = c.Job
 		items[i].Job.Input, items[i].Job.Output = job.Path(name+".jpg"), job.Path(name+"_gray.jpg")
 		c.look(&items[i], infos[i])
-		if err := (&Plan{}).Record(items[i], job.Result{Outcome: job.OK, OutBytes: 1}); err != nil {
+		if err := (&Plan{}).Record(items[i], job.Result{Outcome: job.OK, OutBytes: 1, State: stateOf(b, items[i].Job, items[i].Job.Target)}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -137,6 +137,7 @@ func (e *end) commit() {
 	case err == nil:
 		e.decided = true
 		e.part.Notes = append(e.part.Notes, notes...)
+		e.look()
 		e.catchUp()
 	case errors.Is(err, errEdited):
 		e.fail(errEdited)
@@ -144,6 +145,19 @@ func (e *end) commit() {
 		e.fail(errExists)
 	default:
 		e.fail(unwritable(err))
+	}
+}
+
+// look notes the state of what was just made, for the journal. Not before it is closed
+// and has its name: some network file systems set the time of change when it is closed.
+func (e *end) look() {
+	fi, err := os.Lstat(string(e.Output))
+	switch {
+	case err != nil: // taken away already
+	case e.inPlace != nil:
+		e.state = journal.Identity(fi)
+	default:
+		e.state = journal.State(fi)
 	}
 }
 

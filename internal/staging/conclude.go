@@ -59,10 +59,10 @@ func (s *Stage) conclude(res *job.Result) {
 		res.Pixels = max(res.Pixels, p.Pixels)
 		res.DiskFull = res.DiskFull || p.DiskFull
 		if i == 0 {
-			res.Primary, res.Width, res.Height, res.OutBytes = p.Outcome, p.Width, p.Height, p.Bytes
+			res.Primary, res.Width, res.Height, res.OutBytes, res.State = p.Outcome, p.Width, p.Height, p.Bytes, e.state
 			continue
 		}
-		res.Also = append(res.Also, job.Made{Output: e.Output, Outcome: p.Outcome, Reason: p.Reason, Width: p.Width, Height: p.Height, OutBytes: p.Bytes})
+		res.Also = append(res.Also, job.Made{Output: e.Output, Outcome: p.Outcome, Reason: p.Reason, Width: p.Width, Height: p.Height, OutBytes: p.Bytes, State: e.state})
 	}
 	res.Outcome, res.Reason, res.Notes = worst.part.Outcome, worst.reason(s.ends), notes(s.ends)
 }

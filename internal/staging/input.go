@@ -16,10 +16,28 @@ const headBytes = 4 << 10
 // readHead reads the first bytes of the input, and the header. What is wrong with
 // them comes to light again in the work, which says so.
 func (s *Stage) readHead() {
-	s.head = make([]byte, min(s.info.Size(), headBytes))
-	n, _ := s.input.ReadAt(s.head, 0)
-	s.head = s.head[:n]
+	if s.room == nil {
+		s.room = heads.Get().(*[headBytes]byte)
+	}
+	n, _ := s.input.ReadAt(s.room[:min(s.info.Size(), headBytes)], 0)
+	s.head = s.room[:n]
+	s.format, _ = codec.Sniff(s.head)
 	s.header, s.flaw = codec.ReadHeader(s.Input(), s.info.Size(), s.job.MaxPixels)
+}
+
+// heads are where readHead reads to.
+var heads = sync.Pool{New: func() any { return new([headBytes]byte) }}
+
+// close closes the input.
+func (s *Stage) close() {
+	if s.input != nil {
+		_ = s.input.Close() // only read
+		s.input = nil
+	}
+	if s.room != nil {
+		heads.Put(s.room)
+		s.room, s.head = nil, nil
+	}
 }
 
 // fresh is how long the look that Open had at the input is good for. Less than that a
@@ -39,10 +57,7 @@ func (s *Stage) lookAgain() {
 
 // Format is that of the input, which must be wanted, by its first bytes; "" if it is
 // none that is known.
-func (s *Stage) Format() codec.Format {
-	f, _ := codec.Sniff(s.head)
-	return f
-}
+func (s *Stage) Format() codec.Format { return s.format }
 
 // Header is that of the input, which must be wanted. The error is why the work is
 // going to refuse it.

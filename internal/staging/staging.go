@@ -30,7 +30,9 @@ type Stage struct {
 	clock  clock
 	input  *os.File // nil: nothing is wanted, or it has ended
 	info   fs.FileInfo
-	head   []byte // the first bytes of the input
+	room   *[headBytes]byte // that head is in; nil: there is none
+	head   []byte           // the first bytes of the input
+	format codec.Format
 	header codec.Header
 	flaw   error // of the header
 	ends   []*end
@@ -46,6 +48,7 @@ type end struct {
 	inPlace *job.InPlace // nil: it is not the input
 	part    job.Part     // what became of it, once it is decided
 	decided bool
+	state   uint64              // of what has its name now, as job.Result has it
 	temp    *atomicfile.Pending // nil: not begun
 	again   func() error        // tells the journal, which has not heard of it; nil: it has
 }
@@ -121,14 +124,6 @@ func (s *Stage) Job() job.Job { return s.job }
 // Work is what the worker is to know.
 func (s *Stage) Work() job.Work {
 	return s.job.Work(s.info.Size(), func(i int) bool { return s.ends[i].decided })
-}
-
-// close closes the input.
-func (s *Stage) close() {
-	if s.input != nil {
-		_ = s.input.Close() // only read
-		s.input = nil
-	}
 }
 
 // decide says what becomes of an output.

@@ -10,8 +10,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/imgpar/imgpar/internal/job"
+	"github.com/imgpar/imgpar/internal/journal"
 )
 
 // way is how the work gets its ends: as a goroutine, or as another process.
@@ -150,6 +152,35 @@ func TestWhatIsMadeGetsItsName(t *testing.T) {
 			t.Errorf("%+v", res)
 		}
 		holds(t, map[string]string{"in.jpg": picture, "out/": "", "out/a.jpg": picture + "0", "out/deep/": "", "out/deep/b.jpg": picture + "1"})
+	})
+}
+
+// A result tells how its outputs were when they had their names, and nothing of what
+// has none.
+func TestTheStateOfWhatIsMade(t *testing.T) {
+	look := func(t *testing.T, name job.Path) fs.FileInfo {
+		fi, err := os.Lstat(string(name))
+		must(t, err)
+		return fi
+	}
+	bothWays(t, func(t *testing.T, w way) {
+		j := to("out/a.jpg", "out/b.jpg", "out/c.jpg")
+		j.Carry.Mtime = true
+		must(t, os.Chtimes("in.jpg", time.Unix(1e9, 7), time.Unix(1e9, 7)))
+		res := do(t, w, j, map[int]job.Part{2: {Outcome: job.Failed, Reason: "corrupt: it is"}})
+		if a, b := look(t, "out/a.jpg"), look(t, "out/b.jpg"); res.State != journal.State(a) || res.Also[0].State != journal.State(b) || res.Also[1].State != 0 {
+			t.Errorf("%+v", res)
+		}
+		again := do(t, w, to("out/a.jpg", "other.jpg"), nil)
+		if other := look(t, "other.jpg"); again.State != 0 || again.Also[0].State != journal.State(other) {
+			t.Errorf("with one that exists: %+v", again)
+		}
+		j = to("in.jpg", "out/d.jpg")
+		j.InPlace = &job.InPlace{}
+		res = do(t, w, j, nil)
+		if in, d := look(t, "in.jpg"), look(t, "out/d.jpg"); res.Outcome != job.OK || res.State != journal.Identity(in) || res.Also[0].State != journal.State(d) {
+			t.Errorf("in place: %+v", res)
+		}
 	})
 }
 

@@ -26,7 +26,7 @@ type common struct {
 type decoded struct {
 	file    *codec.PlanarJPEG
 	planes  *jpeg.Planes
-	smaller [9][]jpeg.Plane // by how many samples each way are one in them; filled as they are asked for
+	smaller map[int][]jpeg.Plane // by how many samples each way are one in them; filled as they are asked for
 	notes   []string
 	picture *codec.Picture
 
@@ -34,9 +34,10 @@ type decoded struct {
 }
 
 // share plans for all targets of a job.
-func share(tasks []task) *common {
-	s := &common{scale: 8, luma: true, gray: true}
-	for _, t := range tasks {
+func share(tasks []task) common {
+	s := common{scale: 8, luma: true, gray: true}
+	for i := range tasks {
+		t := &tasks[i]
 		r, at, _ := foresee(t.Job, t.pipeline, t.head)
 		gray := beginsGray(t.pipeline)
 		switch r {
@@ -91,6 +92,9 @@ func (d *decoded) at(gray bool, scale, decoded int) []jpeg.Plane {
 	n := scale / decoded
 	if n <= 1 {
 		return d.planes.Planes[:count]
+	}
+	if d.smaller == nil {
+		d.smaller = map[int][]jpeg.Plane{}
 	}
 	for i := len(d.smaller[n]); i < count; i++ {
 		d.smaller[n] = append(d.smaller[n], reduced(&d.planes.Planes[i], n))

@@ -50,7 +50,7 @@ func Estimate(w job.Work, h codec.Header, refused error) (most, least int64) {
 	if refused != nil {
 		return w.Size, w.Size
 	}
-	var sound []task
+	sound := make([]task, 0, 1) // which most often is all
 	for i := range w.Targets() {
 		one := only(w.Job, i)
 		if p, err := checked(one, h); err == nil {
@@ -59,7 +59,8 @@ func Estimate(w job.Work, h codec.Header, refused error) (most, least int64) {
 	}
 	together := share(sound)
 	var all need
-	for _, t := range sound {
+	for i := range sound {
+		t := &sound[i]
 		if !t.UpToDate {
 			all = all.and(t.need(w.Size, together.scale))
 		}

@@ -169,6 +169,7 @@ func (w *Worker) task(j job.Job, p ops.Pipeline) (task, error) {
 	if err != nil {
 		return task{}, err
 	}
-	t.shared = share([]task{t})
+	together := share([]task{t})
+	t.shared = &together
 	return t, nil
 }

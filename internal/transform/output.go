@@ -74,7 +74,7 @@ func (o *output) crash(v any) {
 // prepare makes tasks of the outputs, on an input with this header, and plans
 // what they share: also with those that are there already.
 func (w *Worker) prepare(outs []*output, h codec.Header) {
-	var sound []task
+	sound := make([]task, 0, 1) // which most often is all
 	for _, o := range outs {
 		p, err := checked(o.Job, h)
 		if err == nil {
@@ -88,7 +88,7 @@ func (w *Worker) prepare(outs []*output, h codec.Header) {
 	}
 	together := share(sound)
 	each(outs, func(o *output) {
-		o.shared = together
+		o.shared = &together
 		o.res.Notes = nameNotes(o.Job, h.Format)
 	})
 }
