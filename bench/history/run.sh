@@ -1,23 +1,31 @@
 #!/bin/sh
 # Runs all Go benchmarks and keeps what they say: bench/history/run.sh [PATTERN [FILE]]
 #
-# It writes bench/history/DATE-CPU.txt, in the form that benchstat reads. COUNT and BENCHTIME
-# in the environment say how often (6) and how long (50ms) each benchmark runs. On a quiet
-# machine that takes about seven minutes. To compare two files:
+# It writes FILE, or bench/history/DATE-CPU.txt of this repository, in the form that benchstat
+# reads. COUNT and BENCHTIME in the environment say how often (6) and how long (50ms) each
+# benchmark runs. On a quiet machine that takes about seven minutes. To compare two files:
 #
 #	go run golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da OLD.txt NEW.txt
 set -eu
+set -- "${1-.}" "${2-}"
+case $2 in
+'' | /*) ;;
+*) set -- "$1" "$PWD/$2" ;;
+esac
 cd "$(dirname "$0")/../.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
 packages=$(grep -rl --include='*_test.go' '^func Benchmark' . | sed 's|/[^/]*$||' | sort -u)
-set -- "${1-.}" "${2-}"
 command="go test -run ^\$ -bench $1 -benchtime ${BENCHTIME-50ms} -count ${COUNT-6}"
 # shellcheck disable=SC2086
 go test -run '^$' -bench "$1" -benchtime "${BENCHTIME-50ms}" -count "${COUNT-6}" $packages >"$work/out" || {
 	cat "$work/out" >&2
 	exit 1
 }
+if ! grep -q '^Benchmark' "$work/out"; then
+	echo "run.sh: no benchmark matches $1" >&2
+	exit 1
+fi
 cpu=$(sed -n 's/^cpu: //p' "$work/out" | head -n 1)
 : "${cpu:=$(uname -m)}"
 file=${2:-bench/history/$(date -u +%Y-%m-%d)-$(echo "$cpu" | tr 'A-Z' 'a-z' | sed 's/[^a-z0-9]\{1,\}/-/g; s/^-//; s/-$//').txt}
