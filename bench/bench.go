@@ -71,7 +71,7 @@ const spawns = 5
 // Run measures all tasks, one after another. Of the Report, Command and Machine are
 // the caller's to fill.
 func Run(ctx context.Context, c Config) (r Report, err error) {
-	r = Report{Type: "imgpar-bench", Version: ReportVersion, Date: time.Now().UTC().Truncate(time.Second), Workers: c.Workers}
+	r = Report{Type: reportType, Version: reportVersion, Date: time.Now().UTC().Truncate(time.Second), Workers: c.Workers}
 	if r.Spawn, err = spawn(ctx, c); err != nil {
 		return r, err
 	}

@@ -5,9 +5,6 @@ import (
 	"time"
 )
 
-// ReportVersion is that of the form of a Report in JSON. Fields are only ever added.
-const ReportVersion = 1
-
 // Report is all that a bench found out: what --json writes, and what tables, charts
 // and the page are made of.
 type Report struct {

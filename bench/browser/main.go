@@ -12,7 +12,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -51,7 +50,7 @@ func main() {
 }
 
 func run(reportFile, dir, ready, chromium string) (failures []string, err error) {
-	report, err := read(reportFile)
+	report, err := bench.ReadReport(reportFile)
 	if err != nil {
 		return nil, err
 	}
@@ -92,17 +91,6 @@ func run(reportFile, dir, ready, chromium string) (failures []string, err error)
 		}
 	}
 	return failures, nil
-}
-
-func read(file string) (r bench.Report, err error) {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return r, err
-	}
-	if err := json.Unmarshal(data, &r); err != nil {
-		return r, fmt.Errorf("%s: %w", file, err)
-	}
-	return r, nil
 }
 
 // provide makes the page, or copies the one that is ready.

@@ -2,7 +2,6 @@ package chart
 
 import (
 	"bytes"
-	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"image/png"
 	"io"
 	"math"
-	"os"
 	"strings"
 	"testing"
 
@@ -20,12 +18,8 @@ import (
 // example is an invented report, with peers that are slower and one that is faster.
 func example(t *testing.T) bench.Report {
 	t.Helper()
-	data, err := os.ReadFile("../testdata/example.json")
+	r, err := bench.ReadReport("../testdata/example.json")
 	if err != nil {
-		t.Fatal(err)
-	}
-	var r bench.Report
-	if err := json.Unmarshal(data, &r); err != nil {
 		t.Fatal(err)
 	}
 	return r

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"io"
 	"math"
-	"os"
 	"reflect"
 	"slices"
 	"strconv"
@@ -20,12 +19,8 @@ import (
 
 func example(t *testing.T) bench.Report {
 	t.Helper()
-	data, err := os.ReadFile("../testdata/example.json")
+	r, err := bench.ReadReport("../testdata/example.json")
 	if err != nil {
-		t.Fatal(err)
-	}
-	var r bench.Report
-	if err := json.Unmarshal(data, &r); err != nil {
 		t.Fatal(err)
 	}
 	return r

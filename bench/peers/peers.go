@@ -7,7 +7,7 @@
 //	Pillow          a process for each worker; gray reads luma alone; Lanczos; drops metadata
 //	sharp           one process; gray of linear light; Lanczos; drops metadata and converts to sRGB
 //	libvips         a process for a few files, at gray for each; gray of linear light; Lanczos; keeps metadata
-//	GraphicsMagick  a process for a few files; gray by the weights of JPEG; Lanczos; keeps metadata
+//	GraphicsMagick  a process for a few files; gray by the weights of JPEG; -thumbnail; keeps metadata
 //	ImageMagick     a process for a few files; gray by the weights of JPEG; Lanczos; keeps metadata
 //	jpegtran        a process for each file; moves the luma of JPEGs without loss; keeps metadata; gray alone
 //

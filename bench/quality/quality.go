@@ -26,7 +26,8 @@ func (e *SizeError) Error() string {
 //
 // For Gray the reference is the luma as it is decoded; else that is resampled by Lanczos
 // with three lobes, in floating point and never rounded, to the size that Work asks for,
-// the free side rounded to nearest.
+// the free side rounded to nearest. For Thumb it is cut before it is resampled; who cuts
+// afterwards is off by up to half a pixel, which takes 5 to 7 dB of a photo.
 //
 // Errors are a *SizeError, even where one side differs by one pixel; those of reading;
 // and pictures with transparency, of which the luma depends on what is behind.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -9,21 +8,6 @@ import (
 
 	"github.com/imgpar/imgpar/bench"
 )
-
-// readReport reads what imgpar bench --json wrote.
-func readReport(file string) (r bench.Report, err error) {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return r, err
-	}
-	if err := json.Unmarshal(data, &r); err != nil {
-		return r, fmt.Errorf("%s: %w", file, err)
-	}
-	if r.Type != "imgpar-bench" || r.Version != bench.ReportVersion {
-		return r, fmt.Errorf("%s: %q of version %d, not a report of imgpar bench of version %d", file, r.Type, r.Version, bench.ReportVersion)
-	}
-	return r, nil
-}
 
 // measureImgpar runs imgpar bench. It tells people on stderr how far it is.
 func measureImgpar(program, dir string, paths []string) (bench.Report, error) {
@@ -33,7 +17,7 @@ func measureImgpar(program, dir string, paths []string) (bench.Report, error) {
 	if err := cmd.Run(); err != nil {
 		return bench.Report{}, fmt.Errorf("%s: %w", cmd, err)
 	}
-	return readReport(file)
+	return bench.ReadReport(file)
 }
 
 // reportRatios are those of a report: each peer's CPU to imgpar's, and of

@@ -1,6 +1,10 @@
 package main
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/imgpar/imgpar/bench"
+)
 
 // sources are all that the configuration asks for.
 func sources(c config, dir string) []source {
@@ -16,7 +20,7 @@ func sources(c config, dir string) []source {
 		return reportRatios(r), err
 	}
 	read := func() (ratios, error) {
-		r, err := readReport(c.report)
+		r, err := bench.ReadReport(c.report)
 		return reportRatios(r), err
 	}
 	s := source{first: measure, again: func([]string) (ratios, error) { return measure() }}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -24,16 +23,10 @@ var reportForms = []struct {
 	flag, usage string
 	write       func(io.Writer, bench.Report) error
 }{
-	{"json", "write all figures to `FILE` as one JSON object (-: to standard output, in place of the tables)", writeReportJSON},
+	{"json", "write all figures to `FILE` as one JSON object (-: to standard output, in place of the tables)", func(w io.Writer, r bench.Report) error { return r.WriteJSON(w) }},
 	{"svg", "draw charts into `FILE`", func(w io.Writer, r bench.Report) error { return chart.Write(w, r, "svg") }},
 	{"png", "draw charts into `FILE`", func(w io.Writer, r bench.Report) error { return chart.Write(w, r, "png") }},
 	{"html", "write tables and charts into `FILE`, a page that needs no other", page.Write},
-}
-
-func writeReportJSON(w io.Writer, r bench.Report) error {
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	return enc.Encode(r)
 }
 
 // reportFiles are the names of these files, in their order; "": it is not made.
