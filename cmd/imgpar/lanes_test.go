@@ -26,6 +26,7 @@ func TestTheLanesFollowTheStorage(t *testing.T) {
 		"fast":                           {4, 100, 100 * us, 50 * us, 0, 4},
 		"fast, and one worker":           {1, 100, 100 * us, 50 * us, 0, 1},
 		"fast, subprocesses":             {4, 100, 100 * us, 50 * us, 1, 8},
+		"fast, short in subprocesses":    {2, 100, 100 * us, 50 * us, 3, 8},
 		"photos on slow storage":         {2, 3, 40 * ms, 40 * ms, 0, 2 + 4},
 		"photos on slow storage, apart":  {4, 3, 2 * ms, 40 * ms, 1, 8},
 		"small ones":                     {2, 3, 40 * ms, 3 * ms, 0, 2 + 32},
