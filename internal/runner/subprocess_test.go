@@ -46,7 +46,7 @@ func TestNoWorkerIsNoPicturesFault(t *testing.T) {
 // Short is a small picture with one output that takes little memory.
 func TestWhatIsShort(t *testing.T) {
 	t.Parallel()
-	j := job.Job{Input: job.Path(filepath.Join(fixtures(t), "jpeg_420.jpg"))}
+	j := job.Job{Input: job.Path(filepath.Join(fixtures(t), "jpeg_420.jpg")), MaxPixels: 1e6}
 	j.Target = job.Target{Output: job.Path(filepath.Join(t.TempDir(), "a.jpg")), Pipeline: "invert"}
 	two := j
 	two.Also = []job.Target{{Output: j.Output + ".jpg", Pipeline: "invert"}}
