@@ -8,14 +8,15 @@ import "errors"
 // nothing, and if the child ends is given to another as if it had never been sent; from
 // then on it is given to a child alone, so that what happens there is its own doing.
 const (
-	// MaxLine is how many short tasks a child has at the most. Three keep it busy while
-	// the parent reads one answer and sends one request.
-	MaxLine = 3
+	// MaxLine is how many short tasks a child has at the most. Two children and a parent
+	// on two CPUs do 10,000 pictures of 64x64 pixels in 1.35 s with one, in 1.06 s with
+	// three, and in 0.98 s with six.
+	MaxLine = 6
 
 	// maxShort is the largest payload of a short task, in bytes, and maxShortFiles the
 	// most files. A full line has to fit into the smallest buffer of a link, the 4 KiB of
 	// a pipe on Windows, since a child that hangs reads nothing.
-	maxShort      = 1 << 10
+	maxShort      = 512
 	maxShortFiles = 8
 )
 

@@ -28,7 +28,7 @@ type Task struct {
 	// Short says that the task takes about as long as to hand it over. Where no child is
 	// free it may be given to one that is at other short tasks, and is done behind them.
 	// Until it is its turn ctx is not heeded, and the timeout does not run.
-	// If it has more than 1 KiB of payload or more than 8 files it is a task like any.
+	// If it has more than 512 bytes of payload or more than 8 files it is a task like any.
 	Short bool
 }
 
