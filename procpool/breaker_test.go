@@ -104,7 +104,7 @@ func TestWhatTellsAgainstTheProgram(t *testing.T) {
 	}{
 		"fresh":      {&child{born: time.Now()}, true},
 		"old":        {&child{born: time.Now().Add(-youth)}, false},
-		"had a task": {&child{born: time.Now(), sent: 1}, false},
+		"had a task": {&child{born: time.Now(), line: line{given: 1}}, false},
 	} {
 		if got := c.child.diedYoung(); got != c.want {
 			t.Errorf("%s: %v", name, got)

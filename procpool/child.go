@@ -10,8 +10,8 @@ import (
 )
 
 const (
-	// drainDelay is how long a dead child's standard error is read on while a process
-	// that it left behind, outside its group, holds it open.
+	// drainDelay is how long a dead child's standard error and its answers are read on
+	// while a process that it left behind, outside its group, holds them open.
 	drainDelay = 250 * time.Millisecond
 
 	// exitDelay is how long a child that closed its link may take to exit, and so to say
@@ -19,8 +19,8 @@ const (
 	exitDelay = time.Second
 )
 
-// A child is one started process. do is for one goroutine at a time; everything else is
-// safe for concurrent use.
+// A child is one started process. Its methods are safe for concurrent use; what they share
+// without a lock is for the task that is at its turn.
 type child struct {
 	cmd    *exec.Cmd
 	conn   link
@@ -32,21 +32,25 @@ type child struct {
 	largest limits    // of what it may answer
 	born    time.Time // when it was started
 	share   share     // what it may do before it is replaced
-	weighed time.Time // when it was last asked for RecycleRSS
+	slot    *slot     // its own; set before it has a task
 
-	limit time.Duration // timeout of the task in flight
+	sending sync.Mutex    // held while a request is written
+	sent    uint64        // guarded by sending; requests, which is the number of the last one
+	last    chan struct{} // guarded by sending; closed once the last one is over; nil: none was sent
+
+	limit time.Duration // timeout of the task at its turn
 	timer *time.Timer   // runs expire; nil until a task has a timeout
 	fired chan struct{} // one token for each timer or context that has ended this child
 
 	mu      sync.Mutex
-	ready   bool   // guarded by mu; has said hello
-	busy    bool   // guarded by mu; has a task
-	sent    uint64 // guarded by mu; tasks sent, which is the number of the last one
-	gone    bool   // guarded by mu; the process number may be another's from now on
-	reaped  bool   // guarded by mu; there is a ProcessState
-	cause   error  // guarded by mu; why the pool ended this child, nil while it has not
-	fault   error  // guarded by mu; what it did against the protocol between tasks
-	settled bool   // guarded by mu; its end is accounted for, see settle
+	ready   bool      // guarded by mu; has said hello
+	line    line      // guarded by mu; the tasks that it has
+	weighed time.Time // guarded by mu; when it was last asked for RecycleRSS
+	gone    bool      // guarded by mu; the process number may be another's from now on
+	reaped  bool      // guarded by mu; there is a ProcessState
+	cause   error     // guarded by mu; why the pool ended this child, nil while it has not
+	fault   error     // guarded by mu; what it did against the protocol between tasks
+	settled bool      // guarded by mu; its end is accounted for, see settle
 }
 
 func newChild(cmd *exec.Cmd, conn link, stderr *tail, cfg Config) *child {
@@ -76,8 +80,13 @@ func (c *child) supervise() {
 	c.killRest()
 	c.mu.Lock()
 	c.reaped = true
+	busy := c.busy()
 	c.mu.Unlock()
-	c.conn.Close() // wakes a do that reads from a process outside the group
+	if busy { // it may have answered before it died, which is still to be read
+		time.AfterFunc(drainDelay, func() { c.conn.Close() })
+		return
+	}
+	c.conn.Close()
 }
 
 func (c *child) killRest() {
@@ -147,7 +156,7 @@ func (c *child) settle() bool {
 func (c *child) settleLost() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.ready || !c.reaped || c.busy || c.cause != nil || c.settled {
+	if !c.ready || !c.reaped || c.busy() || c.cause != nil || c.settled {
 		return false
 	}
 	c.settled = true

@@ -105,7 +105,7 @@ func TestRogueAnswers(t *testing.T) {
 
 func TestStartFailures(t *testing.T) {
 	for role, want := range map[string]string{
-		"future":   "speaks protocol 4, this is 3: the binary was replaced while running",
+		"future":   "speaks protocol 5, this is 4: the binary was replaced while running",
 		"stranger": "does not speak the worker protocol",
 		"mute":     "did not say hello within 150ms",
 		"broken":   `exited with status 5; its last words: "no such plug-in"`,

@@ -21,6 +21,12 @@
 //     tried again. A task without a timeout waits as long as its child lives and keeps
 //     silent, in the middle of an answer too.
 //
+// Short tasks ([Task.Short]) may be given to a child that is at another, up to [MaxLine] in
+// all: they wait in its socket, so that it need not sleep between two. Of all this nothing
+// happens to a task that waits. If its child ends before it is its turn, it is given to
+// another child as if it had never been sent, once the dead one is reaped; that child it has
+// alone, and so has each second attempt.
+//
 // Each child that has ended counts once in [Stats].
 //
 // # When children are replaced

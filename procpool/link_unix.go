@@ -168,14 +168,14 @@ func (p *pair) keep(control []byte) error {
 }
 
 func (p *pair) take(_ io.Reader, n int) ([]*os.File, error) {
-	files := p.received
-	p.received = nil
-	if len(files) != n {
-		for _, f := range files {
+	if len(p.received) < n {
+		for _, f := range p.received {
 			f.Close() // nobody has used it
 		}
-		return nil, protocolError(fmt.Sprintf("sent %d files where it announced %d", len(files), n))
+		return nil, protocolError(fmt.Sprintf("sent %d files where it announced %d", len(p.received), n))
 	}
+	files := p.received[:n:n]
+	p.received = p.received[n:] // of the request behind it, which may have come with this one
 	return files, nil
 }
 

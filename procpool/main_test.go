@@ -82,6 +82,12 @@ func handle(_ context.Context, payload []byte) ([]byte, error) {
 	case "hold": // until the test lets go
 		_, err := io.Copy(io.Discard, enter(arg))
 		return []byte("released"), err
+	case "hold-garbage":
+		_, err := io.Copy(io.Discard, enter(arg))
+		must(err)
+		_, err = rawLink().Write([]byte("Loading plug-ins ... done.\n"))
+		must(err)
+		time.Sleep(time.Hour)
 	case "loop":
 		enter(arg)
 		for n := 0; ; n++ {

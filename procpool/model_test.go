@@ -66,7 +66,8 @@ func endOf(result []byte, err error) string {
 const modelChecks = 30
 
 // TestModel runs random tasks by random pools, ended by Close or, meanwhile, by Kill: each
-// task has its end, and each child that was started is counted once.
+// task has its end, waiting behind others or alone, and each child that was started is
+// counted once.
 func TestModel(t *testing.T) {
 	checks := 0
 	rapid.Check(t, func(rt *rapid.T) {
@@ -74,6 +75,7 @@ func TestModel(t *testing.T) {
 			return
 		}
 		kinds := rapid.SliceOfN(rapid.SampledFrom(modelKinds), 1, 16).Draw(rt, "tasks")
+		short := rapid.SliceOfN(rapid.Bool(), len(kinds), len(kinds)).Draw(rt, "short")
 		workers := rapid.IntRange(1, 3).Draw(rt, "workers")
 		maxTasks := rapid.SampledFrom([]int{0, 1, 5}).Draw(rt, "MaxTasks")
 		kill := rapid.IntRange(0, 3).Draw(rt, "kill") == 0
@@ -100,7 +102,7 @@ func TestModel(t *testing.T) {
 				if task.cancel > 0 {
 					time.AfterFunc(task.cancel, cancel)
 				}
-				switch end := endOf(pool.Do(ctx, Task{Payload: []byte(task.request), Timeout: task.timeout})); end {
+				switch end := endOf(pool.Do(ctx, Task{Payload: []byte(task.request), Timeout: task.timeout, Short: short[i]})); end {
 				case task.end:
 				case "killed":
 					killed.Add(1)
@@ -160,7 +162,7 @@ func TestDeathsAreAttributedOnce(t *testing.T) {
 						_ = process.Kill() // unless it has died meanwhile
 					}
 				}
-				_, err := pool.Do(t.Context(), Task{Payload: []byte("blob 100000")})
+				_, err := pool.Do(t.Context(), Task{Payload: []byte("blob 100000"), Short: n%2 == 0})
 				crash, crashed := errors.AsType[*CrashError](err)
 				_, unstarted := errors.AsType[*StartError](err) // killed before their hello, three times
 				switch {

@@ -18,6 +18,7 @@ const maxAttempts = 2
 type Pool struct {
 	config Config
 	idle   chan *slot        // slots that nobody uses; has room for all
+	places chan *child       // places in the lines of children, for whoever waits for one
 	starts chan startRequest // closed by end
 	quit   chan struct{}     // closed by stop: start no more children, wait for none
 
@@ -26,6 +27,7 @@ type Pool struct {
 	spawner    sync.WaitGroup
 
 	counts
+	alone  atomic.Int64  // tasks that wait for an idle child and are not short
 	losses atomic.Int64  // children that came to nothing since the last answer
 	broken chan struct{} // closed by tried
 
@@ -50,6 +52,7 @@ func New(cfg Config) (*Pool, error) {
 	p := &Pool{
 		config:   cfg,
 		idle:     make(chan *slot, cfg.Workers),
+		places:   make(chan *child),
 		starts:   make(chan startRequest),
 		quit:     make(chan struct{}),
 		broken:   make(chan struct{}),
@@ -91,21 +94,27 @@ func (p *Pool) Do(ctx context.Context, t Task) ([]byte, error) {
 	}
 	defer p.tasks.Done()
 
+	short := t.short()
 	from := p.idle
 	var failed error // the attempt before
-	for attempt := 1; ; attempt++ {
-		s, err := p.acquire(ctx, from)
+	for attempt := 1; ; {
+		c, err := p.acquire(ctx, from, short)
 		if err != nil {
 			return nil, afterFailure(err, failed)
 		}
 		p.watch()
-		result, err := s.child.do(ctx, t)
+		result, err := c.do(ctx, t)
+		short = false // from now on it has a child alone
+		if err == errDisplaced {
+			continue
+		}
 		if again := p.attribute(err, attempt); !again || attempt == maxAttempts {
-			p.release(s, err)
+			p.release(c, err)
 			return result, err
 		}
 		failed = err
-		from = p.replace(s)
+		from = p.replace(c.slot)
+		attempt++
 	}
 }
 
@@ -145,14 +154,20 @@ func (p *Pool) begin() bool {
 	return true
 }
 
-// acquire waits for a slot with a child, first at from. A task does not fail for a child
-// that cannot be started while there are others, nor for one that died before it was sent.
-func (p *Pool) acquire(ctx context.Context, from chan *slot) (*slot, error) {
+// acquire waits for a child, first at from, and gives it a task. A task does not fail for a
+// child that cannot be started while there are others, nor for one that died before it was sent.
+func (p *Pool) acquire(ctx context.Context, from chan *slot, short bool) (*child, error) {
+	if !short && from == p.idle {
+		p.alone.Add(1)
+		defer p.alone.Add(-1)
+	}
 	for {
-		s, err := p.receive(ctx, from)
+		s, c, err := p.receive(ctx, from, short)
 		switch {
 		case err != nil:
 			return nil, err
+		case c != nil:
+			return c, nil
 		case s.child == nil:
 			err := s.err
 			p.renew(s, p.idle)
@@ -163,20 +178,31 @@ func (p *Pool) acquire(ctx context.Context, from chan *slot) (*slot, error) {
 		case !s.child.quiet():
 			p.replaceLost(s, from)
 		default:
-			return s, nil
+			s.child.take(short)
+			p.offer(s.child)
+			return s.child, nil
 		}
 	}
 }
 
-func (p *Pool) receive(ctx context.Context, from chan *slot) (*slot, error) {
-	var err error
+// receive waits for a slot or, for a short task, a child that it is given to.
+func (p *Pool) receive(ctx context.Context, from chan *slot, short bool) (s *slot, c *child, err error) {
+	var places chan *child
+	if short {
+		if s, c := p.atOnce(); s != nil || c != nil {
+			return s, c, nil
+		}
+		places = p.places
+	}
 	select {
 	case <-p.broken:
 		err = p.verdict
 	default:
 		select {
 		case s := <-from:
-			return s, nil
+			return s, nil, nil
+		case c := <-places:
+			return nil, c, nil
 		case <-ctx.Done():
 			err = ctx.Err()
 		case <-p.quit:
@@ -188,7 +214,7 @@ func (p *Pool) receive(ctx context.Context, from chan *slot) (*slot, error) {
 	if from != p.idle {
 		p.abandon(from)
 	}
-	return nil, err
+	return nil, nil, err
 }
 
 // replace renews s, whose child died of a task, for its holder alone: the result sends s
@@ -205,13 +231,19 @@ func (p *Pool) abandon(fresh <-chan *slot) {
 	p.background.Go(func() { p.idle <- <-fresh })
 }
 
-// release gives s back after a task that ended with err.
-func (p *Pool) release(s *slot, err error) {
-	s.failures = 0
+// release takes a task from a child, that has ended with err.
+func (p *Pool) release(c *child, err error) {
+	s := c.slot
 	switch err.(type) {
 	case nil, *RemoteError, unsentError:
-		p.settleLost(s.child)
-		if p.spent(s.child) {
+		p.offer(c)
+		last, retired := c.leave(p.spent(c))
+		if !last {
+			return
+		}
+		s.failures = 0
+		p.settleLost(c)
+		if retired {
 			p.recycle(s)
 			return
 		}
@@ -220,6 +252,7 @@ func (p *Pool) release(s *slot, err error) {
 			runtime.Gosched() // to who waited for it: the child is to go on before what follows from its answer
 		}
 	default:
+		s.failures = 0
 		p.renew(s, p.idle)
 	}
 }

@@ -38,6 +38,7 @@ func (p *Pool) fill(s *slot) {
 			return
 		}
 		if s.child, s.err = p.start(); s.err == nil {
+			s.child.slot = s
 			return
 		}
 		s.failures++

@@ -24,15 +24,56 @@ type Task struct {
 	// Timeout is how long one attempt may take from sending the request to receiving the
 	// answer; 0 means any time. Waiting for a free child does not count.
 	Timeout time.Duration
+
+	// Short says that the task takes about as long as to hand it over. Where no child is
+	// free it may be given to one that is at other short tasks, and is done behind them.
+	// Until it is its turn ctx is not heeded, and the timeout does not run.
+	// If it has more than 512 bytes of payload or more than 8 files it is a task like any.
+	Short bool
 }
 
-// do runs one task. The child goes on after a *RemoteError and an unsentError; after any
-// other it is dead or about to be, and what it was on is the error's type.
+// do runs one task, behind those that the child has been sent. The child goes on after a
+// *RemoteError and an unsentError; after any other it is dead or about to be, and what it
+// was on is the error's type. errDisplaced comes once the child is dead.
 func (c *child) do(ctx context.Context, t Task) ([]byte, error) {
-	number := c.begin()
-	stop := c.arm(ctx, t.Timeout)
-	f, err := c.roundTrip(number, t)
+	c.sending.Lock()
+	turn := c.next()
+	defer close(turn.over)
+	var stop func() bool
+	first := turn.first()
+	if first {
+		if !c.begin(turn.number) {
+			c.sending.Unlock()
+			return nil, c.displaced()
+		}
+		stop = c.arm(ctx, t.Timeout)
+	}
+	err := c.request(turn.number, t)
+	c.sending.Unlock()
+	if !first {
+		<-turn.before
+		if !c.begin(turn.number) {
+			return nil, c.displaced()
+		}
+		stop = c.arm(ctx, t.Timeout)
+	}
+	var f frame
+	if err == nil {
+		f, err = c.receive(turn.number)
+	}
 	c.disarm(stop, t.Timeout)
+	return c.outcome(f, err)
+}
+
+// displaced waits for the end of a child, which may hold the files of a task that it has not
+// come to: nobody else is to have them before that.
+func (c *child) displaced() error {
+	<-c.done
+	return errDisplaced
+}
+
+// outcome ends a turn that brought f, or err.
+func (c *child) outcome(f frame, err error) ([]byte, error) {
 	if _, unsent := errors.AsType[unsentError](err); unsent {
 		return nil, cmp.Or(c.finish(nil), err)
 	}
@@ -52,28 +93,8 @@ func (c *child) do(ctx context.Context, t Task) ([]byte, error) {
 	return f.payload, nil
 }
 
-// begin returns the number of a task that starts now.
-func (c *child) begin() uint64 {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.busy = true
-	c.sent++
-	return c.sent
-}
-
-// finish ends a task, with the child if err says so or the pool ended it. That cause it returns.
-func (c *child) finish(err error) (cause error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.busy = false
-	c.settled = c.settled || err != nil || c.cause != nil
-	return c.cause
-}
-
-func (c *child) roundTrip(number uint64, t Task) (frame, error) {
-	if err := c.request(number, t); err != nil {
-		return frame{}, err
-	}
+// receive reads the answer to a task.
+func (c *child) receive(number uint64) (frame, error) {
 	f, err := readFrame(c.r, c.largest)
 	switch {
 	case err != nil:
@@ -137,21 +158,4 @@ func (c *child) died(err error) error {
 		return &MemoryError{PID: crash.PID, Stderr: crash.Stderr}
 	}
 	return crash
-}
-
-// task returns the number of the task that the child has, or 0.
-func (c *child) task() uint64 {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.busy {
-		return 0
-	}
-	return c.sent
-}
-
-// tasks returns how many tasks the child has been sent.
-func (c *child) tasks() uint64 {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.sent
 }

@@ -62,7 +62,7 @@ func (p *Pool) busy() map[*child]uint64 {
 func (c *child) exceed(number uint64, cause *MemoryError) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.busy || c.sent != number || c.gone || c.cause != nil {
+	if c.line.turn != number || c.gone || c.cause != nil {
 		return
 	}
 	c.cause = cause
@@ -72,6 +72,8 @@ func (c *child) exceed(number uint64, cause *MemoryError) {
 
 // weighingDue reports whether it is time to ask what the child has resident, and notes it.
 func (c *child) weighingDue() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if now := time.Now(); now.Sub(c.weighed) >= watchInterval {
 		c.weighed = now
 		return true

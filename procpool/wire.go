@@ -27,10 +27,10 @@ import (
 //	3 result   child to parent   that number      what the handler returned
 //	4 failure  child to parent   that number      the text of the handler's error or panic
 //
-// The child speaks first and says hello once. From then on the parent sends one request
-// and the child answers it with one result or failure; there are never two requests on
-// the way. A child that sends anything else, or at any other time, is killed. Task numbers
-// count from 1 for each child. The parent ends a child by closing the stream; the child
+// The child speaks first and says hello once. From then on the parent sends requests, and
+// the child answers each with one result or failure, in their order. Of short tasks there
+// may be several requests on the way (see line.go), of others never two. A child that sends
+// anything else, or at any other time, is killed. Task numbers count from 1 for each child. The parent ends a child by closing the stream; the child
 // then exits, in the middle of a task too.
 //
 // protocolVersion changes with any of this but the hello, which never changes: two
@@ -44,7 +44,7 @@ const MaxPayload = 64 << 20
 const MaxFiles = 128
 
 const (
-	protocolVersion = 3
+	protocolVersion = 4
 	magic           = "procpool"
 	headerSize      = 16
 

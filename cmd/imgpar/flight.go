@@ -10,8 +10,10 @@ import (
 	"github.com/imgpar/imgpar/internal/job"
 	"github.com/imgpar/imgpar/internal/plan"
 	"github.com/imgpar/imgpar/internal/report"
+	"github.com/imgpar/imgpar/internal/runner"
 	"github.com/imgpar/imgpar/internal/staging"
 	"github.com/imgpar/imgpar/internal/transform"
+	"github.com/imgpar/imgpar/procpool"
 )
 
 // flight is an item on its way through a crew: staged, admitted, begun, in the hands of a
@@ -56,6 +58,7 @@ func (r *batch) weigh(f *flight) int64 {
 	if r.crew.lanes.slow() {
 		s.ReadAhead(r.gently)
 	}
+	s.Short = r.inSubprocess(s) && runner.IsShort(s, most)
 	s.Pause()
 	return most
 }
@@ -77,28 +80,46 @@ func (r *batch) do(ctx context.Context, _ struct{}, f *flight) (job.Result, erro
 		return r.judged(s.Result()), nil
 	}
 	s.Pause()
-	w, ok := r.crew.await(r.gently)
+	w, ok := r.crew.await(r.gently, s.Short)
 	if !ok {
 		return f.end(job.Canceled, stopReason(r.brakes)), nil
 	}
 	res := r.inHands(ctx, w, s)
 	if r.crew.lanes != nil {
 		onStorage, onWork := s.Spent()
-		r.crew.lanes.took(onStorage, onWork, r.inSubprocess(s))
+		r.crew.lanes.took(onStorage, onWork, r.ahead(s))
 	}
 	return res, nil
+}
+
+// ahead is how many jobs should be on their way for each worker that is at one like s,
+// beside that: one where it is a subprocess, which would wait while its next job is
+// opened, and if the work is short as many more as wait behind it.
+func (r *batch) ahead(s *staging.Stage) int {
+	switch {
+	case s.Short:
+		return procpool.MaxLine
+	case r.inSubprocess(s):
+		return 1
+	}
+	return 0
 }
 
 // inHands has a worker do a job, which is free again as soon as only the storage has to do
 // with it. What failed it holds until that is judged: nothing is to begin behind it if the
 // run stops.
 func (r *batch) inHands(ctx context.Context, w worker, s *staging.Stage) job.Result {
-	r.report.Start(w.number, s.Job().Input)
+	shown := w.number < r.crew.workers
+	if shown {
+		r.report.Start(w.number, s.Job().Input)
+	}
 	working := true
 	done := func() {
 		working = false
-		r.report.End(w.number)
-		r.crew.idle <- w
+		if shown {
+			r.report.End(w.number)
+		}
+		r.crew.free(w)
 	}
 	defer func() {
 		if working { // it panicked, and may have left its runner in any state

@@ -30,7 +30,7 @@ const maxAhead = 64
 func newLanes(workers, outputs int, subprocess bool) *lanes {
 	l := &lanes{most: mostLanes(workers, outputs, machine.MaxOpenFiles()), pace: pace{workers: workers}}
 	if subprocess {
-		l.pace.apart = keptPaces
+		l.pace.expect(1)
 	}
 	l.limit = scheduler.NewLimit(min(l.most, l.pace.lanes()))
 	return l
@@ -47,12 +47,12 @@ func mostLanes(workers, outputs, files int) int {
 	return max(workers, min(most, files/2/each))
 }
 
-// took takes in what a job took of its storage, and of a worker, which may have been a
-// subprocess.
-func (l *lanes) took(onStorage, onWork time.Duration, subprocess bool) {
+// took takes in what a job took of its storage, and of a worker, and how many more it
+// wants to be on their way for each worker.
+func (l *lanes) took(onStorage, onWork time.Duration, ahead int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.pace.add(onStorage, onWork, subprocess)
+	l.pace.add(onStorage, onWork, ahead)
 	l.limit.Set(min(l.most, l.pace.lanes()))
 }
 
@@ -79,12 +79,12 @@ type pace struct {
 	workers   int
 	onStorage [keptPaces]time.Duration
 	onWork    [keptPaces]time.Duration
-	seen      int // jobs
-	waited    int // of those remembered, for slow storage
-	apart     int // of the next so many jobs it counts that one before was done in a subprocess
+	seen      int            // jobs
+	waited    int            // of those remembered, for slow storage
+	ahead     [keptPaces]int // what they want to be on their way beside them, for each worker
 }
 
-func (p *pace) add(onStorage, onWork time.Duration, subprocess bool) {
+func (p *pace) add(onStorage, onWork time.Duration, ahead int) {
 	at := p.seen % keptPaces
 	if p.seen >= keptPaces && p.onStorage[at] >= slowStorage {
 		p.waited--
@@ -92,11 +92,14 @@ func (p *pace) add(onStorage, onWork time.Duration, subprocess bool) {
 	if onStorage >= slowStorage {
 		p.waited++
 	}
-	p.onStorage[at], p.onWork[at] = onStorage, onWork
+	p.onStorage[at], p.onWork[at], p.ahead[at] = onStorage, onWork, ahead
 	p.seen++
-	p.apart = max(p.apart-1, 0)
-	if subprocess {
-		p.apart = keptPaces
+}
+
+// expect says what is wanted until it is known.
+func (p *pace) expect(ahead int) {
+	for i := range p.ahead {
+		p.ahead[i] = ahead
 	}
 }
 
@@ -106,14 +109,11 @@ func (p *pace) slow() bool {
 	return p.seen >= firstPaces && 2*p.waited > min(p.seen, keptPaces)
 }
 
-// lanes returns how many there should be. On fast storage that is one for each worker, or
-// two where that is a subprocess, which would wait while its next job is opened; on slow
-// storage as many as it takes that all workers work, to a power of two.
+// lanes returns how many there should be. On fast storage that is one for each worker, and
+// what the last jobs wanted ahead; on slow storage as many as it takes that all workers work,
+// to a power of two.
 func (p *pace) lanes() int {
-	ahead := 0
-	if p.apart > 0 {
-		ahead = p.workers
-	}
+	ahead := p.workers * slices.Max(p.ahead[:])
 	if p.slow() {
 		pays := time.Duration(p.workers) * middle(p.onStorage, p.seen) / max(middle(p.onWork, p.seen), 1)
 		ahead = max(ahead, min(1<<bits.Len(uint(min(pays, maxAhead))), maxAhead))

@@ -21,12 +21,13 @@ type crew struct {
 	pool      *runner.Pool         // of modes with subprocesses; else nil
 	newRunner func() runner.Runner // for each worker
 	idle      chan worker          // those that do not work
+	spare     chan worker          // those that only wait behind others, with short work; see procpool.Task
 	lanes     *lanes               // nil in sequential mode
 }
 
-// worker is one of as many as may work at once.
+// worker is one of as many as may work at once, or a spare one.
 type worker struct {
-	number int
+	number int // from crew.workers on: of a spare one
 	runner runner.Runner
 }
 
@@ -60,20 +61,39 @@ func (r *batch) hire(workers, outputs int) (*crew, error) {
 // employ makes the workers.
 func (c *crew) employ() {
 	c.idle = make(chan worker, c.workers)
-	for n := range c.workers {
-		c.idle <- worker{n, c.newRunner()}
+	spare := 0
+	if c.pool != nil {
+		spare = c.workers * (procpool.MaxLine - 1)
+	}
+	c.spare = make(chan worker, spare)
+	for n := range c.workers + spare {
+		c.free(worker{n, c.newRunner()})
 	}
 }
 
-// await waits for a worker, until ctx is done.
-func (c *crew) await(ctx context.Context) (w worker, ok bool) {
+// free makes w one that does not work.
+func (c *crew) free(w worker) {
+	if w.number < c.workers {
+		c.idle <- w
+	} else {
+		c.spare <- w
+	}
+}
+
+// await waits for a worker, until ctx is done, or a spare one where that does.
+func (c *crew) await(ctx context.Context, short bool) (w worker, ok bool) {
+	var spare chan worker
+	if short {
+		spare = c.spare
+	}
 	select {
 	case w = <-c.idle:
+	case w = <-spare:
 	case <-ctx.Done():
 		return worker{}, false
 	}
 	if ctx.Err() != nil {
-		c.idle <- w
+		c.free(w)
 		return worker{}, false
 	}
 	return w, true

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/imgpar/imgpar/internal/job"
+	"github.com/imgpar/imgpar/internal/staging"
 	"github.com/imgpar/imgpar/procpool"
 )
 
@@ -39,5 +40,33 @@ func TestNoWorkerIsNoPicturesFault(t *testing.T) {
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
 		t.Errorf("%v, %v", left, err)
+	}
+}
+
+// Short is a small picture with one output that takes little memory.
+func TestWhatIsShort(t *testing.T) {
+	t.Parallel()
+	j := job.Job{Input: job.Path(filepath.Join(fixtures(t), "jpeg_420.jpg")), MaxPixels: 1e6}
+	j.Target = job.Target{Output: job.Path(filepath.Join(t.TempDir(), "a.jpg")), Pipeline: "invert"}
+	two := j
+	two.Also = []job.Target{{Output: j.Output + ".jpg", Pipeline: "invert"}}
+	none := j
+	none.Input = "runner.go"
+	for what, c := range map[string]struct {
+		job  job.Job
+		need int64
+		want bool
+	}{
+		"a small picture":       {j, shortNeed, true},
+		"one that grows":        {j, shortNeed + 1, false},
+		"one for two outputs":   {two, 1000, false},
+		"what is not a picture": {none, 1000, false},
+	} {
+		s := staging.Open(c.job)
+		if got := IsShort(s, c.need); got != c.want {
+			h, flaw := s.Header()
+			t.Errorf("%s: %v; %d bytes, %dx%d, %v", what, got, s.Size(), h.Width, h.Height, flaw)
+		}
+		s.End(job.Canceled, "")
 	}
 }

@@ -63,6 +63,9 @@ func (s *Stage) Format() codec.Format { return s.format }
 // going to refuse it.
 func (s *Stage) Header() (codec.Header, error) { return s.header, s.flaw }
 
+// Size is that of the input, which must be wanted, in bytes.
+func (s *Stage) Size() int64 { return s.info.Size() }
+
 // Input is what the work reads.
 func (s *Stage) Input() io.ReaderAt { return input{s} }
 

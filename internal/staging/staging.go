@@ -26,6 +26,10 @@ import (
 // Stage is a job whose ends are open. One of Result, End and Commit ends it, and may
 // be called again. It is for one goroutine at a time.
 type Stage struct {
+	// Short says that the work takes about as long as to hand it to another process. It
+	// is set by whoever weighs the work.
+	Short bool
+
 	job    job.Job
 	clock  clock
 	input  *os.File // nil: nothing is wanted, or it has ended
