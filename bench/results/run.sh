@@ -12,6 +12,6 @@ trap 'rm -rf "$work"' EXIT INT TERM
 cpu=$(sed -n 's/^ *"cpu": *"\(.*\)",*$/\1/p' "$work/r.json" | head -n 1)
 name=$(date -u +%Y-%m-%d)-$(echo "$cpu" | tr 'A-Z' 'a-z' | sed 's/[^a-z0-9]\{1,\}/-/g; s/^-//; s/-$//')
 for form in json svg html txt; do
-	cp "$work/r.$form" "$root/bench/results/$name.$form"
+	sed "s|$work/||g" "$work/r.$form" >"$root/bench/results/$name.$form"
 	echo "$root/bench/results/$name.$form"
 done
