@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
@@ -31,7 +32,13 @@ func newBaseline(command []string) baseline {
 		System: runtime.GOOS + "/" + runtime.GOARCH, Go: runtime.Version(), Ratios: ratios{},
 	}
 	if len(command) > 0 {
-		b.Command = append([]string{"go", "run", "./bench/regress"}, command[1:]...)
+		b.Command = []string{"go", "run", "./bench/regress"}
+		for _, word := range command[1:] {
+			if filepath.IsAbs(word) { // where it lay on this machine helps nobody
+				word = filepath.Base(word)
+			}
+			b.Command = append(b.Command, word)
+		}
 	}
 	if commit, err := exec.Command("git", "describe", "--always", "--dirty", "--abbrev=12").Output(); err == nil {
 		b.Commit = strings.TrimSpace(string(commit))
