@@ -3,7 +3,7 @@
 #
 # It writes FILE, or bench/history/DATE-CPU.txt of this repository, in the form that benchstat
 # reads. COUNT and BENCHTIME in the environment say how often (6) and how long (50ms) each
-# benchmark runs. On a quiet machine that takes about seven minutes. To compare two files:
+# benchmark runs. On a quiet machine that takes about two minutes. To compare two files:
 #
 #	go run golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da OLD.txt NEW.txt
 set -eu
