@@ -52,13 +52,14 @@ func (r *batch) weigh(f *flight) int64 {
 	}
 	header, flaw := s.Header()
 	most, least := transform.Estimate(s.Work(), header, flaw)
-	if f.refused = r.crew.admission.refusal(least, r.inSubprocess(s)); f.refused != "" {
+	apart := r.inSubprocess(s)
+	if f.refused = r.crew.admission.refusal(least, apart); f.refused != "" {
 		return 0
 	}
 	if r.crew.lanes.slow() {
 		s.ReadAhead(r.gently)
 	}
-	s.Short = r.inSubprocess(s) && runner.IsShort(s, most)
+	s.Short = apart && runner.IsShort(s, most)
 	s.Pause()
 	return most
 }
